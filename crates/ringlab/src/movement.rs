@@ -1,0 +1,1 @@
+//! What changes hands between two rings.

@@ -1,0 +1,57 @@
+//! Time as the core knows it: a number that the caller gives. It knows no clock.
+//!
+//! Microseconds, because a round trip inside a data centre is shorter than a millisecond.
+
+use std::ops::{Add, AddAssign, Sub};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A moment, in microseconds since the caller's own zero.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Instant(pub u64);
+
+impl Instant {
+    /// The caller's zero.
+    pub const ZERO: Self = Self(0);
+
+    /// How long after `earlier` this moment is; nothing when it is not after it.
+    ///
+    /// ```
+    /// use ringlab::time::Instant;
+    /// use std::time::Duration;
+    /// assert_eq!(Instant(1_500).since(Instant(500)), Duration::from_millis(1));
+    /// assert_eq!(Instant(500).since(Instant(1_500)), Duration::ZERO);
+    /// ```
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add<Duration> for Instant {
+    type Output = Self;
+
+    fn add(self, span: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(u64::try_from(span.as_micros()).unwrap_or(u64::MAX)),
+        )
+    }
+}
+
+impl AddAssign<Duration> for Instant {
+    fn add_assign(&mut self, span: Duration) {
+        *self = *self + span;
+    }
+}
+
+impl Sub for Instant {
+    type Output = Duration;
+
+    fn sub(self, earlier: Self) -> Duration {
+        self.since(earlier)
+    }
+}
