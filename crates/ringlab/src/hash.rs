@@ -40,3 +40,30 @@ pub fn token(key: &[u8]) -> Token {
         key, SEEDS[0], SEEDS[1], SEEDS[2], SEEDS[3],
     ))
 }
+
+/// The token of virtual node `index` of the node of this name. O(length of the name).
+///
+/// Fixed for ever: output `index` of the generator SplitMix64 (Steele, Lea, Flood 2014, "Fast
+/// Splittable Pseudorandom Number Generators") seeded with the hash of the name. For one name it
+/// is a bijection, so a node's own tokens never meet; more virtual nodes only add tokens.
+///
+/// ```
+/// use ringlab::hash::virtual_token;
+/// assert_eq!(virtual_token(b"node-1", 0), virtual_token(b"node-1", 0));
+/// assert_ne!(virtual_token(b"node-1", 0), virtual_token(b"node-1", 1));
+/// ```
+#[must_use]
+pub fn virtual_token(name: &[u8], index: u32) -> Token {
+    virtual_token_of(token(name), index)
+}
+
+/// The same from the hash of the name: one mix, so that a ring hashes each name once.
+#[inline]
+pub(crate) const fn virtual_token_of(name: Token, index: u32) -> Token {
+    const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+    let steps = (index as u64).wrapping_add(1);
+    let state = name.0.wrapping_add(steps.wrapping_mul(GOLDEN_GAMMA));
+    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    Token(mixed ^ (mixed >> 31))
+}

@@ -1,10 +1,368 @@
-//! The hash ring.
+//! The hash ring: which nodes hold a token. It knows no keys, no data and no moves.
+//!
+//! Consistent hashing with virtual nodes (Karger et al. 1997; Dynamo, section 4.2). Placement is
+//! a function of the set of nodes (their names, weights and zones) and of the number of virtual
+//! nodes alone: not of ids, of the order in which nodes came, or of the platform.
+//!
+//! When two nodes have a virtual node at the same token, the one whose name is smaller in byte
+//! order comes first and owns the range; the other follows it at once with an empty range, and
+//! takes over when the first is gone.
 
+mod nodes;
+mod points;
 mod range;
+mod replication;
 mod spec;
 
+use std::fmt;
+
+pub use nodes::{NODE_POINTS_MAX, NODES_MAX};
 pub use range::TokenRange;
+pub use replication::{PreferenceList, REPLICAS_MAX, Replication, Spread};
 pub use spec::{
     NODE_NAME_BYTES_MAX, NodeId, NodeName, NodeSpec, RingError, WEIGHT_MAX, Weight, ZONE_BYTES_MAX,
     Zone,
 };
+
+use self::nodes::{Nodes, Slot, points_of};
+use self::points::Points;
+use crate::hash::{Token, virtual_token_of};
+
+/// Most virtual nodes of a node of weight 1.
+pub const VIRTUAL_NODES_MAX: u32 = 4_096;
+
+/// Most virtual nodes on a ring, of all its nodes.
+pub const POINTS_MAX: usize = 1 << 24;
+
+/// Nodes on a circle of tokens. Two rings are equal when they place alike: the same nodes and the
+/// same virtual nodes.
+///
+/// ```
+/// use ringlab::hash::token;
+/// use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, RingError, Spread};
+///
+/// let node = |id, name: &str| -> Result<NodeSpec, RingError> {
+///     Ok(NodeSpec { id: NodeId(id), name: name.parse()?, weight: Default::default(), zone: Default::default() })
+/// };
+/// let mut ring = Ring::with_nodes(160, [node(1, "amber")?, node(2, "birch")?])?;
+/// ring.add(node(3, "cedar")?)?;
+///
+/// let replication = Replication { n: 2, spread: Spread::Any };
+/// let list = ring.preference_list(token(b"a key"), replication);
+/// assert_eq!(list.len(), 2);
+/// assert_eq!(ring.primary(token(b"a key")), Some(list[0]));
+/// # Ok::<(), RingError>(())
+/// ```
+#[derive(Clone)]
+pub struct Ring {
+    virtual_nodes: u32,
+    nodes: Nodes,
+    points: Points,
+}
+
+impl Ring {
+    /// A ring without nodes, where a node of weight 1 will have `virtual_nodes` virtual nodes.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::VirtualNodes`] unless there are 1 to [`VIRTUAL_NODES_MAX`].
+    pub fn new(virtual_nodes: u32) -> Result<Self, RingError> {
+        if !(1..=VIRTUAL_NODES_MAX).contains(&virtual_nodes) {
+            return Err(RingError::VirtualNodes {
+                asked: virtual_nodes,
+                limit: VIRTUAL_NODES_MAX,
+            });
+        }
+        Ok(Self {
+            virtual_nodes,
+            nodes: Nodes::default(),
+            points: Points::default(),
+        })
+    }
+
+    /// A ring of many nodes at once, in any order of ids. O(virtual nodes of all).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`] and [`Self::add`]; [`RingError::IdTaken`] when two nodes have one id.
+    pub fn with_nodes(
+        virtual_nodes: u32,
+        nodes: impl IntoIterator<Item = NodeSpec>,
+    ) -> Result<Self, RingError> {
+        let mut ring = Self::new(virtual_nodes)?;
+        let mut nodes: Vec<NodeSpec> = nodes.into_iter().collect();
+        nodes.sort_by_key(|node| node.id);
+        let mut room = POINTS_MAX;
+        for node in nodes {
+            ring.nodes.check(&node)?;
+            let points = points_of(node.weight, virtual_nodes)?;
+            room = remaining_room(room, points)?;
+            ring.nodes.insert(node, points);
+        }
+        ring.points = Points::build(&ring.nodes);
+        Ok(ring)
+    }
+
+    /// Puts a node on the ring. O(its virtual nodes) on average, in place.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::IdTaken`] unless its id is higher than every id the ring was ever given,
+    /// [`RingError::NameTaken`], and [`RingError::Full`] above [`NODES_MAX`], [`NODE_POINTS_MAX`]
+    /// or [`POINTS_MAX`]. Nothing has changed then.
+    pub fn add(&mut self, node: NodeSpec) -> Result<(), RingError> {
+        self.nodes.check(&node)?;
+        let points = points_of(node.weight, self.virtual_nodes)?;
+        remaining_room(POINTS_MAX - self.points.len(), points)?;
+        let slot = self.nodes.insert(node, points);
+        self.points.insert(&self.nodes, slot, 0, points);
+        Ok(())
+    }
+
+    /// Takes a node off the ring and returns it. O(its virtual nodes) on average, in place.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::UnknownNode`].
+    pub fn remove(&mut self, id: NodeId) -> Result<NodeSpec, RingError> {
+        let slot = self.known(id)?;
+        let points = self.nodes.points(slot);
+        self.points.remove(&self.nodes, slot, 0, points);
+        Ok(self.nodes.remove(slot))
+    }
+
+    /// Gives a node another weight: virtual nodes are added to or taken from those it has.
+    /// O(their number) on average, in place.
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::UnknownNode`], and [`RingError::Full`] above [`NODE_POINTS_MAX`] or
+    /// [`POINTS_MAX`].
+    pub fn reweight(&mut self, id: NodeId, weight: Weight) -> Result<(), RingError> {
+        let slot = self.known(id)?;
+        let before = self.nodes.points(slot);
+        let after = points_of(weight, self.virtual_nodes)?;
+        remaining_room(POINTS_MAX - self.points.len(), after.saturating_sub(before))?;
+        if after < before {
+            self.points.remove(&self.nodes, slot, after, before);
+        }
+        self.nodes.reweight(slot, weight, after);
+        if before < after {
+            self.points.insert(&self.nodes, slot, before, after);
+        }
+        Ok(())
+    }
+
+    /// Moves a node to another zone; no token changes hands. O(log nodes).
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::UnknownNode`].
+    pub fn rezone(&mut self, id: NodeId, zone: Zone) -> Result<(), RingError> {
+        let slot = self.known(id)?;
+        self.nodes.rezone(slot, zone);
+        Ok(())
+    }
+
+    /// The node that owns a token: the first virtual node at or after it, clockwise. `None` on a
+    /// ring where nobody stores. O(1) on average.
+    #[must_use]
+    #[inline]
+    pub fn primary(&self, token: Token) -> Option<NodeId> {
+        self.points
+            .owner(token)
+            .and_then(|slot| self.nodes.id(slot))
+    }
+
+    /// The nodes that hold a token: the first `n` distinct ones clockwise, spread as asked; fewer
+    /// when the ring has fewer that store. O(n) on average, without allocation; with
+    /// [`Spread::Zones`] and a rare zone, as far as the next node of that zone.
+    #[must_use]
+    pub fn preference_list(&self, token: Token, replication: Replication) -> PreferenceList {
+        let wanted = replication.nodes_wanted().min(self.storage_nodes());
+        let walk = self.points.walk(token).map(|point| point.slot);
+        match replication.spread {
+            Spread::Any => self.first_distinct(wanted, walk),
+            Spread::Zones => self.first_of_each_zone(wanted, walk),
+        }
+    }
+
+    /// Every node, in order of id.
+    pub fn nodes(&self) -> impl Iterator<Item = &NodeSpec> {
+        self.nodes.slots().iter().map(|&slot| self.nodes.spec(slot))
+    }
+
+    /// A node by its id. O(log nodes).
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&NodeSpec> {
+        self.nodes.slot(id).map(|slot| self.nodes.spec(slot))
+    }
+
+    /// How many nodes it has, those that only coordinate among them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether it has no node at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many nodes store: those of a weight above 0.
+    #[must_use]
+    pub fn storage_nodes(&self) -> usize {
+        self.nodes.storage_nodes()
+    }
+
+    /// Virtual nodes of a node of weight 1.
+    #[must_use]
+    pub fn virtual_nodes(&self) -> u32 {
+        self.virtual_nodes
+    }
+
+    /// Every token that a node owns and that node, in order of tokens. Of virtual nodes at one
+    /// token only the owner's is told.
+    pub fn points(&self) -> impl Iterator<Item = (Token, NodeId)> {
+        let mut last = None;
+        self.points.walk(Token(0)).filter_map(move |point| {
+            let first_there = last.replace(point.token) != Some(point.token);
+            first_there.then_some((point.token, self.nodes.id(point.slot)?))
+        })
+    }
+
+    /// How many tokens [`Self::points`] tells.
+    #[must_use]
+    pub fn point_count(&self) -> usize {
+        self.points().count()
+    }
+
+    /// Every range and its owner, clockwise from the one that token 0 is in.
+    pub fn ranges(&self) -> impl Iterator<Item = (TokenRange, NodeId)> {
+        let mut after = self.points.before(Token(0));
+        self.points().map(move |(to, owner)| {
+            let range = TokenRange {
+                after: after.replace(to).unwrap_or(to),
+                to,
+            };
+            (range, owner)
+        })
+    }
+
+    /// The range that a token is in and its owner; `None` on a ring where nobody stores. O(1) on
+    /// average.
+    #[must_use]
+    pub fn range_at(&self, token: Token) -> Option<(TokenRange, NodeId)> {
+        let point = self.points.walk(token).next()?;
+        let range = TokenRange {
+            after: self.points.before(point.token)?,
+            to: point.token,
+        };
+        Some((range, self.nodes.id(point.slot)?))
+    }
+
+    /// The tokens that a node owns, in order; none for an unknown node. O(its virtual nodes, times
+    /// their logarithm).
+    #[must_use]
+    pub fn tokens_of(&self, id: NodeId) -> Vec<Token> {
+        let Some(slot) = self.nodes.slot(id) else {
+            return Vec::new();
+        };
+        let name = self.nodes.name_hash(slot);
+        let mut tokens: Vec<Token> = (0..self.nodes.points(slot))
+            .map(|index| virtual_token_of(name, index))
+            .filter(|&token| self.primary(token) == Some(id))
+            .collect();
+        tokens.sort_unstable();
+        tokens
+    }
+
+    /// How much of the ring a node owns, in tokens of [`TokenRange::RING_WIDTH`]; 0 for an unknown
+    /// node. O(its virtual nodes) on average.
+    #[must_use]
+    pub fn width_of(&self, id: NodeId) -> u128 {
+        self.tokens_of(id)
+            .into_iter()
+            .filter_map(|token| self.range_at(token))
+            .map(|(range, _)| range.width())
+            .sum()
+    }
+
+    fn known(&self, id: NodeId) -> Result<Slot, RingError> {
+        self.nodes.slot(id).ok_or(RingError::UnknownNode(id))
+    }
+
+    fn first_distinct(&self, wanted: usize, walk: impl Iterator<Item = Slot>) -> PreferenceList {
+        let mut list = PreferenceList::EMPTY;
+        for id in walk.filter_map(|slot| self.nodes.id(slot)) {
+            if list.len() == wanted {
+                break;
+            }
+            if !list.contains(&id) {
+                list.push(id);
+            }
+        }
+        list
+    }
+
+    fn first_of_each_zone(
+        &self,
+        wanted: usize,
+        walk: impl Iterator<Item = Slot>,
+    ) -> PreferenceList {
+        let zones_wanted = wanted.min(self.nodes.storage_zones());
+        let mut zones = Vec::new();
+        let (mut first, mut rest) = (PreferenceList::EMPTY, PreferenceList::EMPTY);
+        for slot in walk {
+            if first.len() == zones_wanted && first.len() + rest.len() >= wanted {
+                break;
+            }
+            let Some(id) = self.nodes.id(slot) else {
+                continue;
+            };
+            if first.contains(&id) || rest.contains(&id) {
+                continue;
+            }
+            if !zones.contains(&self.nodes.zone(slot)) {
+                zones.push(self.nodes.zone(slot));
+                first.push(id);
+            } else if rest.len() + zones_wanted < wanted {
+                rest.push(id);
+            }
+        }
+        first
+            .iter()
+            .chain(rest.iter())
+            .copied()
+            .take(wanted)
+            .collect()
+    }
+}
+
+impl PartialEq for Ring {
+    fn eq(&self, other: &Self) -> bool {
+        self.virtual_nodes == other.virtual_nodes && self.nodes().eq(other.nodes())
+    }
+}
+
+impl Eq for Ring {}
+
+impl fmt::Debug for Ring {
+    /// The nodes only: they tell the placement, and its points are many.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ring")
+            .field("virtual_nodes", &self.virtual_nodes)
+            .field("nodes", &self.nodes().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// What is left of the room for points once a node takes its own.
+fn remaining_room(room: usize, points: u32) -> Result<usize, RingError> {
+    room.checked_sub(points as usize)
+        .ok_or_else(|| RingError::Full {
+            what: "virtual nodes".to_owned(),
+            limit: POINTS_MAX as u64,
+        })
+}

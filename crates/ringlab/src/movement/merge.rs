@@ -1,0 +1,75 @@
+//! Segments that arrive in token order, joined where one goes on with what its neighbour has. It
+//! knows no rings: what is joined is any label.
+
+use crate::hash::Token;
+use crate::ring::TokenRange;
+
+/// Joins touching ranges of one label.
+pub(super) struct Merger<L> {
+    /// Ended for good.
+    closed: Vec<(TokenRange, L)>,
+    /// End where the last segment ended: the next one may go on with them.
+    open: Vec<(TokenRange, L)>,
+    /// Where the first segment began.
+    seam: Option<Token>,
+}
+
+impl<L> Default for Merger<L> {
+    fn default() -> Self {
+        Self {
+            closed: Vec::new(),
+            open: Vec::new(),
+            seam: None,
+        }
+    }
+}
+
+impl<L: Copy + Ord> Merger<L> {
+    /// Takes the labels of the next segment, clockwise of all before it; no label comes twice.
+    pub(super) fn next(&mut self, segment: TokenRange, labels: impl IntoIterator<Item = L>) {
+        self.seam.get_or_insert(segment.after);
+        let gone_on = |open: &(TokenRange, L)| open.0.to == segment.after;
+        let mut opened = Vec::new();
+        for label in labels {
+            let before = self
+                .open
+                .iter()
+                .position(|open| gone_on(open) && open.1 == label)
+                .map(|at| self.open.swap_remove(at));
+            let after = before.map_or(segment.after, |(range, _)| range.after);
+            let to = segment.to;
+            opened.push((TokenRange { after, to }, label));
+        }
+        self.closed.append(&mut self.open);
+        self.open = opened;
+    }
+
+    /// All ranges, in order of their ends and then of their labels. The circle is closed here:
+    /// what ends where the first segment began is joined with what began there.
+    pub(super) fn finish(mut self) -> impl Iterator<Item = (TokenRange, L)> {
+        self.closed.append(&mut self.open);
+        let mut merged = self.closed;
+        if let Some(seam) = self.seam {
+            close_circle(&mut merged, seam);
+        }
+        merged.sort_unstable_by_key(|&(range, label)| (range.to, label));
+        merged.into_iter()
+    }
+}
+
+/// Joins what ends at the seam with what begins there; a range that is both is the whole ring.
+fn close_circle<L: Copy + Ord>(merged: &mut Vec<(TokenRange, L)>, seam: Token) {
+    let (tails, mut others): (Vec<_>, Vec<_>) = merged
+        .drain(..)
+        .partition(|(range, _)| range.to == seam && range.after != seam);
+    for (tail, label) in tails {
+        let head = others
+            .iter_mut()
+            .find(|(range, other)| range.after == seam && *other == label);
+        match head {
+            Some((head, _)) => head.after = tail.after,
+            None => others.push((tail, label)),
+        }
+    }
+    *merged = others;
+}
