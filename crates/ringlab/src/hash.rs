@@ -3,6 +3,9 @@
 //! SeaHash (<https://docs.rs/seahash>, "portable" by its authors' promise) over the bytes of the
 //! key, never through `std::hash::Hash`, which feeds lengths and platform-wide integers.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 /// The four seeds, SeaHash's own published ones: `token` equals `seahash::hash` everywhere.

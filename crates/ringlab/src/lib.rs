@@ -16,3 +16,8 @@ pub mod movement;
 pub mod ring;
 /// Moments and spans: numbers that the caller gives.
 pub mod time;
+
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod vectors;

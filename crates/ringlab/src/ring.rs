@@ -14,6 +14,9 @@ mod range;
 mod replication;
 mod spec;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::fmt;
 
 pub use nodes::{NODE_POINTS_MAX, NODES_MAX};
