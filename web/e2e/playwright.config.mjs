@@ -16,6 +16,7 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   timeout: 60_000,
+  globalTimeout: 3_600_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['./support/tally.mjs']],
   use: {

@@ -27,7 +27,7 @@ pub(crate) fn wasm_target(checkout: &Checkout) -> Result<(), Failure> {
             "the target {WASM_TARGET} is missing and so is rustup: install Rust by rustup.rs"
         )));
     }
-    installing(&format!("the target {WASM_TARGET}"), "seconds", || {
+    installing(&format!("the target {WASM_TARGET}"), "10 seconds", || {
         process::run(
             checkout
                 .command("rustup")
