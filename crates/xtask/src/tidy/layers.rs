@@ -13,7 +13,9 @@ const CORE: &str = "crates/ringlab/src/";
 const ROWS: &[&[&str]] = &[
     &["time", "hash"],
     &["ring"],
-    &["quorum", "settings", "movement", "keyspace", "pair", "version"],
+    &[
+        "quorum", "settings", "movement", "keyspace", "pair", "version",
+    ],
     &["storage", "layout"],
     &["event", "message"],
     &["outbox"],
@@ -53,7 +55,10 @@ pub(super) fn check(repository: &Repository) -> Vec<Violation> {
 
 /// Modules that the core's root declares for its tests alone. They may know everything.
 fn test_only(repository: &Repository) -> Vec<&str> {
-    let root = repository.rust.iter().find(|source| source.path == format!("{CORE}lib.rs"));
+    let root = repository
+        .rust
+        .iter()
+        .find(|source| source.path == format!("{CORE}lib.rs"));
     let code = root.map_or("", |source| source.code.as_str());
     code.split("#[cfg(test)]")
         .skip(1)
@@ -138,8 +143,14 @@ mod tests {
     #[test]
     fn a_module_without_a_row_is_caught_unless_it_is_for_tests() {
         assert_eq!(caught(&[("gossip.rs", "")]).len(), 1);
-        let root = ("lib.rs", "pub mod a;\n#[cfg(test)]\nmod golden;\nmod gossip;");
-        assert_eq!(caught(&[root, ("golden.rs", "use crate::node::Node;")]), [""; 0]);
+        let root = (
+            "lib.rs",
+            "pub mod a;\n#[cfg(test)]\nmod golden;\nmod gossip;",
+        );
+        assert_eq!(
+            caught(&[root, ("golden.rs", "use crate::node::Node;")]),
+            [""; 0]
+        );
         assert_eq!(caught(&[root, ("gossip.rs", "")]).len(), 1);
     }
 }
