@@ -7,6 +7,9 @@
 mod merge;
 mod segments;
 
+#[cfg(test)]
+mod tests;
+
 use self::merge::Merger;
 use self::segments::segments;
 use crate::ring::{NodeId, PreferenceList, Replication, Ring, TokenRange};
