@@ -6,8 +6,13 @@ use std::ops::{Add, AddAssign, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
+use crate::ring::Weight;
+
 /// Longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 64 * 1024;
+/// Most requests, and most bytes, of all keys of a population together: 2^60. Times the largest
+/// number of replicas it still is a 64-bit number, so no sum of loads overflows.
+pub const LOAD_MAX: u64 = 1 << 60;
 
 /// An amount of load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +51,61 @@ pub enum KeyError {
         /// Its largest number of distinct keys.
         limit: u64,
     },
+    /// The keys of the population together are too long.
+    TooManyBytes {
+        /// Most bytes of all keys.
+        limit: u64,
+    },
+    /// All requests, or all bytes, of the population would be more than [`LOAD_MAX`].
+    TooMuchLoad {
+        /// That limit.
+        limit: u64,
+    },
+}
+
+impl Unevenness {
+    /// Nobody has more than another.
+    pub const EVEN: Self = Self {
+        max_over_mean: 1.0,
+        coefficient_of_variation: 0.0,
+        p99_over_mean: 1.0,
+    };
+
+    /// Of amounts, each taken per unit of its weight; weight 0 takes no part. Even when there is
+    /// nothing to share. Sums go in the order given, with operations that IEEE 754 defines to the
+    /// last bit, so every platform gives the same numbers. O(n log n).
+    ///
+    /// ```
+    /// use ringlab::keyspace::Unevenness;
+    /// use ringlab::ring::Weight;
+    /// let twice = Weight::from_thousandths(2_000)?;
+    /// assert_eq!(Unevenness::of([(20, twice), (10, Weight::ONE)]), Unevenness::EVEN);
+    /// assert_eq!(Unevenness::of([(15, Weight::ONE), (5, Weight::ONE)]).max_over_mean, 1.5);
+    /// # Ok::<(), ringlab::ring::RingError>(())
+    /// ```
+    #[must_use]
+    pub fn of(shares: impl IntoIterator<Item = (u64, Weight)>) -> Self {
+        let mut amounts: Vec<f64> = shares
+            .into_iter()
+            .filter(|(_, weight)| *weight != Weight::ZERO)
+            .map(|(amount, weight)| amount as f64 / (f64::from(weight.thousandths()) / 1_000.0))
+            .collect();
+        let nodes = amounts.len() as f64;
+        let mean = amounts.iter().sum::<f64>() / nodes;
+        if amounts.is_empty() || mean == 0.0 {
+            return Self::EVEN;
+        }
+        // Not `powi`, whose last bit is not defined.
+        let square = |amount: &f64| (amount - mean) * (amount - mean);
+        let squares: f64 = amounts.iter().map(square).sum();
+        amounts.sort_unstable_by(f64::total_cmp);
+        let within_p99 = (amounts.len() * 99).div_ceil(100) - 1;
+        Self {
+            max_over_mean: amounts[amounts.len() - 1] / mean,
+            coefficient_of_variation: (squares / nodes).sqrt() / mean,
+            p99_over_mean: amounts[within_p99] / mean,
+        }
+    }
 }
 
 impl Add for Load {
@@ -98,6 +158,13 @@ impl fmt::Display for KeyError {
                 write!(f, "the key has {bytes} bytes; {KEY_BYTES_MAX} are the most")
             }
             Self::TooMany { limit } => write!(f, "more than {limit} keys"),
+            Self::TooManyBytes { limit } => {
+                write!(f, "the keys together have more than {limit} bytes")
+            }
+            Self::TooMuchLoad { limit } => write!(
+                f,
+                "all requests or bytes together would be more than {limit}"
+            ),
         }
     }
 }

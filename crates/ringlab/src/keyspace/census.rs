@@ -1,0 +1,123 @@
+//! Who has how much: the load of each node as primary, by walking ranges instead of keys.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::Keyspace;
+use super::load::{Load, Unevenness};
+use crate::movement::Move;
+use crate::ring::{NodeId, NodeSpec, Ring};
+
+/// The load of each node as primary; a node without keys is not in it.
+///
+/// ```
+/// use ringlab::keyspace::{Census, KeyspaceBuilder};
+/// use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
+///
+/// let node = |id, name: &str| NodeSpec {
+///     id: NodeId(id),
+///     name: name.parse().expect("a plain name"),
+///     weight: Weight::ONE,
+///     zone: Zone::default(),
+/// };
+/// let ring = Ring::with_nodes(160, [node(1, "one"), node(2, "two")])?;
+/// let mut builder = KeyspaceBuilder::new(10);
+/// for key in ["a", "b", "c", "d"] {
+///     builder.push(key.as_bytes(), 1, None).expect("four are not too many");
+/// }
+/// let census = Census::count(&ring, &builder.finish());
+/// let keys = census.load_of(NodeId(1)).keys + census.load_of(NodeId(2)).keys;
+/// assert_eq!(keys, 4);
+/// # Ok::<(), ringlab::ring::RingError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    loads: BTreeMap<NodeId, Load>,
+}
+
+impl Census {
+    /// Counts afresh. O(virtual nodes x log keys).
+    #[must_use]
+    pub fn count(ring: &Ring, keyspace: &Keyspace) -> Self {
+        let mut census = Self::default();
+        for (range, node) in ring.ranges() {
+            census.add(node, keyspace.load(range));
+        }
+        census
+    }
+
+    /// Follows a membership change by the ranges whose primary changed, all of one change. Touches
+    /// no other node. O(moves x log keys).
+    pub fn follow(&mut self, moves: &[Move], keyspace: &Keyspace) {
+        for change in moves {
+            let load = keyspace.load(change.range);
+            self.subtract(change.from, load);
+            self.add(change.to, load);
+        }
+    }
+
+    /// The load of a node. O(log nodes).
+    #[must_use]
+    pub fn load_of(&self, node: NodeId) -> Load {
+        self.loads.get(&node).copied().unwrap_or_default()
+    }
+
+    /// The nodes that have keys, by id.
+    pub fn iter(&self) -> impl Iterator<Item = (NodeId, Load)> {
+        self.loads.iter().map(|(node, load)| (*node, *load))
+    }
+
+    /// How unevenly these nodes share what `amount` picks of a load; nodes of weight 0 take no
+    /// part. O(nodes x log nodes).
+    #[must_use]
+    pub fn unevenness<'ring>(
+        &self,
+        nodes: impl IntoIterator<Item = &'ring NodeSpec>,
+        amount: impl Fn(Load) -> u64,
+    ) -> Unevenness {
+        let shares = nodes
+            .into_iter()
+            .map(|node| (amount(self.load_of(node.id)), node.weight));
+        Unevenness::of(shares)
+    }
+
+    fn add(&mut self, node: NodeId, load: Load) {
+        if load.keys > 0 {
+            *self.loads.entry(node).or_default() += load;
+        }
+    }
+
+    fn subtract(&mut self, node: NodeId, load: Load) {
+        if load.keys == 0 {
+            return;
+        }
+        let left = self
+            .loads
+            .get_mut(&node)
+            .expect("a move takes from a node what was counted there");
+        *left -= load;
+        if left.keys == 0 {
+            self.loads.remove(&node);
+        }
+    }
+}
+
+/// The keys that change nodes when placement is `token mod nodes` and the number of nodes changes,
+/// key by key: what a ring is there to avoid. Nothing where either number is 0. O(keys).
+#[must_use]
+pub fn moved_by_modulo(keyspace: &Keyspace, before: u32, after: u32) -> Load {
+    if before == after || before == 0 || after == 0 {
+        return Load::default();
+    }
+    let (before, after) = (u64::from(before), u64::from(after));
+    let moves = |row: &u32| {
+        let token = keyspace.token(*row).0;
+        token % before != token % after
+    };
+    (0..keyspace.len())
+        .filter(moves)
+        .map(|row| keyspace.load_of(row))
+        .sum()
+}
