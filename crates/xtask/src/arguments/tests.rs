@@ -66,3 +66,21 @@ fn help_has_a_line_for_every_step() {
         assert!(help().contains(step.about), "{}", step.name);
     }
 }
+
+#[test]
+fn the_readme_and_the_document_of_the_tests_name_every_step() {
+    let readme = include_str!("../../../../README.md");
+    let document = include_str!("../../../../docs/tests.md");
+    for Step { name, .. } in STEPS {
+        assert!(
+            readme.contains(&format!("| `cargo xtask {name}`")),
+            "README: {name}"
+        );
+        let rows = document.lines().filter(|line| line.starts_with('|'));
+        let first: String = rows.filter_map(|row| row.split('|').nth(1)).collect();
+        assert!(
+            first.split([' ', ',']).any(|word| word == *name),
+            "docs/tests.md: {name}"
+        );
+    }
+}
