@@ -17,6 +17,48 @@ pub mod ring;
 /// Moments and spans: numbers that the caller gives.
 pub mod time;
 
+/// A key and its value as clients give them.
+pub mod pair;
+
+/// Dots, version vectors, siblings.
+pub mod version;
+
+/// N, R and W: whether enough replied.
+pub mod quorum;
+
+/// What an operator chooses for a cluster.
+pub mod settings;
+
+/// What one replica stores.
+pub mod storage;
+
+/// Membership: which ring a node reads by, writes by and serves.
+pub mod layout;
+
+/// What a node lets be seen.
+pub mod event;
+
+/// Every message, and all that goes into a node and comes out of it.
+pub mod message;
+
+/// The role of a node for the requests it was asked.
+pub mod coordinator;
+
+/// The role of a node for the keys it owns.
+pub mod replica;
+
+/// The role of a node whose data moves to another.
+pub mod transfer;
+
+/// The role of the node that leads a membership change.
+mod leader;
+
+/// The entry point of an end user.
+pub mod client;
+
+/// A node: all of it put together.
+pub mod node;
+
 #[cfg(test)]
 mod property;
 #[cfg(test)]

@@ -1,0 +1,205 @@
+//! What a node lets be seen: the only thing that a page draws, a checker reads and a trace holds.
+//! It knows none of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::Token;
+use crate::keyspace::Load;
+use crate::layout::{ChangeError, Step};
+use crate::message::{Refusal, RequestId};
+use crate::ring::NodeId;
+use crate::version::Dot;
+
+/// Something that happened on a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// Coordinator: a client's request came in.
+    RequestBegan {
+        /// Which.
+        request: RequestId,
+        /// What is asked.
+        kind: RequestKind,
+        /// Where its key lies.
+        token: Token,
+    },
+    /// Coordinator: it asked these replicas. A write asks one replica, which names the version,
+    /// then the others.
+    Asked {
+        /// For which request.
+        request: RequestId,
+        /// Who: the primary first; in a change, old and new owners.
+        replicas: Vec<NodeId>,
+        /// Replies that are enough: R or W.
+        needed: u32,
+    },
+    /// Coordinator: a replica's reply was counted.
+    Replied {
+        /// For which request.
+        request: RequestId,
+        /// Whose.
+        from: NodeId,
+        /// Replies so far; in a change, in the list that lacks most.
+        counted: u32,
+        /// Replies that are enough.
+        needed: u32,
+    },
+    /// Coordinator: enough replied.
+    QuorumReached {
+        /// For which request.
+        request: RequestId,
+    },
+    /// Coordinator: a reply came after the answer.
+    RepliedLate {
+        /// For which request.
+        request: RequestId,
+        /// Whose.
+        from: NodeId,
+    },
+    /// Coordinator: the client has its answer.
+    Answered {
+        /// For which request.
+        request: RequestId,
+        /// In short.
+        answer: Answered,
+    },
+    /// Coordinator: every replica replied, or the deadline passed.
+    Finished {
+        /// Which request.
+        request: RequestId,
+        /// Replicas that did not reply, or not all that was answered: what is left to repair.
+        behind: Vec<NodeId>,
+    },
+    /// Replica: a write got its name.
+    Named {
+        /// For which request.
+        request: RequestId,
+        /// The name.
+        dot: Dot,
+    },
+    /// Replica: a write is stored here, and only now acknowledged.
+    Stored {
+        /// For which request.
+        request: RequestId,
+    },
+    /// The node is in another part of its life.
+    State(NodeState),
+    /// The node took a step of the change that leads to a version.
+    StepTaken {
+        /// The layout version.
+        version: u64,
+        /// Which step.
+        step: Step,
+    },
+    /// Leader: a change was planned and begins.
+    ChangeBegan {
+        /// The layout version that it leads to.
+        version: u64,
+        /// Loaded keys to copy, each counted once a copy.
+        planned: Load,
+    },
+    /// Leader: every node is asked to do this now.
+    PhaseBegan {
+        /// The layout version that it leads to.
+        version: u64,
+        /// What.
+        phase: Phase,
+    },
+    /// Leader: every node lives in the new layout, and what was let go is deleted.
+    ChangeEnded {
+        /// The layout version.
+        version: u64,
+    },
+    /// A change was not begun.
+    ChangeRefused {
+        /// Why.
+        reason: ChangeError,
+    },
+    /// Leader or source: asked as often as it may, and these nodes still do not answer. The change
+    /// stays under way, and every key keeps answering.
+    ChangeStuck {
+        /// The layout version that it leads to.
+        version: u64,
+        /// Who is waited for.
+        waiting: Vec<NodeId>,
+    },
+    /// Source: a batch left.
+    BatchSent {
+        /// To whom.
+        to: NodeId,
+        /// How much.
+        load: Load,
+        /// A point of the ring among it.
+        at: Token,
+    },
+    /// Source: a batch is stored by its new owner.
+    BatchConfirmed {
+        /// By whom.
+        to: NodeId,
+        /// How much.
+        load: Load,
+        /// A point of the ring among it.
+        at: Token,
+    },
+    /// The node deleted what it does not own any more.
+    Released {
+        /// The layout version that it does not own it in.
+        version: u64,
+        /// How much.
+        load: Load,
+    },
+}
+
+/// What a client asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestKind {
+    /// Read.
+    Get,
+    /// Store a value.
+    Put,
+    /// Store a tombstone.
+    Delete,
+}
+
+/// An answer in short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answered {
+    /// Stored by W replicas.
+    Stored,
+    /// So many values; none when the key is not there.
+    Values(u32),
+    /// Too few replicas.
+    QuorumUnreachable {
+        /// Replies that were needed.
+        needed: u32,
+        /// Replies that came.
+        answered: u32,
+    },
+    /// Not tried.
+    Refused(Refusal),
+}
+
+/// Where a node is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NodeState {
+    /// It receives its part and does not answer for it yet.
+    Joining,
+    /// It answers for what it owns.
+    Live,
+    /// It still answers while it hands over what it holds.
+    Leaving,
+    /// It is gone and holds nothing.
+    Removed,
+}
+
+/// What a membership change is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// Nodes learn the next layout and begin to write to old and new owners.
+    Announce,
+    /// Old owners send what new owners lack.
+    Transfer,
+    /// Reads turn to the new owners.
+    Commit,
+    /// The old layout is retired, then old owners delete what they no longer own.
+    Retire,
+}

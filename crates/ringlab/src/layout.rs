@@ -1,0 +1,346 @@
+//! Membership: which ring a node reads by, which it writes by, and what it still serves. It knows
+//! no messages and no data.
+//!
+//! A layout version is a ring. One change at a time leads from a version to the next, in steps
+//! that every node of both rings acknowledges before the next one begins:
+//!
+//! | step      | reads by | writes by | serves   | a node acknowledges when                      |
+//! |-----------|----------|-----------|----------|-----------------------------------------------|
+//! | Announced | old      | old + new | old, new | no request of the version before is in flight |
+//! |           |          |           |          | (then old owners copy what new owners lack)   |
+//! | Committed | new      | old + new | old, new | no request that reads by the old is in flight |
+//! | Retired   | new      | new       | old, new | no request that writes by the old is in flight|
+//! | Released  | new      | new       | new      | what it no longer owns is deleted             |
+//!
+//! So at any moment requests of at most two neighbouring steps are in flight. **Every key
+//! answers**: whatever a request reads by is served by everyone it may ask, because ranges are
+//! served one step longer than anyone asks for them. **Nothing acknowledged is lost**: R and W of
+//! one ring intersect by R + W > N; of neighbouring steps they intersect because
+//!
+//! - a write of the version before ended before copying began, so the copies have it. They keep
+//!   the count of its quorum: the new owner in place i of a list becomes a copy of the old owner
+//!   that it displaces ([`Movement`]), so W old owners become W new ones;
+//! - every write from Announced to Committed needs W of the old list *and* W of the new one, so it
+//!   is seen by whichever ring is read;
+//! - Committed begins after all copies are confirmed, Retired when nobody reads by the old ring.
+//!
+//! An old owner deletes at Released, which is after confirmation and after retirement. A node that
+//! gains ranges gives dots as a new actor from Announced on (see [`crate::version`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::Token;
+use crate::movement::Movement;
+use crate::ring::{
+    NodeId, NodeName, NodeSpec, Replication, Ring, RingError, TokenRange, Weight, Zone,
+};
+use crate::storage::RangeSet;
+
+/// What an operator wants: all of it becomes one new layout version, or nothing does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MembershipChange {
+    /// Nodes that join; their ids are above every id given before.
+    pub add: Vec<NodeSpec>,
+    /// Nodes that hand over what they hold, then leave.
+    pub remove: Vec<NodeId>,
+    /// Nodes that take a larger or smaller part.
+    pub reweight: Vec<(NodeId, Weight)>,
+    /// Nodes that stand elsewhere.
+    pub rezone: Vec<(NodeId, Zone)>,
+}
+
+/// Why a change is not begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChangeError {
+    /// The ring cannot take it.
+    Ring(RingError),
+    /// It would leave no node that stores; this one holds all data.
+    LastStorageNode(NodeName),
+    /// The change that leads to this version is under way; one at a time.
+    UnderWay {
+        /// The version it leads to.
+        version: u64,
+    },
+    /// It changes nothing.
+    Nothing,
+    /// The node that was asked does not belong to the cluster.
+    NotAMember,
+}
+
+/// What every node has done of a change, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Step {
+    /// It writes to old and new owners and reads from the old.
+    Announced,
+    /// It reads from the new owners, still writing to both.
+    Committed,
+    /// It neither reads nor writes by the old ring.
+    Retired,
+    /// It has let go what it does not own. The change is over.
+    Released,
+}
+
+/// Which step of which change a node, or a request, is at. Later stages are greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Stage {
+    /// The layout version that the change leads to.
+    pub version: u64,
+    /// The step.
+    pub step: Step,
+}
+
+/// A planned change: the same one is shared by every node it is announced to.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The layout version it leads to.
+    pub version: u64,
+    /// Who leads it: acknowledgements go there.
+    pub leader: NodeId,
+    /// The ring in force until it is committed.
+    pub before: Arc<Ring>,
+    /// The ring it leads to.
+    pub after: Arc<Ring>,
+    /// By source, then by target: what is to be copied.
+    pub copies: BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>>,
+    /// By node: what it no longer owns.
+    pub drops: BTreeMap<NodeId, RangeSet>,
+    /// Nodes that receive ranges.
+    pub targets: BTreeSet<NodeId>,
+}
+
+/// What one node knows of the membership.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    version: u64,
+    ring: Arc<Ring>,
+    under_way: Option<(Arc<Change>, Step)>,
+}
+
+impl Change {
+    /// Plans the way from `before` to what is wanted, as the given version. O(points of the ring):
+    /// done once, by the leader.
+    pub fn plan(
+        version: u64,
+        leader: NodeId,
+        before: Arc<Ring>,
+        wanted: &MembershipChange,
+        replication: Replication,
+    ) -> Result<Self, ChangeError> {
+        let after = wanted.applied_to(&before)?;
+        if after == *before {
+            return Err(ChangeError::Nothing);
+        }
+        let movement = Movement::between(&before, &after, replication, |_| true);
+        let mut copies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+        for copy in movement.copies() {
+            let targets = copies.entry(copy.from).or_default();
+            targets.entry(copy.to).or_default().push(copy.range);
+        }
+        let mut drops = BTreeMap::<_, Vec<_>>::new();
+        for drop in movement.drops() {
+            drops.entry(drop.node).or_default().push(drop.range);
+        }
+        Ok(Self {
+            version,
+            leader,
+            before,
+            after: Arc::new(after),
+            targets: movement.copies().iter().map(|copy| copy.to).collect(),
+            copies: in_sets(copies),
+            drops: drops
+                .into_iter()
+                .map(|(node, ranges)| (node, ranges.into_iter().collect()))
+                .collect(),
+        })
+    }
+
+    /// Everyone who takes part: the nodes of both rings, by id.
+    #[must_use]
+    pub fn nodes(&self) -> BTreeSet<NodeId> {
+        let nodes = self.before.nodes().chain(self.after.nodes());
+        nodes.map(|node| node.id).collect()
+    }
+}
+
+fn in_sets(
+    copies: BTreeMap<NodeId, BTreeMap<NodeId, Vec<TokenRange>>>,
+) -> BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>> {
+    let sets = |targets: BTreeMap<NodeId, Vec<_>>| {
+        targets
+            .into_iter()
+            .map(|(target, ranges)| (target, ranges.into_iter().collect()))
+            .collect()
+    };
+    copies
+        .into_iter()
+        .map(|(source, targets)| (source, sets(targets)))
+        .collect()
+}
+
+impl MembershipChange {
+    /// The ring after it. Nodes leave first, so that a node may take the name of one that leaves.
+    pub fn applied_to(&self, before: &Ring) -> Result<Ring, ChangeError> {
+        let mut ring = before.clone();
+        for &id in &self.remove {
+            ring.remove(id)?;
+        }
+        for node in &self.add {
+            ring.add(node.clone())?;
+        }
+        for &(id, weight) in &self.reweight {
+            ring.reweight(id, weight)?;
+        }
+        for (id, zone) in &self.rezone {
+            ring.rezone(*id, zone.clone())?;
+        }
+        if ring.nodes().any(|node| node.weight != Weight::ZERO) {
+            return Ok(ring);
+        }
+        // A ring always had a storage node: the first of them holds a copy of everything.
+        let storing = |node: &&NodeSpec| node.weight != Weight::ZERO;
+        match before.nodes().find(storing) {
+            Some(last) => Err(ChangeError::LastStorageNode(last.name.clone())),
+            None => Ok(ring),
+        }
+    }
+}
+
+impl Step {
+    /// The step after it, if it is not the last.
+    #[must_use]
+    pub const fn next(self) -> Option<Self> {
+        match self {
+            Self::Announced => Some(Self::Committed),
+            Self::Committed => Some(Self::Retired),
+            Self::Retired => Some(Self::Released),
+            Self::Released => None,
+        }
+    }
+}
+
+impl Layout {
+    /// A layout that is settled.
+    #[must_use]
+    pub const fn settled(version: u64, ring: Arc<Ring>) -> Self {
+        Self {
+            version,
+            ring,
+            under_way: None,
+        }
+    }
+
+    /// What a node that joins knows at first: the change that makes it join.
+    #[must_use]
+    pub fn announced(change: Arc<Change>) -> Self {
+        Self {
+            version: change.version - 1,
+            ring: change.before.clone(),
+            under_way: Some((change, Step::Announced)),
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match &self.under_way {
+            Some((change, step)) => Stage {
+                version: change.version,
+                step: *step,
+            },
+            None => Stage {
+                version: self.version,
+                step: Step::Released,
+            },
+        }
+    }
+
+    /// The change under way, if any.
+    #[must_use]
+    pub fn change(&self) -> Option<&Arc<Change>> {
+        self.under_way.as_ref().map(|(change, _)| change)
+    }
+
+    /// The ring that reads go by.
+    #[must_use]
+    pub fn reads(&self) -> &Arc<Ring> {
+        match &self.under_way {
+            Some((change, step)) if *step >= Step::Committed => &change.after,
+            _ => &self.ring,
+        }
+    }
+
+    /// The rings that writes go by: that of reads, and during a change the other one, too.
+    #[must_use]
+    pub fn writes(&self) -> (&Arc<Ring>, Option<&Arc<Ring>>) {
+        let other = match &self.under_way {
+            Some((change, Step::Announced)) => Some(&change.after),
+            Some((change, Step::Committed)) => Some(&change.before),
+            _ => None,
+        };
+        (self.reads(), other)
+    }
+
+    /// Whether `node` answers for `token`: it is an owner in either ring of a change, up to the
+    /// end of the change.
+    #[must_use]
+    pub fn serves(&self, node: NodeId, token: Token, replication: Replication) -> bool {
+        let owns = |ring: &Ring| ring.preference_list(token, replication).contains(&node);
+        match &self.under_way {
+            Some((change, _)) => owns(&change.before) || owns(&change.after),
+            None => owns(&self.ring),
+        }
+    }
+
+    /// Begins a change. The one before must be over.
+    pub fn announce(&mut self, change: Arc<Change>) {
+        debug_assert!(self.under_way.is_none() && change.version > self.version);
+        self.under_way = Some((change, Step::Announced));
+    }
+
+    /// Takes the next step of the change under way.
+    pub fn take(&mut self, step: Step) {
+        let Some((change, at)) = &mut self.under_way else {
+            return;
+        };
+        debug_assert!(step > *at, "steps come in order");
+        *at = step;
+        if step == Step::Released {
+            (self.version, self.ring) = (change.version, change.after.clone());
+            self.under_way = None;
+        }
+    }
+}
+
+impl From<RingError> for ChangeError {
+    fn from(error: RingError) -> Self {
+        Self::Ring(error)
+    }
+}
+
+impl fmt::Display for ChangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ring(error) => write!(f, "{error}"),
+            Self::LastStorageNode(name) => {
+                write!(f, "{name} holds all data: the last storage node stays")
+            }
+            Self::UnderWay { version } => {
+                write!(
+                    f,
+                    "the change to layout {version} is under way; one at a time"
+                )
+            }
+            Self::Nothing => write!(f, "the change changes nothing"),
+            Self::NotAMember => write!(f, "the node that was asked is not in the cluster"),
+        }
+    }
+}
+
+impl std::error::Error for ChangeError {}
+
+#[cfg(test)]
+mod tests;

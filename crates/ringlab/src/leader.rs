@@ -1,0 +1,190 @@
+//! The role of the node that leads a membership change: it asks every node for one step after the
+//! other and begins the next one when all have acknowledged. It knows no data.
+//!
+//! Who leads: the claimant, the node with the lowest id of the ring in force; another node hands
+//! an operator's wish on to it. So two changes cannot begin at two places, and the second one is
+//! refused while the first is under way (riak_core has a claimant for the same reason).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::layout::{Change, Stage, Step};
+use crate::message::{Event, Membership, Message, Phase, TimerId};
+use crate::node::Outbox;
+use crate::ring::NodeId;
+
+/// How long a leader waits for acknowledgements of a step before it asks again: longer than any
+/// request may be in flight, for which nodes wait before they acknowledge.
+pub(crate) const STEP_PATIENCE: Duration = Duration::from_secs(5);
+/// How often a leader asks again before it reports the change as stuck.
+pub(crate) const STEP_RETRIES_MAX: u32 = 5;
+
+/// A change that this node leads.
+#[derive(Clone, Debug)]
+pub(crate) struct Leader {
+    change: Arc<Change>,
+    doing: Doing,
+    /// Who has not acknowledged yet.
+    waiting: BTreeSet<NodeId>,
+    /// Sources that have not confirmed all of their copies; theirs to report when stuck.
+    streaming: BTreeSet<NodeId>,
+    retries: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    Announce,
+    Transfer,
+    Commit,
+    Retire,
+    /// All but the leader, which may have to leave.
+    Release,
+    ReleaseOwn,
+    Ended,
+}
+
+impl Leader {
+    pub(crate) fn begin(change: Arc<Change>, out: &mut Outbox<'_>) -> Self {
+        let mut leader = Self {
+            streaming: change.copies.keys().copied().collect(),
+            change,
+            doing: Doing::Announce,
+            waiting: BTreeSet::new(),
+            retries: 0,
+        };
+        leader.ask(out);
+        leader
+    }
+
+    /// Whether every node lives in the new layout.
+    pub(crate) fn is_done(&self) -> bool {
+        self.doing == Doing::Ended
+    }
+
+    /// A node took a step.
+    pub(crate) fn taken(&mut self, node: NodeId, stage: Stage, out: &mut Outbox<'_>) {
+        if self.doing.step() == Some(stage.step) && stage.version == self.change.version {
+            self.waiting.remove(&node);
+            self.proceed(out);
+        }
+    }
+
+    /// A source has begun to send.
+    pub(crate) fn began_streaming(&mut self, node: NodeId, version: u64, out: &mut Outbox<'_>) {
+        if self.doing == Doing::Transfer && version == self.change.version {
+            self.waiting.remove(&node);
+            self.proceed(out);
+        }
+    }
+
+    /// A source has nothing left to send.
+    pub(crate) fn streamed(&mut self, node: NodeId, version: u64, out: &mut Outbox<'_>) {
+        if version == self.change.version {
+            self.streaming.remove(&node);
+            self.proceed(out);
+        }
+    }
+
+    /// Some acknowledgements are late: asks again, so often.
+    pub(crate) fn late(&mut self, out: &mut Outbox<'_>) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        if self.retries == STEP_RETRIES_MAX {
+            out.observe(Event::ChangeStuck {
+                version: self.change.version,
+                waiting: self.waiting.iter().copied().collect(),
+            });
+            return;
+        }
+        self.retries += 1;
+        self.send(out);
+    }
+
+    fn proceed(&mut self, out: &mut Outbox<'_>) {
+        while self.waiting.is_empty() && self.doing != Doing::Ended {
+            if self.doing == Doing::Transfer && !self.streaming.is_empty() {
+                return;
+            }
+            self.doing = self.doing.next();
+            self.ask(out);
+        }
+    }
+
+    /// Asks everyone for what is done now.
+    fn ask(&mut self, out: &mut Outbox<'_>) {
+        let version = self.change.version;
+        self.waiting = self.asked(out.id);
+        self.retries = 0;
+        out.cancel_timer(TimerId::Step);
+        if let Some(phase) = self.doing.phase() {
+            out.observe(Event::PhaseBegan { version, phase });
+        }
+        if self.doing == Doing::Ended {
+            out.observe(Event::ChangeEnded { version });
+        } else {
+            self.send(out);
+        }
+    }
+
+    fn asked(&self, leader: NodeId) -> BTreeSet<NodeId> {
+        let mut asked = match self.doing {
+            Doing::Transfer => return self.streaming.clone(),
+            Doing::ReleaseOwn => return BTreeSet::from([leader]),
+            Doing::Ended => return BTreeSet::new(),
+            _ => self.change.nodes(),
+        };
+        if self.doing == Doing::Release {
+            asked.remove(&leader);
+        }
+        asked
+    }
+
+    fn send(&self, out: &mut Outbox<'_>) {
+        out.set_timer_patiently(TimerId::Step, STEP_PATIENCE);
+        let version = self.change.version;
+        for &node in &self.waiting {
+            let message = match (self.doing, self.doing.step()) {
+                (Doing::Announce, _) => Membership::Announce(self.change.clone()),
+                (_, Some(step)) => Membership::Take(Stage { version, step }),
+                (_, None) => Membership::Stream { version },
+            };
+            out.send(node, Message::Membership(message));
+        }
+    }
+}
+
+impl Doing {
+    const fn next(self) -> Self {
+        match self {
+            Self::Announce => Self::Transfer,
+            Self::Transfer => Self::Commit,
+            Self::Commit => Self::Retire,
+            Self::Retire => Self::Release,
+            Self::Release => Self::ReleaseOwn,
+            Self::ReleaseOwn | Self::Ended => Self::Ended,
+        }
+    }
+
+    /// What nodes acknowledge to have done.
+    const fn step(self) -> Option<Step> {
+        match self {
+            Self::Announce => Some(Step::Announced),
+            Self::Commit => Some(Step::Committed),
+            Self::Retire => Some(Step::Retired),
+            Self::Release | Self::ReleaseOwn => Some(Step::Released),
+            Self::Transfer | Self::Ended => None,
+        }
+    }
+
+    const fn phase(self) -> Option<Phase> {
+        match self {
+            Self::Announce => Some(Phase::Announce),
+            Self::Transfer => Some(Phase::Transfer),
+            Self::Commit => Some(Phase::Commit),
+            Self::Retire => Some(Phase::Retire),
+            Self::Release | Self::ReleaseOwn | Self::Ended => None,
+        }
+    }
+}

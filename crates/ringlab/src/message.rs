@@ -1,0 +1,346 @@
+//! Every message between nodes, and all that goes into a node and comes out of it. It knows no
+//! network, no clock and no disk.
+//!
+//! A driver feeds one [`Input`] at a time to [`Node::handle`](crate::node::Node::handle) and then
+//! carries out every [`Effect`] in order. Messages travel in one process for now: a batch hands
+//! loaded rows over by reference, so that a browser holds five million keys once and not once a
+//! replica. The bytes on a wire come with the first driver that has one.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::layout::{Change, ChangeError, MembershipChange, Stage};
+use crate::pair::{Key, Value};
+use crate::ring::NodeId;
+use crate::time::Instant;
+use crate::transfer::Batch;
+use crate::version::{Siblings, VersionVector};
+
+pub use crate::event::{Answered, Event, NodeState, Phase, RequestKind};
+
+/// What a message is taken to weigh beside its keys and values, in bytes.
+const ENVELOPE_BYTES: u64 = 64;
+
+/// A source of random numbers; the seed is the driver's.
+pub trait Random {
+    /// The next one, evenly from all 64-bit numbers.
+    fn next_u64(&mut self) -> u64;
+}
+
+/// A request's name. The client gives it; it is never used twice on one coordinator.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct RequestId {
+    /// Which request of its client.
+    pub number: u64,
+    /// Which leg of it: a put without a context reads first (leg 0), then writes (leg 1).
+    pub leg: u8,
+}
+
+/// Something to store: its end comes back as [`Input::StorageDone`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AppendId(pub u64);
+
+/// A timer of a node: setting it again moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TimerId {
+    /// A request's deadline.
+    Request(RequestId),
+    /// A step of the membership change that this node leads may need its messages sent again.
+    Step,
+    /// The batch on its way to this node may need to be sent again.
+    Batch(NodeId),
+}
+
+/// What goes into a node.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The first input, once.
+    Start,
+    /// A message arrived.
+    Message {
+        /// Who sent it.
+        from: NodeId,
+        /// What it says.
+        message: Message,
+    },
+    /// A client asks this node to coordinate.
+    Request {
+        /// The request's name.
+        id: RequestId,
+        /// What is asked.
+        command: Command,
+    },
+    /// A timer ran out.
+    Timer(TimerId),
+    /// What was appended is stored.
+    StorageDone(AppendId),
+    /// An operator changes who belongs to the cluster.
+    Admin(Arc<MembershipChange>),
+}
+
+/// What comes out of a node, to be carried out in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// A message to another node.
+    Send {
+        /// To whom; never the node itself.
+        to: NodeId,
+        /// What.
+        message: Message,
+    },
+    /// The answer to a client's request.
+    Reply {
+        /// The request's name.
+        id: RequestId,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// [`Input::Timer`] is wanted at a moment.
+    SetTimer {
+        /// Which.
+        id: TimerId,
+        /// When.
+        at: Instant,
+    },
+    /// The timer is not wanted any more.
+    CancelTimer(TimerId),
+    /// Write to the node's log, then say [`Input::StorageDone`].
+    Append {
+        /// Repeated by the answer.
+        id: AppendId,
+        /// What to write.
+        record: Record,
+        /// Whether it must survive a crash before the answer.
+        sync: bool,
+    },
+    /// Something that a page, a checker or a trace may want to know. Changes nothing.
+    Observe(Event),
+}
+
+/// What a client asks of a coordinator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Read a key.
+    Get {
+        /// Which.
+        key: Key,
+    },
+    /// Store a value.
+    Put {
+        /// For which key.
+        key: Key,
+        /// What the client has read of the key: what the value supersedes.
+        context: VersionVector,
+        /// The value.
+        value: Value,
+    },
+    /// Store a tombstone.
+    Delete {
+        /// For which key.
+        key: Key,
+        /// What the client has read of the key: what is deleted.
+        context: VersionVector,
+    },
+}
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// W replicas have the write stored. It carries the cell with it: more than one version when
+    /// another writer wrote at the same time.
+    Stored(Siblings),
+    /// What R replicas know together; its context goes into the next write.
+    Values(Siblings),
+    /// Too few replicas answered in time, or ever could. A write may have been stored or not.
+    QuorumUnreachable {
+        /// Replies that were needed.
+        needed: u32,
+        /// Replies that came.
+        answered: u32,
+    },
+    /// Nothing was tried.
+    Refused(Refusal),
+}
+
+/// Why a coordinator does not take a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The node is not a member yet, or no longer: ask another one.
+    NotAMember,
+    /// As many requests as it may have are in flight.
+    Overloaded,
+    /// A request of this name is in flight.
+    RepeatedId,
+}
+
+/// What a node writes to its log.
+#[derive(Clone, Debug)]
+pub enum Record {
+    /// A key's cell, whole.
+    Cell(Key, Siblings),
+    /// Ranges with all their rows and cells, received from an old owner.
+    Batch(Arc<Batch>),
+    /// All ranges that the node does not own in this layout version are gone.
+    Released(u64),
+}
+
+/// A message between nodes.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// Coordinator to replica: what do you know of a key?
+    Read {
+        /// For which request.
+        request: RequestId,
+        /// The sender's layout.
+        stage: Stage,
+        /// The key.
+        key: Key,
+    },
+    /// Replica to coordinator: this.
+    ReadReply {
+        /// For which request.
+        request: RequestId,
+        /// The replica's cell.
+        siblings: Siblings,
+    },
+    /// Coordinator to one replica: give this write its dot and store it in your cell.
+    Write {
+        /// For which request.
+        request: RequestId,
+        /// The sender's layout.
+        stage: Stage,
+        /// The key.
+        key: Key,
+        /// What the writer has read.
+        context: VersionVector,
+        /// What is written; `None` is a tombstone.
+        value: Option<Value>,
+    },
+    /// Replica to coordinator: stored, and this is the whole cell.
+    Written {
+        /// For which request.
+        request: RequestId,
+        /// The cell with the new version in it.
+        siblings: Siblings,
+    },
+    /// Coordinator to the other replicas: store this, too.
+    Replicate {
+        /// For which request.
+        request: RequestId,
+        /// The sender's layout.
+        stage: Stage,
+        /// The key.
+        key: Key,
+        /// To be joined with the replica's own cell.
+        siblings: Siblings,
+    },
+    /// Replica to coordinator: stored.
+    Replicated {
+        /// For which request.
+        request: RequestId,
+    },
+    /// Replica to coordinator: no; the key is not mine in any layout in force, or I am full.
+    Declined {
+        /// For which request.
+        request: RequestId,
+    },
+    /// A membership change: its steps, their acknowledgements, its data.
+    Membership(Membership),
+}
+
+/// A message of a membership change.
+#[derive(Clone, Debug)]
+pub enum Membership {
+    /// Any node to the claimant: an operator wants this.
+    Wanted(Arc<MembershipChange>),
+    /// Claimant to any node: the operator's wish is refused.
+    Refused(ChangeError),
+    /// Leader to every node: the next layout is this; from now on write by both.
+    Announce(Arc<Change>),
+    /// Leader to a node: take the next step of the change that leads to this version.
+    Take(Stage),
+    /// Node to leader: I have, and no request of an earlier stage is in flight with me.
+    Taken(Stage),
+    /// Leader to a source: begin to send what new owners lack.
+    Stream {
+        /// The layout version it is for.
+        version: u64,
+    },
+    /// Source to leader: I have begun.
+    Streaming {
+        /// The layout version it is for.
+        version: u64,
+    },
+    /// Source to leader: every copy of mine is confirmed.
+    Streamed {
+        /// The layout version it is for.
+        version: u64,
+    },
+    /// Source to target: store this.
+    Batch(Arc<Batch>),
+    /// Target to source: stored.
+    BatchStored {
+        /// The layout version it is for.
+        version: u64,
+        /// Which batch of the source for this target.
+        number: u64,
+    },
+}
+
+impl Message {
+    /// About how many bytes it would take on a wire: what a network model charges for.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let body = match self {
+            Self::Read { key, .. } => key.bytes().len() as u64,
+            Self::ReadReply { siblings, .. } | Self::Written { siblings, .. } => siblings.bytes(),
+            Self::Write { key, value, .. } => {
+                let value = value.as_ref().map_or(0, |value| value.bytes().len());
+                (key.bytes().len() + value) as u64
+            }
+            Self::Replicate { key, siblings, .. } => key.bytes().len() as u64 + siblings.bytes(),
+            Self::Replicated { .. } | Self::Declined { .. } => 0,
+            Self::Membership(Membership::Batch(batch)) => batch.load.bytes,
+            Self::Membership(_) => 0,
+        };
+        ENVELOPE_BYTES + body
+    }
+}
+
+impl Outcome {
+    /// Without values.
+    #[must_use]
+    pub fn in_short(&self) -> Answered {
+        match self {
+            Self::Stored(_) => Answered::Stored,
+            Self::Values(siblings) => Answered::Values(siblings.values().count() as u32),
+            &Self::QuorumUnreachable { needed, answered } => {
+                Answered::QuorumUnreachable { needed, answered }
+            }
+            &Self::Refused(refusal) => Answered::Refused(refusal),
+        }
+    }
+}
+
+impl Command {
+    /// The key it is about.
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        match self {
+            Self::Get { key } | Self::Put { key, .. } | Self::Delete { key, .. } => key,
+        }
+    }
+
+    /// What kind of request it is.
+    #[must_use]
+    pub const fn kind(&self) -> RequestKind {
+        match self {
+            Self::Get { .. } => RequestKind::Get,
+            Self::Put { .. } => RequestKind::Put,
+            Self::Delete { .. } => RequestKind::Delete,
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! A node: hands each input to the part that it concerns and gives out what should happen. It
+//! knows every part and does nothing itself.
+
+mod membership;
+mod outbox;
+
+use std::collections::BTreeMap;
+
+use crate::coordinator::{Coordinator, Reply, refuse};
+use crate::keyspace::Load;
+use crate::layout::{Layout, Stage, Step};
+use crate::leader::Leader;
+use crate::message::{
+    AppendId, Command, Effect, Event, Input, Membership, Message, NodeState, Random, Refusal,
+    RequestId, TimerId,
+};
+use crate::pair::Key;
+use crate::replica::Replica;
+use crate::ring::{NodeId, Replication, Ring, TokenRange};
+use crate::settings::Settings;
+use crate::storage::{RangeSet, Storage};
+use crate::time::Instant;
+use crate::transfer::Transfer;
+use crate::version::Actor;
+
+pub(crate) use outbox::Outbox;
+
+/// One node of a cluster: replica of the keys it owns, coordinator of what clients ask it, source
+/// and target of data that moves, and the one that leads when it is the claimant.
+///
+/// ```
+/// use std::sync::Arc;
+/// use ringlab::layout::Layout;
+/// use ringlab::message::{Command, Effect, Input, Outcome, Random, RequestId};
+/// use ringlab::node::Node;
+/// use ringlab::pair::Key;
+/// use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight, Zone};
+/// use ringlab::settings::Settings;
+/// use ringlab::storage::Storage;
+/// use ringlab::time::Instant;
+///
+/// struct Zeros;
+/// impl Random for Zeros {
+///     fn next_u64(&mut self) -> u64 {
+///         0
+///     }
+/// }
+///
+/// let id = NodeId(0);
+/// let amber = NodeSpec { id, name: "amber".parse()?, weight: Weight::ONE, zone: Zone::default() };
+/// let ring = Arc::new(Ring::with_nodes(8, [amber])?);
+/// let settings = Settings { replication: Replication { n: 3, spread: Spread::Any }, r: 2, w: 2 };
+/// let mut node = Node::restored(id, settings, Layout::settled(1, ring), Storage::default());
+///
+/// let command = Command::Get { key: Key::new(b"left-pad")? };
+/// let mut effects = Vec::new();
+/// node.handle(Instant::ZERO, &mut Zeros, Input::Request { id: RequestId::default(), command }, &mut effects);
+/// let answered = |effect: &Effect| matches!(effect, Effect::Reply { outcome: Outcome::Values(_), .. });
+/// assert!(effects.iter().any(answered), "alone it has all that can be asked");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Node {
+    id: NodeId,
+    settings: Settings,
+    state: NodeState,
+    /// `None` until the change is announced that makes it join.
+    layout: Option<Layout>,
+    replica: Replica,
+    coordinator: Coordinator,
+    /// What it sends in the change under way.
+    transfer: Option<Transfer>,
+    /// The change that it leads.
+    leader: Option<Leader>,
+    /// The last step it acknowledged; a later one that it took waits for older requests to end, or
+    /// for the disk.
+    acknowledged: Option<Stage>,
+}
+
+impl Node {
+    /// A member, with what it has stored. Its layout's version must be above that of any earlier
+    /// life of a node with this id that gave dots.
+    #[must_use]
+    pub fn restored(id: NodeId, settings: Settings, layout: Layout, storage: Storage) -> Self {
+        let stage = layout.stage();
+        Self {
+            layout: Some(layout),
+            state: NodeState::Live,
+            acknowledged: Some(stage),
+            ..Self::new(id, settings, stage.version, storage)
+        }
+    }
+
+    /// A node that waits to be announced: it holds nothing and coordinates nothing until then.
+    #[must_use]
+    pub fn joining(id: NodeId, settings: Settings) -> Self {
+        Self::new(id, settings, 0, Storage::default())
+    }
+
+    fn new(id: NodeId, settings: Settings, since: u64, storage: Storage) -> Self {
+        let actor = Actor { node: id, since };
+        Self {
+            id,
+            settings,
+            state: NodeState::Joining,
+            layout: None,
+            replica: Replica::new(actor, storage),
+            coordinator: Coordinator::default(),
+            transfer: None,
+            leader: None,
+            acknowledged: None,
+        }
+    }
+
+    /// Takes one input and adds what should happen to `out`, in order.
+    pub fn handle(
+        &mut self,
+        now: Instant,
+        rng: &mut dyn Random,
+        input: Input,
+        out: &mut Vec<Effect>,
+    ) {
+        let out = &mut Outbox::new(self.id, now, rng, out);
+        self.take(input, out);
+        loop {
+            while let Some(message) = out.next_own() {
+                self.receive(self.id, message, out);
+            }
+            // The leader may be this node, and its next step due.
+            if !self.acknowledge_step(out) {
+                break;
+            }
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> NodeId {
+        self.id
+    }
+
+    /// Where it is in its life.
+    #[must_use]
+    pub const fn state(&self) -> NodeState {
+        self.state
+    }
+
+    /// What it knows of the membership; nothing before it is announced.
+    #[must_use]
+    pub const fn layout(&self) -> Option<&Layout> {
+        self.layout.as_ref()
+    }
+
+    /// What it stores.
+    #[must_use]
+    pub const fn storage(&self) -> &Storage {
+        self.replica.storage()
+    }
+
+    /// How much it stores. O(1).
+    #[must_use]
+    pub const fn load(&self) -> Load {
+        self.replica.storage().load()
+    }
+
+    /// Requests it coordinates now.
+    #[must_use]
+    pub fn requests_in_flight(&self) -> usize {
+        self.coordinator.len()
+    }
+
+    fn take(&mut self, input: Input, out: &mut Outbox<'_>) {
+        match input {
+            Input::Start => out.observe(Event::State(self.state)),
+            Input::Message { from, message } => self.receive(from, message, out),
+            Input::Request { id, command } => self.coordinate(id, command, out),
+            Input::Timer(TimerId::Request(id)) => self.coordinator.deadline(id, out),
+            Input::Timer(TimerId::Step) => {
+                if let Some(leader) = &mut self.leader {
+                    leader.late(out);
+                }
+            }
+            Input::Timer(TimerId::Batch(target)) => {
+                if let Some(transfer) = &mut self.transfer {
+                    transfer.late(target, out);
+                }
+            }
+            Input::StorageDone(append) => self.stored(append, out),
+            Input::Admin(wanted) => self.change_wanted(self.id, wanted, out),
+        }
+    }
+
+    fn receive(&mut self, from: NodeId, message: Message, out: &mut Outbox<'_>) {
+        match message {
+            Message::Read {
+                request,
+                stage,
+                key,
+            } => {
+                if self.serves(&key, stage) {
+                    self.replica.read(from, request, &key, out);
+                } else {
+                    out.send(from, Message::Declined { request });
+                }
+            }
+            Message::Write {
+                request,
+                stage,
+                key,
+                context,
+                value,
+            } => {
+                if self.serves(&key, stage) && self.replica.has_room() {
+                    let write = (context, value);
+                    self.replica.write(from, request, &key, write, out);
+                } else {
+                    out.send(from, Message::Declined { request });
+                }
+            }
+            Message::Replicate {
+                request,
+                stage,
+                key,
+                siblings,
+            } => {
+                if self.serves(&key, stage) && self.replica.has_room() {
+                    self.replica.replicate(from, request, &key, &siblings, out);
+                } else {
+                    out.send(from, Message::Declined { request });
+                }
+            }
+            Message::ReadReply { request, siblings } | Message::Written { request, siblings } => {
+                let reply = Reply::Cell(siblings);
+                self.coordinator.reply(from, request, reply, out);
+            }
+            Message::Replicated { request } => {
+                self.coordinator.reply(from, request, Reply::Stored, out);
+            }
+            Message::Declined { request } => {
+                self.coordinator.reply(from, request, Reply::Declined, out);
+            }
+            Message::Membership(message) => self.receive_membership(from, message, out),
+        }
+    }
+
+    fn coordinate(&mut self, id: RequestId, command: Command, out: &mut Outbox<'_>) {
+        let leaves = |layout: &Layout| {
+            // From here on its requests must end, not begin: it goes when they have.
+            layout.stage().step == Step::Retired && layout.reads().node(self.id).is_none()
+        };
+        match &self.layout {
+            Some(layout) if self.state != NodeState::Removed && !leaves(layout) => {
+                let context = (layout, &self.settings);
+                self.coordinator.begin(id, command, context, out);
+            }
+            _ => refuse(id, Refusal::NotAMember, out),
+        }
+    }
+
+    /// Whether a replica's message is for this node. A sender in a later stage knows better, for
+    /// ranges are let go only when no request of an earlier stage is left; what an earlier one
+    /// sends late, when the node does not own the key any more, is of no use to anyone.
+    fn serves(&self, key: &Key, stage: Stage) -> bool {
+        self.layout.as_ref().is_none_or(|layout| {
+            stage > layout.stage() || layout.serves(self.id, key.token(), self.settings.replication)
+        })
+    }
+
+    fn stored(&mut self, append: AppendId, out: &mut Outbox<'_>) {
+        let Some((to, message)) = self.replica.stored(append) else {
+            return;
+        };
+        match &message {
+            Message::Written { request, .. } | Message::Replicated { request } => {
+                out.observe(Event::Stored { request: *request });
+            }
+            Message::Membership(Membership::Taken(stage)) => self.released(*stage, out),
+            _ => {}
+        }
+        out.send(to, message);
+    }
+}
+
+/// Which ranges each node holds when every key has its replicas: the first state of a cluster, in
+/// one walk over the ring. O(virtual nodes x n).
+///
+/// A node of weight 0 holds nothing and is not in the answer.
+#[must_use]
+pub fn held_ranges(ring: &Ring, replication: Replication) -> BTreeMap<NodeId, RangeSet> {
+    let mut held = BTreeMap::<NodeId, Vec<TokenRange>>::new();
+    for (range, _) in ring.ranges() {
+        for &node in &*ring.preference_list(range.to, replication) {
+            held.entry(node).or_default().push(range);
+        }
+    }
+    let sets = held.into_iter();
+    sets.map(|(node, ranges)| (node, ranges.into_iter().collect()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

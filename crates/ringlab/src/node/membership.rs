@@ -1,0 +1,277 @@
+//! A node's part in a membership change: the steps it takes and when it says so.
+
+use std::sync::Arc;
+
+use crate::layout::{Change, ChangeError, Layout, MembershipChange, Stage, Step};
+use crate::leader::Leader;
+use crate::message::{Event, Membership, Message, NodeState};
+use crate::ring::NodeId;
+use crate::storage::RangeSet;
+use crate::transfer::{Batch, Transfer};
+
+use super::{Node, Outbox};
+
+impl Node {
+    pub(super) fn receive_membership(
+        &mut self,
+        from: NodeId,
+        message: Membership,
+        out: &mut Outbox<'_>,
+    ) {
+        match message {
+            Membership::Wanted(wanted) => self.change_wanted(from, wanted, out),
+            Membership::Refused(reason) => out.observe(Event::ChangeRefused { reason }),
+            Membership::Announce(change) => self.announced(from, change, out),
+            Membership::Take(stage) => self.take_step(from, stage, out),
+            Membership::Stream { version } => self.stream(from, version, out),
+            Membership::Batch(batch) => self.receive_batch(from, batch, out),
+            Membership::BatchStored { version, number } => {
+                if let Some(transfer) = &mut self.transfer
+                    && transfer.version() == version
+                {
+                    transfer.confirmed(from, number, self.replica.storage(), out);
+                }
+            }
+            Membership::Taken(stage) => self.lead(out, |leader, out| {
+                leader.taken(from, stage, out);
+            }),
+            Membership::Streaming { version } => self.lead(out, |leader, out| {
+                leader.began_streaming(from, version, out);
+            }),
+            Membership::Streamed { version } => self.lead(out, |leader, out| {
+                leader.streamed(from, version, out);
+            }),
+        }
+    }
+
+    /// An operator wants a change; `from` is the node that was asked.
+    pub(super) fn change_wanted(
+        &mut self,
+        from: NodeId,
+        wanted: Arc<MembershipChange>,
+        out: &mut Outbox<'_>,
+    ) {
+        let claimant = match self.claimant() {
+            Ok(claimant) => claimant,
+            Err(reason) => return refuse(from, reason, out),
+        };
+        if claimant != self.id {
+            let message = Membership::Wanted(wanted);
+            return out.send(claimant, Message::Membership(message));
+        }
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let version = layout.stage().version + 1;
+        let replication = self.settings.replication;
+        let before = layout.reads().clone();
+        match Change::plan(version, self.id, before, &wanted, replication) {
+            Ok(change) => self.begin_to_lead(Arc::new(change), out),
+            Err(reason) => refuse(from, reason, out),
+        }
+    }
+
+    /// Says that a step is taken once no request of an earlier stage is in flight; whether it did.
+    pub(super) fn acknowledge_step(&mut self, out: &mut Outbox<'_>) -> bool {
+        let Some(layout) = &self.layout else {
+            return false;
+        };
+        let stage = layout.stage();
+        let Some(change) = layout.change() else {
+            return false;
+        };
+        if self.acknowledged >= Some(stage) || !self.coordinator.is_past(stage) {
+            return false;
+        }
+        self.acknowledged = Some(stage);
+        let taken = Message::Membership(Membership::Taken(stage));
+        out.send(change.leader, taken);
+        true
+    }
+
+    /// The deletion is stored: the node has taken the last step of a change.
+    pub(super) fn released(&mut self, stage: Stage, out: &mut Outbox<'_>) {
+        self.acknowledged = self.acknowledged.max(Some(stage));
+        if self.state == NodeState::Leaving {
+            self.enter(NodeState::Removed, out);
+        }
+    }
+
+    /// Who leads the next change, when one can begin.
+    fn claimant(&self) -> Result<NodeId, ChangeError> {
+        let layout = self.layout.as_ref().ok_or(ChangeError::NotAMember)?;
+        let leads = self.leader.is_some();
+        if leads || layout.change().is_some() {
+            let version = layout.stage().version;
+            return Err(ChangeError::UnderWay { version });
+        }
+        let ring = layout.reads();
+        if ring.node(self.id).is_none() {
+            return Err(ChangeError::NotAMember);
+        }
+        let lowest = ring.nodes().next().ok_or(ChangeError::NotAMember)?;
+        Ok(lowest.id)
+    }
+
+    fn begin_to_lead(&mut self, change: Arc<Change>, out: &mut Outbox<'_>) {
+        let ranges = change.copies.values().flat_map(|targets| targets.values());
+        let planned = self.storage().keyspace().map(|keyspace| {
+            let ranges = ranges.flat_map(RangeSet::ranges);
+            ranges.map(|range| keyspace.load(range)).sum()
+        });
+        out.observe(Event::ChangeBegan {
+            version: change.version,
+            planned: planned.unwrap_or_default(),
+        });
+        self.leader = Some(Leader::begin(change, out));
+    }
+
+    fn lead(&mut self, out: &mut Outbox<'_>, what: impl FnOnce(&mut Leader, &mut Outbox<'_>)) {
+        if let Some(leader) = &mut self.leader {
+            what(leader, out);
+            if leader.is_done() {
+                self.leader = None;
+            }
+        }
+    }
+
+    fn announced(&mut self, from: NodeId, change: Arc<Change>, out: &mut Outbox<'_>) {
+        let stage = Stage {
+            version: change.version,
+            step: Step::Announced,
+        };
+        let current = self.layout.as_ref().map(Layout::stage);
+        if current >= Some(stage) {
+            return self.repeat(from, stage, out);
+        }
+        if self.is_retired() {
+            // The next leader is through with the change before, so all have retired; the last
+            // leader's word is still on its way.
+            self.release(out);
+        }
+        match &mut self.layout {
+            Some(layout) if layout.change().is_none() => layout.announce(change.clone()),
+            Some(_) => return,
+            None => self.layout = Some(Layout::announced(change.clone())),
+        }
+        if change.targets.contains(&self.id) {
+            self.replica.renew(change.version);
+        }
+        out.observe(Event::StepTaken {
+            version: stage.version,
+            step: stage.step,
+        });
+        if change.after.node(self.id).is_none() {
+            self.enter(NodeState::Leaving, out);
+        }
+    }
+
+    fn take_step(&mut self, from: NodeId, stage: Stage, out: &mut Outbox<'_>) {
+        let Some(layout) = &mut self.layout else {
+            return;
+        };
+        let current = layout.stage();
+        if current >= stage {
+            return self.repeat(from, stage, out);
+        }
+        if current.version != stage.version || current.step.next() != Some(stage.step) {
+            return;
+        }
+        match stage.step {
+            Step::Released => self.release(out),
+            step => {
+                layout.take(step);
+                out.observe(Event::StepTaken {
+                    version: stage.version,
+                    step,
+                });
+                if step == Step::Committed && self.state == NodeState::Joining {
+                    self.enter(NodeState::Live, out);
+                }
+            }
+        }
+    }
+
+    /// Acknowledges a step that was taken and acknowledged before.
+    fn repeat(&self, leader: NodeId, stage: Stage, out: &mut Outbox<'_>) {
+        if self.acknowledged >= Some(stage) {
+            out.send(leader, Message::Membership(Membership::Taken(stage)));
+        }
+    }
+
+    /// Lets go what it does not own in the new layout; acknowledged when that is stored.
+    fn release(&mut self, out: &mut Outbox<'_>) {
+        let Some(layout) = &mut self.layout else {
+            return;
+        };
+        let Some(change) = layout.change().cloned() else {
+            return;
+        };
+        layout.take(Step::Released);
+        self.transfer = None;
+        let version = change.version;
+        let step = Step::Released;
+        out.observe(Event::StepTaken { version, step });
+        let nothing = RangeSet::default();
+        let dropped = change.drops.get(&self.id).unwrap_or(&nothing);
+        let taken = Message::Membership(Membership::Taken(Stage { version, step }));
+        self.replica
+            .release(dropped, version, (change.leader, taken), out);
+    }
+
+    fn is_retired(&self) -> bool {
+        let stage = self.layout.as_ref().map(Layout::stage);
+        stage.is_some_and(|stage| stage.step == Step::Retired)
+    }
+
+    /// Begins to send what new owners lack, or says again how far that is.
+    fn stream(&mut self, leader: NodeId, version: u64, out: &mut Outbox<'_>) {
+        let Some(change) = self.announced_change(version) else {
+            return;
+        };
+        out.send(
+            leader,
+            Message::Membership(Membership::Streaming { version }),
+        );
+        match &self.transfer {
+            Some(transfer) if transfer.version() == version => {
+                if transfer.is_done() {
+                    let streamed = Membership::Streamed { version };
+                    out.send(leader, Message::Membership(streamed));
+                }
+            }
+            _ => {
+                let transfer = Transfer::begin(&change, self.replica.storage(), out);
+                self.transfer = Some(transfer);
+            }
+        }
+    }
+
+    /// A batch that comes when its change is over was confirmed long ago.
+    fn receive_batch(&mut self, from: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
+        if self.announced_change(batch.version).is_some() {
+            self.replica.receive(from, batch, out);
+        }
+    }
+
+    /// The change to `version`, while data of it moves.
+    fn announced_change(&self, version: u64) -> Option<Arc<Change>> {
+        let layout = self.layout.as_ref()?;
+        let step = Step::Announced;
+        let moves = layout.stage() == Stage { version, step };
+        layout.change().filter(|_| moves).cloned()
+    }
+
+    fn enter(&mut self, state: NodeState, out: &mut Outbox<'_>) {
+        self.state = state;
+        out.observe(Event::State(state));
+    }
+}
+
+fn refuse(asked: NodeId, reason: ChangeError, out: &mut Outbox<'_>) {
+    if asked == out.id {
+        out.observe(Event::ChangeRefused { reason });
+    } else {
+        out.send(asked, Message::Membership(Membership::Refused(reason)));
+    }
+}

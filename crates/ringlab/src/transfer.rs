@@ -1,0 +1,198 @@
+//! The role of a node as a source: it streams what new owners lack, batch by batch, each stored by
+//! its target before the next one leaves. It knows the plan's slice that is its own, and no ring.
+//!
+//! Hundreds of small ranges travel in one batch, so that a node which joins a large cluster does
+//! not cost a round trip a range. A batch is cut when it is sent: what is written later goes to
+//! the target anyway, for every write since the announcement goes to old and new owners.
+
+mod batch;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::layout::Change;
+use crate::message::{Event, Membership, Message, TimerId};
+use crate::node::Outbox;
+use crate::ring::{NodeId, TokenRange};
+use crate::storage::{RangeSet, Storage};
+
+pub use batch::Batch;
+
+/// Most loaded rows of a batch, and most written cells.
+pub const BATCH_KEYS_MAX: u64 = 4_096;
+/// Most bytes of a batch, unless keys of one token have more.
+pub const BATCH_BYTES_MAX: u64 = 4 << 20;
+/// Most ranges of a batch.
+pub const BATCH_RANGES_MAX: usize = 4_096;
+/// Targets that a source sends to at a time; the others wait.
+pub const STREAMS_MAX: usize = 4;
+/// How long a source waits for a batch to be stored before it sends it again.
+pub const BATCH_PATIENCE: Duration = Duration::from_secs(10);
+/// How often a batch is sent again before the change is reported as stuck.
+pub const BATCH_RETRIES_MAX: u32 = 5;
+
+/// All that a source has to send for one change.
+#[derive(Clone, Debug)]
+pub(crate) struct Transfer {
+    version: u64,
+    leader: NodeId,
+    /// By target; gone when all of it is confirmed.
+    streams: BTreeMap<NodeId, Stream>,
+}
+
+/// What is sent to one target.
+#[derive(Clone, Debug)]
+struct Stream {
+    remaining: VecDeque<TokenRange>,
+    /// The number of the next batch.
+    next: u64,
+    on_its_way: Option<Arc<Batch>>,
+    retries: u32,
+}
+
+impl Transfer {
+    /// Begins to send what `change` plans for this node. A change that plans nothing for it is
+    /// done at once.
+    pub(crate) fn begin(change: &Change, storage: &Storage, out: &mut Outbox<'_>) -> Self {
+        let own = change.copies.get(&out.id).into_iter().flatten();
+        let streams = own.map(|(&target, ranges)| (target, Stream::new(ranges)));
+        let mut transfer = Self {
+            version: change.version,
+            leader: change.leader,
+            streams: streams.collect(),
+        };
+        transfer.proceed(storage, out);
+        transfer
+    }
+
+    pub(crate) const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Whether every target confirmed everything.
+    pub(crate) fn is_done(&self) -> bool {
+        self.streams.is_empty()
+    }
+
+    /// A target has stored a batch.
+    pub(crate) fn confirmed(
+        &mut self,
+        target: NodeId,
+        number: u64,
+        storage: &Storage,
+        out: &mut Outbox<'_>,
+    ) {
+        let Some(stream) = self.streams.get_mut(&target) else {
+            return;
+        };
+        let Some(batch) = stream.on_its_way.take_if(|batch| batch.number == number) else {
+            return;
+        };
+        stream.retries = 0;
+        out.cancel_timer(TimerId::Batch(target));
+        out.observe(Event::BatchConfirmed {
+            to: target,
+            load: batch.load,
+            at: batch.at(),
+        });
+        if stream.remaining.is_empty() {
+            self.streams.remove(&target);
+        }
+        self.proceed(storage, out);
+    }
+
+    /// A batch was not confirmed in time.
+    pub(crate) fn late(&mut self, target: NodeId, out: &mut Outbox<'_>) {
+        let Some(stream) = self.streams.get_mut(&target) else {
+            return;
+        };
+        let Some(batch) = stream.on_its_way.clone() else {
+            return;
+        };
+        if stream.retries == BATCH_RETRIES_MAX {
+            out.observe(Event::ChangeStuck {
+                version: self.version,
+                waiting: vec![target],
+            });
+            return;
+        }
+        stream.retries += 1;
+        send(target, batch, out);
+    }
+
+    /// Sends the next batch to each of the first targets that has none on its way.
+    fn proceed(&mut self, storage: &Storage, out: &mut Outbox<'_>) {
+        for (&target, stream) in self.streams.iter_mut().take(STREAMS_MAX) {
+            if stream.on_its_way.is_some() {
+                continue;
+            }
+            let batch = Arc::new(stream.cut(self.version, storage));
+            stream.on_its_way = Some(batch.clone());
+            out.observe(Event::BatchSent {
+                to: target,
+                load: batch.load,
+                at: batch.at(),
+            });
+            send(target, batch, out);
+        }
+        if self.streams.is_empty() {
+            let version = self.version;
+            let streamed = Message::Membership(Membership::Streamed { version });
+            out.send(self.leader, streamed);
+        }
+    }
+}
+
+fn send(target: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
+    out.set_timer_patiently(TimerId::Batch(target), BATCH_PATIENCE);
+    out.send(target, Message::Membership(Membership::Batch(batch)));
+}
+
+impl Stream {
+    fn new(ranges: &RangeSet) -> Self {
+        Self {
+            remaining: ranges.ranges().collect(),
+            next: 0,
+            on_its_way: None,
+            retries: 0,
+        }
+    }
+
+    /// Takes as many ranges from what remains as one batch may have, the last one in part.
+    fn cut(&mut self, version: u64, storage: &Storage) -> Batch {
+        let number = self.next;
+        self.next += 1;
+        let mut ranges = Vec::new();
+        let (mut keys, mut bytes) = (BATCH_KEYS_MAX, BATCH_BYTES_MAX);
+        while let Some(range) = self.remaining.pop_front() {
+            let fits = storage.beginning(range, keys, bytes);
+            let Some(part) = fits.or_else(|| ranges.is_empty().then(|| one_key(range, storage)))
+            else {
+                self.remaining.push_front(range);
+                break;
+            };
+            ranges.push(part);
+            if part.to != range.to {
+                let after = part.to;
+                self.remaining.push_front(TokenRange { after, ..range });
+                break;
+            }
+            let load = storage.load_in(part);
+            keys = keys.saturating_sub(load.keys);
+            bytes = bytes.saturating_sub(load.bytes);
+            if ranges.len() == BATCH_RANGES_MAX {
+                break;
+            }
+        }
+        Batch::of(version, number, ranges.into_iter().collect(), storage)
+    }
+}
+
+/// A range's beginning with one key, however large.
+fn one_key(range: TokenRange, storage: &Storage) -> TokenRange {
+    storage.beginning(range, 1, u64::MAX).unwrap_or(range)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! Versions of a key's value: dots, version vectors, siblings (dotted version vectors). It knows
+//! no replicas, no messages.
+//!
+//! Almeida, Baquero, Gonçalves, Preguiça, Fonte: "Scalable and Accurate Causality Tracking for
+//! Eventually Consistent Stores" (2014).
+//!
+//! A vector says "all dots of this actor up to this counter". That is only true of what a reader
+//! saw when whoever sees a dot has also seen, or seen superseded, every earlier dot of that actor
+//! for that key. Two rules give it:
+//!
+//! 1. The actor is a *replica of the key*, not any coordinator: it makes the new version in its
+//!    stored cell, and the whole cell travels, never the new version alone.
+//! 2. A replica that let a key go and received it again is a new actor, for it may have been
+//!    handed a cell without dots that it gave itself (the mistake of riak_kv#679).
+
+use serde::{Deserialize, Serialize};
+
+use crate::pair::Value;
+use crate::ring::NodeId;
+
+/// Who gives dots: a node since the layout version in which it last received ranges.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Actor {
+    /// The node.
+    pub node: NodeId,
+    /// The layout version since when it keeps every cell that it gave dots in.
+    pub since: u64,
+}
+
+/// The name of one write of a key: unique for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Dot {
+    /// Who gave it.
+    pub actor: Actor,
+    /// From 1, growing, never given twice.
+    pub counter: u64,
+}
+
+impl Dot {
+    /// The dot of every bulk-loaded row: the same on each replica, as the rows are.
+    pub const LOADED: Self = Self {
+        actor: Actor {
+            node: NodeId(u32::MAX),
+            since: 0,
+        },
+        counter: 1,
+    };
+}
+
+/// The dots that a client has read, and a version supersedes: for each actor a largest counter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VersionVector {
+    /// By actor, each once, counters above 0: equal vectors are equal bytes.
+    counters: Vec<(Actor, u64)>,
+}
+
+impl VersionVector {
+    /// Whether `dot` was read. O(log actors).
+    #[must_use]
+    pub fn includes(&self, dot: Dot) -> bool {
+        match self.place(dot.actor) {
+            Ok(place) => dot.counter <= self.counters[place].1,
+            Err(_) => false,
+        }
+    }
+
+    /// Notes that `dot`, and all of its actor before it, was read. O(actors).
+    pub fn include(&mut self, dot: Dot) {
+        match self.place(dot.actor) {
+            Ok(place) => {
+                let counter = &mut self.counters[place].1;
+                *counter = dot.counter.max(*counter);
+            }
+            Err(place) => self.counters.insert(place, (dot.actor, dot.counter)),
+        }
+    }
+
+    /// Notes that all of `other` was read. O(actors of both).
+    pub fn join(&mut self, other: &Self) {
+        for &(actor, counter) in &other.counters {
+            self.include(Dot { actor, counter });
+        }
+    }
+
+    /// Whether nothing was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counters.is_empty()
+    }
+
+    /// How many actors it names.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.counters.len()
+    }
+
+    fn place(&self, actor: Actor) -> Result<usize, usize> {
+        self.counters.binary_search_by_key(&actor, |entry| entry.0)
+    }
+}
+
+/// One write: never changed once made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// Its name.
+    pub dot: Dot,
+    /// What its writer had read: what it supersedes.
+    pub context: VersionVector,
+    /// What was written; `None` is a tombstone.
+    pub value: Option<Value>,
+}
+
+/// A cell: the versions of a key that do not supersede each other; none for a key never written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Siblings {
+    /// By dot.
+    versions: Vec<Version>,
+}
+
+impl Siblings {
+    /// The cell of a bulk-loaded row.
+    #[must_use]
+    pub fn loaded(value: Value) -> Self {
+        let (dot, context) = (Dot::LOADED, VersionVector::default());
+        Self {
+            versions: vec![Version {
+                dot,
+                context,
+                value: Some(value),
+            }],
+        }
+    }
+
+    /// Takes all that `other` knows: commutative, associative, idempotent. O(siblings of both).
+    pub fn join(&mut self, other: &Self) {
+        self.versions
+            .retain(|version| !other.supersedes(version.dot));
+        for version in &other.versions {
+            if let Err(place) = self.place(version.dot)
+                && !self.supersedes(version.dot)
+            {
+                self.versions.insert(place, version.clone());
+            }
+        }
+    }
+
+    /// Writes over what `context` has read. `dot` must be new, and its actor must have this cell
+    /// in its store. O(siblings).
+    pub fn write(&mut self, dot: Dot, context: VersionVector, value: Option<Value>) {
+        self.versions
+            .retain(|version| !context.includes(version.dot));
+        let place = self
+            .place(dot)
+            .expect_err("a dot is given once: the caller counts and never repeats");
+        let version = Version {
+            dot,
+            context,
+            value,
+        };
+        self.versions.insert(place, version);
+    }
+
+    /// What a reader of this cell has read, and carries into its next write.
+    #[must_use]
+    pub fn context(&self) -> VersionVector {
+        let mut context = VersionVector::default();
+        for version in &self.versions {
+            context.join(&version.context);
+            context.include(version.dot);
+        }
+        context
+    }
+
+    /// The versions, by dot.
+    #[must_use]
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// The values, without tombstones; none when the key is not there.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.versions
+            .iter()
+            .filter_map(|version| version.value.as_ref())
+    }
+
+    /// What its values take, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.values().map(|value| value.bytes().len() as u64).sum()
+    }
+
+    /// Whether the key was never written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.versions.is_empty()
+    }
+
+    /// Whether it holds `dot` or knows a version that supersedes it.
+    #[must_use]
+    pub fn knows(&self, dot: Dot) -> bool {
+        self.place(dot).is_ok() || self.supersedes(dot)
+    }
+
+    fn supersedes(&self, dot: Dot) -> bool {
+        self.versions
+            .iter()
+            .any(|version| version.context.includes(dot))
+    }
+
+    fn place(&self, dot: Dot) -> Result<usize, usize> {
+        self.versions
+            .binary_search_by_key(&dot, |version| version.dot)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! What each write really replaced, computed from what clients were told alone: exact sets of
+//! dots, no vectors. The oracle that siblings are held against.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ringlab::message::{Command, Outcome, RequestId};
+use ringlab::pair::Key;
+use ringlab::version::{Dot, Siblings};
+
+#[derive(Default)]
+pub(crate) struct Causality {
+    /// Of each key, each write and all that it replaced.
+    writes: BTreeMap<Key, BTreeMap<Dot, BTreeSet<Dot>>>,
+    /// What each client has read of each key.
+    read: BTreeMap<(usize, Key), BTreeSet<Dot>>,
+    /// Requests in flight: whose, of which key, and what its writer had read.
+    requests: BTreeMap<RequestId, (usize, Key, BTreeSet<Dot>)>,
+}
+
+impl Causality {
+    pub(crate) fn loaded(&mut self, key: Key) {
+        let writes = self.writes.entry(key).or_default();
+        writes.insert(Dot::LOADED, BTreeSet::new());
+    }
+
+    pub(crate) fn request(&mut self, id: RequestId, client: usize, command: &Command) {
+        let key = command.key().clone();
+        let read = self.read.get(&(client, key.clone())).cloned();
+        let read = read.unwrap_or_default();
+        self.requests.insert(id, (client, key, read));
+    }
+
+    /// A write got its name; an error when the key has that name already.
+    pub(crate) fn named(&mut self, id: RequestId, dot: Dot) -> Result<(), String> {
+        let (_, key, read) = &self.requests[&id];
+        let writes = self.writes.entry(key.clone()).or_default();
+        match writes.insert(dot, read.clone()) {
+            None => Ok(()),
+            Some(_) => Err(format!("{dot:?} was given twice for {key:?}")),
+        }
+    }
+
+    pub(crate) fn key_of(&self, id: RequestId) -> &Key {
+        &self.requests[&id].1
+    }
+
+    pub(crate) fn replied(&mut self, id: RequestId, outcome: &Outcome) {
+        let (client, key, _) = self.requests[&id].clone();
+        let siblings = match outcome {
+            Outcome::Values(siblings) => siblings,
+            Outcome::Stored(siblings) if siblings.versions().len() == 1 => siblings,
+            Outcome::Stored(_) => {
+                // The client has not read what stands beside its write, and reads again.
+                self.read.remove(&(client, key));
+                return;
+            }
+            _ => return,
+        };
+        let known = self.history(&key, siblings);
+        self.read.entry((client, key)).or_default().extend(known);
+    }
+
+    /// The writes of a key that none replaced.
+    pub(crate) fn expected(&self, key: &Key) -> BTreeSet<Dot> {
+        let Some(writes) = self.writes.get(key) else {
+            return BTreeSet::new();
+        };
+        let replaced: BTreeSet<Dot> = writes.values().flatten().copied().collect();
+        let writes = writes.keys().copied();
+        writes.filter(|dot| !replaced.contains(dot)).collect()
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.writes.keys()
+    }
+
+    /// Whether a cell has a write or one that replaced it.
+    pub(crate) fn has(&self, key: &Key, siblings: &Siblings, dot: Dot) -> bool {
+        self.history(key, siblings).contains(&dot)
+    }
+
+    fn history(&self, key: &Key, siblings: &Siblings) -> BTreeSet<Dot> {
+        let mut known = BTreeSet::new();
+        for version in siblings.versions() {
+            known.insert(version.dot);
+            let replaced = self
+                .writes
+                .get(key)
+                .and_then(|writes| writes.get(&version.dot));
+            known.extend(replaced.into_iter().flatten());
+        }
+        known
+    }
+}

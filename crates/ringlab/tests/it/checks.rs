@@ -1,0 +1,323 @@
+//! What must always hold, watched at every step from what nodes let be seen and what they store.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ringlab::keyspace::Keyspace;
+use ringlab::layout::{Layout, Stage, Step};
+use ringlab::message::{Command, Event, NodeState, Outcome, Record, RequestId};
+use ringlab::node::{Node, held_ranges};
+use ringlab::pair::Key;
+use ringlab::ring::{NodeId, Ring};
+use ringlab::settings::Settings;
+use ringlab::storage::Storage;
+use ringlab::version::{Dot, Siblings};
+
+use crate::causality::Causality;
+
+/// Steps between two looks at every key, beside those at every turn of a membership change.
+const LOOK_EVERY: u64 = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// A name is given once.
+    DotsUnique,
+    /// At an acknowledgement W nodes have the write on disk.
+    AcknowledgedIsStored,
+    /// Whatever read quorum of the layouts in force is asked knows every acknowledged write.
+    EveryKeyAnswers,
+    /// A get that begins after an acknowledgement sees that write.
+    RegularReads,
+    /// Deletion comes after all confirmations and after retirement everywhere.
+    DeletedLast,
+    /// Without faults no request fails.
+    NothingFails,
+    /// In the end each replica has the writes that none replaced, and no other.
+    NoLostUpdate,
+    /// In the end a node holds what it owns, and its count equals a recount.
+    HeldIsOwned,
+}
+
+pub(crate) struct Checks {
+    pub(crate) violations: Vec<(Check, String)>,
+    pub(crate) causality: Causality,
+    settings: Settings,
+    /// The network loses messages: requests may fail, replicas may lack writes.
+    lossy: bool,
+    /// Acknowledged writes of each key, the loaded one among them.
+    acknowledged: BTreeMap<Key, BTreeSet<Dot>>,
+    named: BTreeMap<RequestId, Dot>,
+    /// What each request's get must see: acknowledged before it began.
+    must_see: BTreeMap<RequestId, BTreeSet<Dot>>,
+    /// What is on each node's disk of what clients wrote.
+    disks: BTreeMap<(NodeId, Key), Siblings>,
+    /// Nodes that store, in the smallest layout in force: W is capped by it.
+    storing: u32,
+    steps: u64,
+    look: bool,
+}
+
+impl Checks {
+    pub(crate) fn new(keyspace: &Keyspace, settings: Settings, lossy: bool) -> Self {
+        let mut causality = Causality::default();
+        let mut acknowledged = BTreeMap::new();
+        for row in 0..keyspace.len() {
+            let key = Key::new(keyspace.key(row)).unwrap();
+            causality.loaded(key.clone());
+            acknowledged.insert(key, BTreeSet::from([Dot::LOADED]));
+        }
+        Self {
+            violations: Vec::new(),
+            causality,
+            settings,
+            lossy,
+            acknowledged,
+            named: BTreeMap::new(),
+            must_see: BTreeMap::new(),
+            disks: BTreeMap::new(),
+            storing: 0,
+            steps: 0,
+            look: false,
+        }
+    }
+
+    pub(crate) fn request(&mut self, id: RequestId, client: usize, command: &Command) {
+        self.causality.request(id, client, command);
+        let known = self.acknowledged.get(command.key()).cloned();
+        self.must_see.insert(id, known.unwrap_or_default());
+    }
+
+    pub(crate) fn observe(&mut self, node: NodeId, event: &Event, nodes: &BTreeMap<NodeId, Node>) {
+        match event {
+            &Event::Named { request, dot } => {
+                if let Err(what) = self.causality.named(request, dot) {
+                    self.violate(Check::DotsUnique, what);
+                }
+                self.named.insert(request, dot);
+            }
+            Event::StepTaken { .. } | Event::BatchConfirmed { .. } => self.look = true,
+            &Event::Released { version, .. } => {
+                self.look = true;
+                self.deleted_last(node, version, nodes);
+            }
+            _ => {}
+        }
+    }
+
+    /// A coordinator answers; its client does not know yet.
+    pub(crate) fn acknowledged(&mut self, id: RequestId, outcome: &Outcome) {
+        let key = self.causality.key_of(id).clone();
+        match outcome {
+            Outcome::Stored(_) => {
+                let dot = self.named[&id];
+                self.stored_enough(&key, dot);
+                self.acknowledged.entry(key).or_default().insert(dot);
+            }
+            Outcome::Values(siblings) => {
+                for &dot in &self.must_see[&id].clone() {
+                    if !self.causality.has(&key, siblings, dot) {
+                        let what = format!("{key:?}: a get does not see {dot:?}: {siblings:?}");
+                        self.violate(Check::RegularReads, what);
+                    }
+                }
+            }
+            _ if self.lossy => {}
+            failed => self.violate(Check::NothingFails, format!("{key:?}: {failed:?}")),
+        }
+    }
+
+    pub(crate) fn replied(&mut self, id: RequestId, outcome: &Outcome) {
+        self.causality.replied(id, outcome);
+    }
+
+    /// A record is on a node's disk.
+    pub(crate) fn durable(
+        &mut self,
+        node: NodeId,
+        record: &Record,
+        nodes: &BTreeMap<NodeId, Node>,
+    ) {
+        let cells: Vec<_> = match record {
+            Record::Cell(key, siblings) => vec![(key.clone(), siblings.clone())],
+            Record::Batch(batch) => batch.cells.clone(),
+            Record::Released(_) => {
+                let storage = nodes[&node].storage();
+                self.disks
+                    .retain(|(owner, key), _| *owner != node || !storage.get(key).is_empty());
+                return;
+            }
+        };
+        for (key, siblings) in cells {
+            let disk = self.disks.entry((node, key)).or_default();
+            disk.join(&siblings);
+        }
+    }
+
+    pub(crate) fn after_step(&mut self, nodes: &BTreeMap<NodeId, Node>) {
+        let sizes = members(nodes).filter_map(Node::layout);
+        let sizes = sizes.map(|layout| layout.reads().storage_nodes() as u32);
+        self.storing = sizes.min().unwrap_or(0);
+        self.steps += 1;
+        if self.look || self.steps.is_multiple_of(LOOK_EVERY) {
+            self.look = false;
+            self.every_key_answers(nodes);
+        }
+    }
+
+    /// When nothing is left to happen.
+    pub(crate) fn at_the_end(&mut self, nodes: &BTreeMap<NodeId, Node>) {
+        self.every_key_answers(nodes);
+        let layouts = members(nodes).filter_map(Node::layout);
+        let stages: BTreeSet<Stage> = layouts.map(Layout::stage).collect();
+        if stages.len() != 1 {
+            let what = format!("nodes end at {stages:?}");
+            self.violate(Check::HeldIsOwned, what);
+            return;
+        }
+        let ring = rings(nodes).into_values().next().unwrap();
+        for (id, node) in nodes {
+            self.held_is_owned(*id, node, &ring);
+        }
+        for key in self.causality.keys().cloned().collect::<Vec<_>>() {
+            let list = ring.preference_list(key.token(), self.settings.replication);
+            let cells = list.iter().map(|owner| nodes[owner].storage().get(&key));
+            let mut cells: Vec<Siblings> = cells.collect();
+            if self.lossy {
+                // Nothing repairs yet what the network lost: all owners have it together.
+                let mut joined = Siblings::default();
+                cells.drain(..).for_each(|cell| joined.join(&cell));
+                cells.push(joined);
+            }
+            self.no_lost_update(&key, &cells);
+        }
+    }
+
+    fn no_lost_update(&mut self, key: &Key, cells: &[Siblings]) {
+        let expected = self.causality.expected(key);
+        for cell in cells {
+            let stored: BTreeSet<Dot> = cell.versions().iter().map(|v| v.dot).collect();
+            if stored != expected {
+                let what = format!("{key:?}: {stored:?}, not {expected:?}");
+                self.violate(Check::NoLostUpdate, what);
+            }
+        }
+    }
+
+    fn stored_enough(&mut self, key: &Key, dot: Dot) {
+        let disks = self.disks.iter();
+        let on_disk = disks.filter(|((_, stored), _)| stored == key);
+        let having = on_disk.filter(|(_, cell)| cell.knows(dot)).count() as u32;
+        let enough = self.settings.w.min(self.storing);
+        if having < enough {
+            let what = format!("{key:?} {dot:?} is on {having} disks, not {enough}");
+            self.violate(Check::AcknowledgedIsStored, what);
+        }
+    }
+
+    fn every_key_answers(&mut self, nodes: &BTreeMap<NodeId, Node>) {
+        for (stage, ring) in rings(nodes) {
+            for (key, acknowledged) in &self.acknowledged {
+                let list = ring.preference_list(key.token(), self.settings.replication);
+                let r = (self.settings.r as usize).min(list.len());
+                for asked in subsets(&list, r) {
+                    let mut known = Siblings::default();
+                    for node in &asked {
+                        known.join(&nodes[node].storage().get(key));
+                    }
+                    let missing = acknowledged.iter().find(|&&dot| !known.knows(dot));
+                    if let Some(missing) = missing {
+                        let what = format!("{stage:?}: {key:?} on {asked:?} lacks {missing:?}");
+                        self.violations.push((Check::EveryKeyAnswers, what));
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn deleted_last(&mut self, node: NodeId, version: u64, nodes: &BTreeMap<NodeId, Node>) {
+        let retired = Stage {
+            version,
+            step: Step::Retired,
+        };
+        for member in members(nodes) {
+            if let Some(stage) = member.layout().map(Layout::stage)
+                && stage < retired
+            {
+                let what = format!("{node:?} deletes while {:?} is at {stage:?}", member.id());
+                self.violate(Check::DeletedLast, what);
+            }
+        }
+    }
+
+    fn held_is_owned(&mut self, id: NodeId, node: &Node, ring: &Ring) {
+        let storage = node.storage();
+        let mut owned = held_ranges(ring, self.settings.replication);
+        let owned = owned.remove(&id).unwrap_or_default();
+        if *storage.held() != owned {
+            let what = format!("{id:?} holds {:?}, owns {owned:?}", storage.held());
+            self.violate(Check::HeldIsOwned, what);
+        }
+        if let Some((key, _)) = storage
+            .cells()
+            .find(|(key, _)| !owned.contains(key.token()))
+        {
+            let what = format!("{id:?} still has {key:?}");
+            self.violate(Check::HeldIsOwned, what);
+        }
+        let recounted = recount(storage);
+        if storage.load() != recounted {
+            let what = format!("{id:?} counts {:?}, has {recounted:?}", storage.load());
+            self.violate(Check::HeldIsOwned, what);
+        }
+    }
+
+    fn violate(&mut self, check: Check, what: String) {
+        self.violations.push((check, what));
+    }
+}
+
+/// The load of a store, key by key.
+pub(crate) fn recount(storage: &Storage) -> ringlab::keyspace::Load {
+    let mut load = ringlab::keyspace::Load::default();
+    let written: BTreeSet<Key> = storage.cells().map(|(key, _)| key.clone()).collect();
+    let keyspace = storage.keyspace();
+    let rows = keyspace.into_iter().flat_map(|keyspace| {
+        let keys = (0..keyspace.len()).map(|row| (row, Key::new(keyspace.key(row)).unwrap()));
+        keys.map(move |(row, key)| (key, keyspace.load_of(row)))
+    });
+    let held = rows.filter(|(key, _)| storage.held().contains(key.token()));
+    let rows: BTreeMap<Key, ringlab::keyspace::Load> = held.collect();
+    for key in written.iter().chain(rows.keys()).collect::<BTreeSet<_>>() {
+        let cell = storage.get(key);
+        if cell.values().next().is_none() {
+            continue;
+        }
+        load.keys += 1;
+        load.requests += rows.get(key).map_or(0, |row| row.requests);
+        load.bytes += key.bytes().len() as u64 + cell.bytes();
+    }
+    load
+}
+
+/// The rings that members read by, by stage.
+fn rings(nodes: &BTreeMap<NodeId, Node>) -> BTreeMap<Stage, Arc<Ring>> {
+    let layouts = members(nodes).filter_map(Node::layout);
+    layouts
+        .map(|layout| (layout.stage(), layout.reads().clone()))
+        .collect()
+}
+
+fn members(nodes: &BTreeMap<NodeId, Node>) -> impl Iterator<Item = &Node> {
+    let nodes = nodes.values();
+    nodes.filter(|node| node.state() != NodeState::Removed)
+}
+
+fn subsets(list: &[NodeId], size: usize) -> Vec<Vec<NodeId>> {
+    let masks = (0_u32..1 << list.len()).filter(|mask| mask.count_ones() as usize == size);
+    let chosen = |mask: u32| {
+        let places = (0..list.len()).filter(move |place| mask >> place & 1 == 1);
+        places.map(|place| list[place]).collect()
+    };
+    masks.map(chosen).collect()
+}

@@ -1,0 +1,16 @@
+//! Stories of a whole cluster over a tiny deterministic world: random delays from a seed, checkers
+//! that watch every step, planted bugs that each of them must catch.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a harness is a test: where it fails, the test fails"
+)]
+
+mod causality;
+mod checks;
+mod membership;
+mod planted;
+mod refusals;
+mod requests;
+mod sabotage;
+mod world;

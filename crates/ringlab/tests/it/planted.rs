@@ -1,0 +1,93 @@
+//! Each checker catches the mistake that it is there for.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use std::collections::BTreeSet;
+
+use ringlab::layout::MembershipChange;
+use ringlab::ring::NodeId;
+
+use crate::checks::Check;
+use crate::sabotage::{NEW_FROM, Sabotage};
+use crate::world::{Setup, World};
+
+const SEEDS: u64 = 30;
+
+/// Which checks find something when a mistake is made while a node joins and one leaves.
+fn found(sabotage: Sabotage) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for seed in 0..SEEDS {
+        let mut setup = Setup::of(seed, NEW_FROM as usize);
+        setup.sabotage = sabotage;
+        setup.loss = if seed % 2 == 0 { 0 } else { 4 };
+        let mut world = World::new(setup);
+        let change = MembershipChange {
+            add: world.new_nodes(&[1_000; 3]),
+            remove: vec![NodeId(3)],
+            ..MembershipChange::default()
+        };
+        for _ in 0..40 {
+            world.ask_something();
+        }
+        world.change(NodeId(0), change);
+        world.run(300);
+        world.checks.at_the_end(&world.nodes);
+        let checks = world.checks.violations.iter();
+        found.extend(checks.map(|(check, _)| format!("{check:?}")));
+    }
+    found
+}
+
+fn catches(sabotage: Sabotage, check: Check) {
+    let found = found(sabotage);
+    assert!(
+        found.contains(&format!("{check:?}")),
+        "{sabotage:?}: {found:?}"
+    );
+}
+
+#[test]
+fn a_correct_cluster_violates_nothing() {
+    assert_eq!(found(Sabotage::None), BTreeSet::new());
+}
+
+#[test]
+fn a_lying_disk_is_caught() {
+    catches(Sabotage::DiskLies, Check::AcknowledgedIsStored);
+}
+
+#[test]
+fn a_source_that_copies_nothing_is_caught() {
+    catches(Sabotage::NothingCopied, Check::EveryKeyAnswers);
+}
+
+#[test]
+fn a_batch_confirmed_but_not_stored_is_caught() {
+    catches(Sabotage::BatchNotStored, Check::HeldIsOwned);
+}
+
+#[test]
+fn writing_to_old_owners_only_is_caught() {
+    catches(Sabotage::OldOwnersOnly, Check::EveryKeyAnswers);
+}
+
+#[test]
+fn copies_from_the_wrong_owner_are_caught() {
+    catches(Sabotage::WrongPairs, Check::EveryKeyAnswers);
+}
+
+#[test]
+fn acknowledging_before_older_requests_ended_is_caught() {
+    catches(Sabotage::NoBarrier, Check::EveryKeyAnswers);
+}
+
+#[test]
+fn deleting_before_retirement_is_caught() {
+    catches(Sabotage::NoRetirement, Check::DeletedLast);
+}
+
+#[test]
+fn sending_the_new_version_without_its_siblings_is_caught() {
+    catches(Sabotage::VersionAlone, Check::NoLostUpdate);
+}

@@ -1,0 +1,140 @@
+//! Planted bugs, done to a correct cluster from outside: messages that are swallowed, forged or
+//! changed, a disk that lies. Each stands for a mistake that a node could make.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ringlab::layout::{Change, Stage, Step};
+use ringlab::message::{Membership, Message};
+use ringlab::ring::NodeId;
+use ringlab::version::Siblings;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sabotage {
+    None,
+    /// Acknowledge before the disk has it.
+    DiskLies,
+    /// A source says that all is copied and copies nothing.
+    NothingCopied,
+    /// A target confirms a batch that it does not store.
+    BatchNotStored,
+    /// While data moves, new owners are not written to.
+    OldOwnersOnly,
+    /// New owners receive from others than those that they displace.
+    WrongPairs,
+    /// A node does not wait for its older requests before it acknowledges the announcement.
+    NoBarrier,
+    /// Old owners delete as soon as reads turn, without retirement.
+    NoRetirement,
+    /// A replica sends on the new version alone, not its whole cell.
+    VersionAlone,
+}
+
+/// What becomes of a message.
+pub(crate) struct Tampered {
+    pub(crate) delivered: Option<(NodeId, NodeId, Message)>,
+    pub(crate) forged: Vec<(NodeId, NodeId, Message)>,
+}
+
+impl Sabotage {
+    pub(crate) fn lies_about_disk(self) -> bool {
+        self == Self::DiskLies
+    }
+
+    pub(crate) fn tamper(self, from: NodeId, to: NodeId, message: Message) -> Tampered {
+        let mut forged = Vec::new();
+        let delivered = match (self, message) {
+            (Self::NothingCopied, Message::Membership(Membership::Stream { version })) => {
+                for answer in [
+                    Membership::Streaming { version },
+                    Membership::Streamed { version },
+                ] {
+                    forged.push((to, from, Message::Membership(answer)));
+                }
+                None
+            }
+            (Self::BatchNotStored, Message::Membership(Membership::Batch(batch))) => {
+                let (version, number) = (batch.version, batch.number);
+                let answer = Membership::BatchStored { version, number };
+                forged.push((to, from, Message::Membership(answer)));
+                None
+            }
+            (Self::NoBarrier, Message::Membership(Membership::Announce(change))) => {
+                let (version, step) = (change.version, Step::Announced);
+                let taken = Membership::Taken(Stage { version, step });
+                forged.push((to, from, Message::Membership(taken)));
+                Some(Message::Membership(Membership::Announce(change)))
+            }
+            (Self::NoRetirement, Message::Membership(Membership::Take(stage))) => {
+                if stage.step == Step::Committed {
+                    let version = stage.version;
+                    for step in [Step::Retired, Step::Released] {
+                        let take = Membership::Take(Stage { version, step });
+                        forged.push((from, to, Message::Membership(take)));
+                    }
+                }
+                Some(Message::Membership(Membership::Take(stage)))
+            }
+            (Self::WrongPairs, Message::Membership(Membership::Announce(change))) => {
+                let change = Arc::new(with_wrong_pairs(&change));
+                Some(Message::Membership(Membership::Announce(change)))
+            }
+            (
+                Self::VersionAlone,
+                Message::Replicate {
+                    request,
+                    stage,
+                    key,
+                    siblings,
+                },
+            ) => {
+                let siblings = newest_alone(&siblings);
+                Some(Message::Replicate {
+                    request,
+                    stage,
+                    key,
+                    siblings,
+                })
+            }
+            (Self::OldOwnersOnly, Message::Replicate { request, stage, .. })
+                if stage.step == Step::Announced && to.0 >= NEW_FROM =>
+            {
+                forged.push((to, from, Message::Replicated { request }));
+                None
+            }
+            (_, message) => Some(message),
+        };
+        Tampered {
+            delivered: delivered.map(|message| (from, to, message)),
+            forged,
+        }
+    }
+}
+
+/// In planted stories, nodes from this id on are those that join.
+pub(crate) const NEW_FROM: u32 = 5;
+
+/// Every target receives its ranges from the next source in the circle of sources.
+fn with_wrong_pairs(change: &Change) -> Change {
+    let sources: Vec<NodeId> = change.copies.keys().copied().collect();
+    let mut copies = BTreeMap::new();
+    for (place, source) in sources.iter().enumerate() {
+        let wrong = sources[(place + 1) % sources.len()];
+        copies.insert(wrong, change.copies[source].clone());
+    }
+    Change {
+        copies,
+        ..change.clone()
+    }
+}
+
+fn newest_alone(siblings: &Siblings) -> Siblings {
+    let newest = siblings
+        .versions()
+        .iter()
+        .max_by_key(|version| version.dot.counter)
+        .unwrap();
+    let mut alone = Siblings::default();
+    alone.write(newest.dot, newest.context.clone(), newest.value.clone());
+    alone
+}

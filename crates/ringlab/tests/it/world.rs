@@ -1,0 +1,362 @@
+//! The harness: nodes, a network and disks with random delays, clients, one clock. It knows no
+//! invariants; [`Checks`] watches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringlab::client::{Client, ClientEffect, Wish};
+use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
+use ringlab::layout::{Layout, MembershipChange};
+use ringlab::message::{
+    AppendId, Effect, Event, Input, Message, NodeState, Outcome, Random, Record, RequestId, TimerId,
+};
+use ringlab::node::{Node, held_ranges};
+use ringlab::pair::{Key, Value};
+use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
+use ringlab::settings::Settings;
+use ringlab::storage::Storage;
+use ringlab::time::Instant;
+
+use crate::checks::Checks;
+use crate::sabotage::{Sabotage, Tampered};
+
+/// Loaded keys of every world.
+pub(crate) const LOADED: u64 = 120;
+/// Keys that clients write; half of them are loaded ones.
+const WRITTEN: u64 = 24;
+const CLIENTS: usize = 3;
+
+/// SplitMix64 (Steele, Lea, Flood 2014): tiny, and good enough to shuffle events.
+#[derive(Clone)]
+pub(crate) struct Rng(pub(crate) u64);
+
+impl Random for Rng {
+    fn next_u64(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl Rng {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.next_u64() % limit
+    }
+}
+
+/// What a world starts from.
+pub(crate) struct Setup {
+    pub(crate) seed: u64,
+    /// Weights in thousandths of the first nodes.
+    pub(crate) weights: Vec<u32>,
+    pub(crate) quorum: (u32, u32, u32),
+    pub(crate) sabotage: Sabotage,
+    /// Whether one of so many copies to replicas is lost; none when 0.
+    pub(crate) loss: u64,
+}
+
+impl Setup {
+    pub(crate) fn of(seed: u64, nodes: usize) -> Self {
+        Self {
+            seed,
+            weights: vec![1_000; nodes],
+            quorum: (3, 2, 2),
+            sabotage: Sabotage::None,
+            loss: 0,
+        }
+    }
+}
+
+pub(crate) enum Happening {
+    Input(NodeId, Input),
+    Stored(NodeId, AppendId),
+    Answer(usize, RequestId, Outcome),
+}
+
+pub(crate) struct World {
+    pub(crate) now: Instant,
+    pub(crate) nodes: BTreeMap<NodeId, Node>,
+    pub(crate) settings: Settings,
+    pub(crate) checks: Checks,
+    pub(crate) events: Vec<(NodeId, Event)>,
+    pub(crate) answers: BTreeMap<u64, Outcome>,
+    pub(crate) rng: Rng,
+    next_id: u32,
+    queue: BTreeMap<(Instant, u64), Happening>,
+    queued: u64,
+    timers: BTreeMap<(NodeId, TimerId), (Instant, u64)>,
+    appends: BTreeMap<(NodeId, AppendId), Record>,
+    clients: Vec<Client>,
+    asked: BTreeMap<u64, usize>,
+    sabotage: Sabotage,
+    loss: u64,
+}
+
+impl World {
+    pub(crate) fn new(setup: Setup) -> Self {
+        let (n, r, w) = setup.quorum;
+        let spread = Spread::Any;
+        let replication = Replication { n, spread };
+        let settings = Settings { replication, r, w };
+        let nodes = setup.weights.iter().enumerate();
+        let specs = nodes.map(|(id, &weight)| spec(id as u32, weight));
+        let ring = Arc::new(Ring::with_nodes(16, specs).unwrap());
+        let keyspace = Arc::new(keyspace());
+        let mut held = held_ranges(&ring, replication);
+        let node = |id| {
+            let held = held.remove(&id).unwrap_or_default();
+            let storage = Storage::loaded(keyspace.clone(), held);
+            let layout = Layout::settled(1, ring.clone());
+            (id, Node::restored(id, settings, layout, storage))
+        };
+        let nodes: BTreeMap<_, _> = ring.nodes().map(|spec| spec.id).map(node).collect();
+        let mut world = Self {
+            now: Instant::ZERO,
+            next_id: nodes.len() as u32,
+            nodes,
+            settings,
+            checks: Checks::new(&keyspace, settings, setup.loss > 0),
+
+            events: Vec::new(),
+            answers: BTreeMap::new(),
+            rng: Rng(setup.seed),
+            queue: BTreeMap::new(),
+            queued: 0,
+            timers: BTreeMap::new(),
+            appends: BTreeMap::new(),
+            clients: vec![Client::default(); CLIENTS],
+            asked: BTreeMap::new(),
+            sabotage: setup.sabotage,
+            loss: setup.loss,
+        };
+        world.tell_clients();
+        world
+    }
+
+    /// A wish of some client, put to it now.
+    pub(crate) fn ask(&mut self, client: usize, wish: Wish) -> u64 {
+        let number = self.asked.len() as u64;
+        self.asked.insert(number, client);
+        let mut effects = Vec::new();
+        self.clients[client].ask(&mut self.rng, number, wish, &mut effects);
+        self.carry_out_client(client, effects);
+        number
+    }
+
+    /// A random wish about one of few keys, so that clients meet.
+    pub(crate) fn ask_something(&mut self) {
+        let client = self.rng.below(CLIENTS as u64) as usize;
+        let key = key(self.rng.below(WRITTEN) + LOADED - WRITTEN / 2);
+        let wish = match self.rng.below(5) {
+            0 | 1 => Wish::Get(key),
+            2 | 3 => Wish::Put(key, value(self.rng.below(1_000_000))),
+            _ => Wish::Delete(key),
+        };
+        self.ask(client, wish);
+    }
+
+    /// Nodes for a change, started and waiting to be announced.
+    pub(crate) fn new_nodes(&mut self, weights: &[u32]) -> Vec<NodeSpec> {
+        let mut specs = Vec::new();
+        for &weight in weights {
+            let spec = spec(self.next_id, weight);
+            self.next_id += 1;
+            let node = Node::joining(spec.id, self.settings);
+            self.nodes.insert(spec.id, node);
+            specs.push(spec);
+        }
+        specs
+    }
+
+    /// An operator asks a node for a change.
+    pub(crate) fn change(&mut self, asked: NodeId, change: MembershipChange) {
+        self.input(asked, Input::Admin(Arc::new(change)));
+    }
+
+    /// Runs until nothing is left to happen; with so many requests on the way.
+    pub(crate) fn run(&mut self, requests: u64) {
+        let mut left = requests;
+        loop {
+            // About a request a few events: many are in flight in every step of a change.
+            if left > 0 && (self.queue.is_empty() || self.rng.below(8) == 0) {
+                left -= 1;
+                self.ask_something();
+            }
+            if !self.step() && left == 0 {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn step(&mut self) -> bool {
+        let timer = self.timers.iter().min_by_key(|(_, due)| **due);
+        let timer = timer.map(|(timer, due)| (*due, *timer));
+        let next = self.queue.keys().next().copied();
+        match (next, timer) {
+            (Some(next), timer) if timer.is_none_or(|(due, _)| next < due) => {
+                let happening = self.queue.remove(&next).unwrap();
+                self.now = next.0;
+                self.happen(happening);
+            }
+            (_, Some((due, (node, timer)))) => {
+                self.timers.remove(&(node, timer));
+                self.now = due.0;
+                self.input(node, Input::Timer(timer));
+            }
+            _ => return false,
+        }
+        self.checks.after_step(&self.nodes);
+        true
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Input(node, input) => self.input(node, input),
+            Happening::Stored(node, append) => {
+                if let Some(record) = self.appends.remove(&(node, append)) {
+                    self.checks.durable(node, &record, &self.nodes);
+                }
+                if !self.sabotage.lies_about_disk() {
+                    self.input(node, Input::StorageDone(append));
+                }
+            }
+            Happening::Answer(client, id, outcome) => {
+                let mut effects = Vec::new();
+                self.checks.replied(id, &outcome);
+                self.clients[client].reply(&mut self.rng, id, outcome, &mut effects);
+                self.carry_out_client(client, effects);
+            }
+        }
+    }
+
+    fn input(&mut self, id: NodeId, input: Input) {
+        let mut effects = Vec::new();
+        let Some(node) = self.nodes.get_mut(&id) else {
+            return;
+        };
+        node.handle(self.now, &mut self.rng, input, &mut effects);
+        for effect in effects {
+            self.carry_out(id, effect);
+        }
+    }
+
+    fn carry_out(&mut self, from: NodeId, effect: Effect) {
+        match effect {
+            Effect::Send { to, message } => self.send(from, to, message),
+            Effect::Reply { id, outcome } => {
+                self.checks.acknowledged(id, &outcome);
+                let client = self.asked[&id.number];
+                self.later(Happening::Answer(client, id, outcome));
+            }
+            Effect::SetTimer { id, at } => {
+                self.queued += 1;
+                self.timers.insert((from, id), (at, self.queued));
+            }
+            Effect::CancelTimer(id) => {
+                self.timers.remove(&(from, id));
+            }
+            Effect::Append { id, record, sync } => {
+                assert!(sync, "whatever is acknowledged is synced");
+                self.appends.insert((from, id), record);
+                self.later(Happening::Stored(from, id));
+                if self.sabotage.lies_about_disk() {
+                    self.later_input(from, Input::StorageDone(id), 0);
+                }
+            }
+            Effect::Observe(event) => {
+                self.checks.observe(from, &event, &self.nodes);
+                let joins_or_leaves = matches!(event, Event::State(_));
+                self.events.push((from, event));
+                if joins_or_leaves {
+                    self.tell_clients();
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, from: NodeId, to: NodeId, message: Message) {
+        assert_ne!(from, to, "a node does not need a network to talk to itself");
+        let copy = matches!(message, Message::Replicate { .. });
+        if copy && self.loss > 0 && self.rng.below(self.loss) == 0 {
+            return;
+        }
+        let tampered = self.sabotage.tamper(from, to, message);
+        let Tampered { delivered, forged } = tampered;
+        for (from, to, message) in delivered.into_iter().chain(forged) {
+            let late = self.latency();
+            self.later_input(to, Input::Message { from, message }, late);
+        }
+    }
+
+    fn carry_out_client(&mut self, client: usize, effects: Vec<ClientEffect>) {
+        for effect in effects {
+            match effect {
+                ClientEffect::Request { to, id, command } => {
+                    self.checks.request(id, client, &command);
+                    self.later_input(to, Input::Request { id, command }, 100);
+                }
+                ClientEffect::Answer { number, outcome } => {
+                    self.answers.insert(number, outcome);
+                }
+            }
+        }
+    }
+
+    /// Mostly short; one message in eight takes ten times as long.
+    fn latency(&mut self) -> u64 {
+        let tail = if self.rng.below(8) == 0 { 10 } else { 1 };
+        200 + tail * self.rng.below(10_000)
+    }
+
+    /// Clients learn who belongs to the cluster, as they would from its nodes.
+    fn tell_clients(&mut self) {
+        let live = |node: &&Node| node.state() == NodeState::Live;
+        let live: BTreeSet<NodeId> = self.nodes.values().filter(live).map(Node::id).collect();
+        for client in &mut self.clients {
+            client.set_coordinators(live.iter().copied());
+        }
+    }
+
+    fn later(&mut self, happening: Happening) {
+        let late = 50 + self.rng.below(5_000);
+        self.at(late, happening);
+    }
+
+    fn later_input(&mut self, node: NodeId, input: Input, late: u64) {
+        self.at(late, Happening::Input(node, input));
+    }
+
+    fn at(&mut self, late: u64, happening: Happening) {
+        self.queued += 1;
+        let moment = self.now + Duration::from_micros(late);
+        self.queue.insert((moment, self.queued), happening);
+    }
+}
+
+pub(crate) fn spec(id: u32, weight: u32) -> NodeSpec {
+    NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().unwrap(),
+        weight: Weight::from_thousandths(weight).unwrap(),
+        zone: Default::default(),
+    }
+}
+
+pub(crate) fn key(number: u64) -> Key {
+    Key::new(format!("key-{number}").as_bytes()).unwrap()
+}
+
+pub(crate) fn value(number: u64) -> Value {
+    Value::new(number.to_string().as_bytes()).unwrap()
+}
+
+fn keyspace() -> Keyspace {
+    let mut builder = KeyspaceBuilder::new(LOADED);
+    for number in 0..LOADED {
+        builder.push(key(number).bytes(), number + 1, None).unwrap();
+    }
+    builder.finish()
+}
