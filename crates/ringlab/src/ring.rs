@@ -8,6 +8,7 @@
 //! order comes first and owns the range; the other follows it at once with an empty range, and
 //! takes over when the first is gone.
 
+mod line;
 mod nodes;
 mod points;
 mod range;
@@ -27,9 +28,9 @@ pub use spec::{
     Zone,
 };
 
-use self::nodes::{Nodes, Slot, points_of};
+use self::nodes::{Nodes, Point, Slot, points_of};
 use self::points::Points;
-use crate::hash::{Token, virtual_token_of};
+use crate::hash::Token;
 
 /// Most virtual nodes of a node of weight 1.
 pub const VIRTUAL_NODES_MAX: u32 = 4_096;
@@ -131,7 +132,9 @@ impl Ring {
         let slot = self.known(id)?;
         let points = self.nodes.points(slot);
         self.points.remove(&self.nodes, slot, 0, points);
-        Ok(self.nodes.remove(slot))
+        let node = self.nodes.remove(slot);
+        self.points.shrink(&self.nodes);
+        Ok(node)
     }
 
     /// Gives a node another weight: virtual nodes are added to or taken from those it has.
@@ -153,6 +156,7 @@ impl Ring {
         if before < after {
             self.points.insert(&self.nodes, slot, before, after);
         }
+        self.points.shrink(&self.nodes);
         Ok(())
     }
 
@@ -172,22 +176,20 @@ impl Ring {
     #[must_use]
     #[inline]
     pub fn primary(&self, token: Token) -> Option<NodeId> {
-        self.points
-            .owner(token)
-            .and_then(|slot| self.nodes.id(slot))
+        let quickly = self.nodes.id(self.points.owner(token));
+        quickly.or_else(|| self.primary_exactly(token))
     }
 
     /// The nodes that hold a token: the first `n` distinct ones clockwise, spread as asked; fewer
     /// when the ring has fewer that store. O(n) on average, without allocation; with
     /// [`Spread::Zones`] and a rare zone, as far as the next node of that zone.
     #[must_use]
+    #[inline]
     pub fn preference_list(&self, token: Token, replication: Replication) -> PreferenceList {
         let wanted = replication.nodes_wanted().min(self.storage_nodes());
-        let walk = self.points.walk(token).map(|point| point.slot);
-        match replication.spread {
-            Spread::Any => self.first_distinct(wanted, walk),
-            Spread::Zones => self.first_of_each_zone(wanted, walk),
-        }
+        let one_line = self.points.owners(token).iter().copied();
+        self.gather(wanted, replication.spread, one_line)
+            .unwrap_or_else(|| self.preference_list_exactly(token, wanted, replication.spread))
     }
 
     /// Every node, in order of id.
@@ -225,25 +227,34 @@ impl Ring {
         self.virtual_nodes
     }
 
+    /// Virtual nodes of a node, by its weight; 0 for one that is not on the ring. O(log nodes).
+    #[must_use]
+    pub fn virtual_nodes_of(&self, id: NodeId) -> u32 {
+        self.nodes
+            .slot(id)
+            .map_or(0, |slot| self.nodes.points(slot))
+    }
+
     /// Every token that a node owns and that node, in order of tokens. Of virtual nodes at one
     /// token only the owner's is told.
     pub fn points(&self) -> impl Iterator<Item = (Token, NodeId)> {
         let mut last = None;
-        self.points.walk(Token(0)).filter_map(move |point| {
-            let first_there = last.replace(point.token) != Some(point.token);
-            first_there.then_some((point.token, self.nodes.id(point.slot)?))
+        self.clockwise(Token(0)).filter_map(move |point| {
+            let token = self.nodes.token(point);
+            let first_there = last.replace(token) != Some(token);
+            first_there.then_some((token, self.nodes.id(point.slot)?))
         })
     }
 
-    /// How many tokens [`Self::points`] tells.
+    /// How many tokens [`Self::points`] tells. O(1).
     #[must_use]
     pub fn point_count(&self) -> usize {
-        self.points().count()
+        self.points.len() - self.points.shadowed()
     }
 
     /// Every range and its owner, clockwise from the one that token 0 is in.
     pub fn ranges(&self) -> impl Iterator<Item = (TokenRange, NodeId)> {
-        let mut after = self.points.before(Token(0));
+        let mut after = self.token_before(Token(0));
         self.points().map(move |(to, owner)| {
             let range = TokenRange {
                 after: after.replace(to).unwrap_or(to),
@@ -257,12 +268,10 @@ impl Ring {
     /// average.
     #[must_use]
     pub fn range_at(&self, token: Token) -> Option<(TokenRange, NodeId)> {
-        let point = self.points.walk(token).next()?;
-        let range = TokenRange {
-            after: self.points.before(point.token)?,
-            to: point.token,
-        };
-        Some((range, self.nodes.id(point.slot)?))
+        let point = self.clockwise(token).next()?;
+        let to = self.nodes.token(point);
+        let after = self.token_before(to)?;
+        Some((TokenRange { after, to }, self.nodes.id(point.slot)?))
     }
 
     /// The tokens that a node owns, in order; none for an unknown node. O(its virtual nodes, times
@@ -272,74 +281,112 @@ impl Ring {
         let Some(slot) = self.nodes.slot(id) else {
             return Vec::new();
         };
-        let name = self.nodes.name_hash(slot);
-        let mut tokens: Vec<Token> = (0..self.nodes.points(slot))
-            .map(|index| virtual_token_of(name, index))
-            .filter(|&token| self.primary(token) == Some(id))
+        let mut tokens: Vec<Token> = Point::of(slot, 0..self.nodes.points(slot))
+            .map(|point| self.nodes.token(point))
+            .filter(|&token| self.points.shadowed() == 0 || self.primary(token) == Some(id))
             .collect();
         tokens.sort_unstable();
         tokens
     }
 
     /// How much of the ring a node owns, in tokens of [`TokenRange::RING_WIDTH`]; 0 for an unknown
-    /// node. O(its virtual nodes) on average.
+    /// node. O(its virtual nodes, times their logarithm).
     #[must_use]
     pub fn width_of(&self, id: NodeId) -> u128 {
-        self.tokens_of(id)
-            .into_iter()
-            .filter_map(|token| self.range_at(token))
-            .map(|(range, _)| range.width())
-            .sum()
+        let range = |to| TokenRange {
+            after: self.token_before(to).unwrap_or(to),
+            to,
+        };
+        let tokens = self.tokens_of(id).into_iter();
+        tokens.map(|token| range(token).width()).sum()
     }
 
     fn known(&self, id: NodeId) -> Result<Slot, RingError> {
         self.nodes.slot(id).ok_or(RingError::UnknownNode(id))
     }
 
-    fn first_distinct(&self, wanted: usize, walk: impl Iterator<Item = Slot>) -> PreferenceList {
+    /// All points once around, from the first at or after `token`.
+    fn clockwise(&self, token: Token) -> impl Iterator<Item = Point> {
+        self.points
+            .clockwise(self.points.locate(&self.nodes, token))
+    }
+
+    /// The last token before this one, counter-clockwise, at which a point stands.
+    fn token_before(&self, token: Token) -> Option<Token> {
+        let place = self.points.locate(&self.nodes, token);
+        let before = self.points.counter_clockwise(place).next()?;
+        Some(self.nodes.token(before))
+    }
+
+    /// The way for the few tokens that one line does not tell of.
+    #[cold]
+    #[inline(never)]
+    fn primary_exactly(&self, token: Token) -> Option<NodeId> {
+        let point = self.clockwise(token).next()?;
+        self.nodes.id(point.slot)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn preference_list_exactly(&self, token: Token, n: usize, spread: Spread) -> PreferenceList {
+        let slots = self.clockwise(token).map(|point| point.slot);
+        self.gather(n, spread, slots)
+            .expect("once around all nodes that store are met")
+    }
+
+    /// The first `wanted` nodes among the owners met clockwise; `None` if those do not suffice.
+    #[inline]
+    fn gather(
+        &self,
+        wanted: usize,
+        spread: Spread,
+        owners: impl Iterator<Item = Slot>,
+    ) -> Option<PreferenceList> {
+        match spread {
+            Spread::Any => self.gather_any(wanted, owners),
+            Spread::Zones => self.gather_zones(wanted, owners),
+        }
+    }
+
+    #[inline]
+    fn gather_any(
+        &self,
+        wanted: usize,
+        mut owners: impl Iterator<Item = Slot>,
+    ) -> Option<PreferenceList> {
         let mut list = PreferenceList::EMPTY;
-        for id in walk.filter_map(|slot| self.nodes.id(slot)) {
-            if list.len() == wanted {
-                break;
-            }
+        while list.len() < wanted {
+            let id = self.nodes.id(owners.next()?)?;
             if !list.contains(&id) {
                 list.push(id);
             }
         }
-        list
+        Some(list)
     }
 
-    fn first_of_each_zone(
+    fn gather_zones(
         &self,
         wanted: usize,
-        walk: impl Iterator<Item = Slot>,
-    ) -> PreferenceList {
+        mut owners: impl Iterator<Item = Slot>,
+    ) -> Option<PreferenceList> {
         let zones_wanted = wanted.min(self.nodes.storage_zones());
-        let mut zones = Vec::new();
+        let mut zones = [0; REPLICAS_MAX];
         let (mut first, mut rest) = (PreferenceList::EMPTY, PreferenceList::EMPTY);
-        for slot in walk {
-            if first.len() == zones_wanted && first.len() + rest.len() >= wanted {
-                break;
-            }
-            let Some(id) = self.nodes.id(slot) else {
-                continue;
-            };
+        while first.len() < zones_wanted || first.len() + rest.len() < wanted {
+            let slot = owners.next()?;
+            let id = self.nodes.id(slot)?;
             if first.contains(&id) || rest.contains(&id) {
                 continue;
             }
-            if !zones.contains(&self.nodes.zone(slot)) {
-                zones.push(self.nodes.zone(slot));
+            let zone = self.nodes.zone(slot);
+            if !zones[..first.len()].contains(&zone) {
+                zones[first.len()] = zone;
                 first.push(id);
-            } else if rest.len() + zones_wanted < wanted {
+            } else if rest.len() < wanted - zones_wanted {
                 rest.push(id);
             }
         }
-        first
-            .iter()
-            .chain(rest.iter())
-            .copied()
-            .take(wanted)
-            .collect()
+        Some(first.iter().chain(rest.iter()).copied().collect())
     }
 }
 

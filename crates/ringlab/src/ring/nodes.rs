@@ -1,10 +1,12 @@
 //! The nodes of a ring: each in a numbered slot, so that a point names its owner in two bytes.
-//! It knows ids, names and zones; it knows no tokens.
+//! It knows ids, names and zones, and what token a point has; it knows no order of points.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::spec::{NodeId, NodeSpec, RingError, Weight, Zone};
-use crate::hash::{Token, token};
+use crate::hash::{Token, token, virtual_token_of};
 
 /// Most nodes on a ring. One number of 16 bits is left over for "no slot".
 pub const NODES_MAX: usize = u16::MAX as usize;
@@ -14,6 +16,16 @@ pub const NODE_POINTS_MAX: u32 = 1 << 16;
 
 /// A node's place in the tables of a ring. Reused when its node is gone, unlike an id.
 pub(super) type Slot = u16;
+
+/// Never a node's slot.
+pub(super) const NO_SLOT: Slot = Slot::MAX;
+
+/// A virtual node: whose, and which of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) slot: Slot,
+    pub(super) index: u16,
+}
 
 /// By slot where not said otherwise. What a lookup reads lies apart from what it does not.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +68,17 @@ pub(super) fn points_of(weight: Weight, virtual_nodes: u32) -> Result<u32, RingE
             what: "virtual nodes of one node".to_owned(),
             limit: u64::from(NODE_POINTS_MAX),
         }),
+    }
+}
+
+impl Point {
+    /// Some virtual nodes of one node.
+    pub(super) fn of(slot: Slot, indices: Range<u32>) -> impl Iterator<Item = Self> {
+        // No index is above NODE_POINTS_MAX - 1: 16 bits hold it.
+        indices.map(move |index| Self {
+            slot,
+            index: index as u16,
+        })
     }
 }
 
@@ -170,10 +193,16 @@ impl Nodes {
         self.points[usize::from(slot)]
     }
 
-    /// The hash of its name.
+    /// Where a virtual node stands. One mix.
     #[inline]
-    pub(super) fn name_hash(&self, slot: Slot) -> Token {
-        self.names[usize::from(slot)]
+    pub(super) fn token(&self, point: Point) -> Token {
+        virtual_token_of(self.names[usize::from(point.slot)], u32::from(point.index))
+    }
+
+    /// Which of two points comes first: by token, then by the name of the node.
+    pub(super) fn order(&self, a: Point, b: Point) -> Ordering {
+        let by_name = || self.spec(a.slot).name.cmp(&self.spec(b.slot).name);
+        self.token(a).cmp(&self.token(b)).then_with(by_name)
     }
 
     /// The node in a slot that is in use.

@@ -1,77 +1,317 @@
-//! Every virtual node of a ring in token order. It knows nodes by their slots only.
+//! Every virtual node of a ring, for lookups that touch one line of 64 bytes. It knows nodes by
+//! their slots only.
+//!
+//! The circle of tokens is cut into equal parts, one a [`Line`]; a multiplication tells the line
+//! of a token and the remainder that says where in the line. A line is full with 15 points: with
+//! half as many on average, few are. The rest of a full line's points stand in `spilled`.
+//!
+//! No token is kept. A line has its owners, `indices` has which virtual node of its owner a point
+//! is, and from both the token is made anew where remainders are equal.
 
-use super::nodes::{Nodes, Slot};
-use crate::hash::{Token, virtual_token_of};
+#[cfg(test)]
+mod tests;
 
-/// Where a virtual node stands and whose it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Point {
-    pub(super) token: Token,
-    pub(super) slot: Slot,
+use std::collections::BTreeMap;
+
+use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS, inserted, removed};
+use super::nodes::{NO_SLOT, Nodes, Point, Slot};
+use crate::hash::Token;
+
+/// Points per two lines when they are laid out: about half full, so that few lines spill.
+const TWO_LINES_POINTS: usize = 15;
+/// Points per line above which there are to be more lines.
+const LINE_MEAN_MAX: usize = 9;
+/// Points per line below which there are to be fewer.
+const LINE_MEAN_MIN: usize = 3;
+
+/// In order of tokens; on equal tokens of the names of the nodes, so that the smaller is first.
+#[derive(Clone, Debug)]
+pub(super) struct Points {
+    lines: Vec<Line>,
+    indices: Vec<[u16; LINE_POINTS_MAX]>,
+    /// By line: its points after the fifteenth.
+    spilled: BTreeMap<usize, Vec<Point>>,
+    len: usize,
+    /// How many points are not the first at their token.
+    shadowed: usize,
 }
 
-/// By token; on equal tokens by the name of the node, so that the smaller name comes first.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Points {
-    sorted: Vec<Point>,
+/// Between two points: before point `at` of a line, or after its last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    line: usize,
+    at: usize,
 }
 
 impl Points {
+    /// The points of all nodes. O(points).
     pub(super) fn build(nodes: &Nodes) -> Self {
-        let mut sorted: Vec<Point> = nodes
+        let len: usize = nodes
             .slots()
             .iter()
-            .flat_map(|&slot| tokens(nodes, slot, 0, nodes.points(slot)))
-            .collect();
-        sorted.sort_unstable_by(|a, b| order(nodes, *a, *b));
-        Self { sorted }
+            .map(|&slot| nodes.points(slot) as usize)
+            .sum();
+        let lines = (2 * len).div_ceil(TWO_LINES_POINTS).max(1);
+        let mut points = Self {
+            lines: vec![Line::EMPTY; lines],
+            indices: vec![[0; LINE_POINTS_MAX]; lines],
+            spilled: BTreeMap::new(),
+            len,
+            shadowed: 0,
+        };
+        for &slot in nodes.slots() {
+            for point in Point::of(slot, 0..nodes.points(slot)) {
+                points.insert_point(nodes, point);
+            }
+        }
+        points.follow_all();
+        points
     }
 
+    /// Adds points of a node in place, or lays all out anew when they would be too many.
     pub(super) fn insert(&mut self, nodes: &Nodes, slot: Slot, from: u32, to: u32) {
-        self.sorted.extend(tokens(nodes, slot, from, to));
-        self.sorted.sort_unstable_by(|a, b| order(nodes, *a, *b));
+        self.len += (to - from) as usize;
+        if self.len > LINE_MEAN_MAX * self.lines.len() {
+            *self = Self::build(nodes);
+            return;
+        }
+        for point in Point::of(slot, from..to) {
+            let place = self.insert_point(nodes, point);
+            self.follow(place);
+        }
     }
 
+    /// Takes points of a node out in place; `nodes` still has them. When few are left `shrink` is
+    /// due.
     pub(super) fn remove(&mut self, nodes: &Nodes, slot: Slot, from: u32, to: u32) {
-        let gone: Vec<Point> = tokens(nodes, slot, from, to).collect();
-        self.sorted.retain(|point| !gone.contains(point));
+        self.len -= (to - from) as usize;
+        for point in Point::of(slot, from..to) {
+            let place = self.remove_point(nodes, point);
+            if self.len > 0 {
+                self.follow_line(place.line);
+                self.follow(place);
+            }
+        }
+        if self.len == 0 {
+            *self = Self::default();
+        }
     }
 
-    /// The owner of a token: the first point at or after it, clockwise.
-    pub(super) fn owner(&self, token: Token) -> Option<Slot> {
-        self.walk(token).next().map(|point| point.slot)
+    /// Lays all out anew in fewer lines if there are far too many.
+    pub(super) fn shrink(&mut self, nodes: &Nodes) {
+        if self.len < LINE_MEAN_MIN * self.lines.len() && self.lines.len() > 1 {
+            *self = Self::build(nodes);
+        }
     }
 
-    /// Once around, from the first point at or after `token`.
-    pub(super) fn walk(&self, token: Token) -> impl Iterator<Item = Point> + Clone {
-        let start = self.sorted.partition_point(|point| point.token < token);
-        let (wrapped, ahead) = self.sorted.split_at(start);
-        ahead.iter().chain(wrapped).copied()
+    /// The owner of a token; no slot in use when one line does not tell. One multiplication, one
+    /// line.
+    #[inline]
+    pub(super) fn owner(&self, token: Token) -> Slot {
+        self.owners(token).first().copied().unwrap_or(NO_SLOT)
     }
 
-    /// The last point before `token`, counter-clockwise; `token`'s own when there is no other.
-    pub(super) fn before(&self, token: Token) -> Option<Token> {
-        let start = self.sorted.partition_point(|point| point.token < token);
-        let before = start
-            .checked_sub(1)
-            .unwrap_or(self.sorted.len().checked_sub(1)?);
-        Some(self.sorted[before].token)
+    /// The owners of a token and of the points after it, as far as one line tells.
+    #[inline]
+    pub(super) fn owners(&self, token: Token) -> &[Slot] {
+        let (line, remainder) = self.locate_roughly(token);
+        let line = &self.lines[line];
+        let at = line.rank(remainder);
+        if line.ties(at, remainder) {
+            return &[];
+        }
+        line.owners_from(at)
     }
 
+    /// How many points there are, also those that share a token with another.
     pub(super) fn len(&self) -> usize {
-        self.sorted.len()
+        self.len
+    }
+
+    /// How many points are not the first at their token.
+    pub(super) fn shadowed(&self) -> usize {
+        self.shadowed
+    }
+
+    /// The place before the first point at or after a token.
+    pub(super) fn locate(&self, nodes: &Nodes, token: Token) -> Place {
+        let (line, remainder) = self.locate_roughly(token);
+        let mut at = self.lines[line].rank(remainder);
+        let maybe_before = |at| at >= LINE_POINTS_MAX || self.lines[line].ties(at, remainder);
+        while at < self.line_len(line)
+            && maybe_before(at)
+            && nodes.token(self.point(line, at)) < token
+        {
+            at += 1;
+        }
+        Place { line, at }
+    }
+
+    /// All points once around, clockwise.
+    pub(super) fn clockwise(&self, from: Place) -> impl Iterator<Item = Point> {
+        let Place { line, at } = from;
+        let others = (line + 1..self.lines.len()).chain(0..line);
+        self.in_line(line, at..self.line_len(line))
+            .chain(others.flat_map(|line| self.in_line(line, 0..self.line_len(line))))
+            .chain(self.in_line(line, 0..at))
+    }
+
+    /// All points once around, counter-clockwise.
+    pub(super) fn counter_clockwise(&self, from: Place) -> impl Iterator<Item = Point> {
+        let Place { line, at } = from;
+        let others = (0..line).rev().chain((line + 1..self.lines.len()).rev());
+        self.in_line(line, 0..at)
+            .rev()
+            .chain(others.flat_map(|line| self.in_line(line, 0..self.line_len(line)).rev()))
+            .chain(self.in_line(line, at..self.line_len(line)).rev())
+    }
+
+    /// Line and remainder: the whole and the broken part of the token times the number of lines.
+    #[inline]
+    fn locate_roughly(&self, token: Token) -> (usize, i16) {
+        let product = (token.0 >> 32) * self.lines.len() as u64;
+        let remainder = product as u32 >> (u32::BITS - REMAINDER_BITS);
+        ((product >> 32) as usize, remainder as i16)
+    }
+
+    fn line_len(&self, line: usize) -> usize {
+        match self.lines[line].len() {
+            LINE_POINTS_MAX => LINE_POINTS_MAX + self.spilled.get(&line).map_or(0, Vec::len),
+            len => len,
+        }
+    }
+
+    fn point(&self, line: usize, at: usize) -> Point {
+        match self.indices[line].get(at) {
+            Some(&index) => Point {
+                slot: self.lines[line].owner(at),
+                index,
+            },
+            None => self.spilled[&line][at - LINE_POINTS_MAX],
+        }
+    }
+
+    fn in_line(
+        &self,
+        line: usize,
+        places: std::ops::Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = Point> {
+        places.map(move |at| self.point(line, at))
+    }
+
+    /// Puts a point where it belongs; what other lines tell of it is left to [`Self::follow`].
+    fn insert_point(&mut self, nodes: &Nodes, point: Point) -> Place {
+        let (line, remainder) = self.locate_roughly(nodes.token(point));
+        let at = self.lines[line].rank(remainder);
+        let room = self.lines[line].len() < LINE_POINTS_MAX;
+        if !room || self.lines[line].ties(at, remainder) {
+            return self.insert_carefully(nodes, line, point);
+        }
+        self.lines[line].insert(at, remainder, point.slot);
+        self.indices[line] = inserted(&self.indices[line], at, point.index);
+        Place { line, at }
+    }
+
+    fn remove_point(&mut self, nodes: &Nodes, point: Point) -> Place {
+        let (line, remainder) = self.locate_roughly(nodes.token(point));
+        let at = self.lines[line].rank(remainder);
+        let full = self.lines[line].len() == LINE_POINTS_MAX;
+        if full || self.lines[line].ties(at + 1, remainder) {
+            return self.remove_carefully(nodes, line, point);
+        }
+        self.lines[line].remove(at);
+        self.indices[line] = removed(&self.indices[line], at);
+        Place { line, at }
+    }
+
+    /// The way for full lines and equal remainders: by whole tokens, the whole line anew.
+    fn insert_carefully(&mut self, nodes: &Nodes, line: usize, point: Point) -> Place {
+        let mut all: Vec<Point> = self.in_line(line, 0..self.line_len(line)).collect();
+        let at = all.partition_point(|&other| nodes.order(other, point).is_lt());
+        all.insert(at, point);
+        self.shadowed += usize::from(shares_token(nodes, &all, at));
+        self.rewrite(nodes, line, &all);
+        Place { line, at }
+    }
+
+    fn remove_carefully(&mut self, nodes: &Nodes, line: usize, point: Point) -> Place {
+        let mut all: Vec<Point> = self.in_line(line, 0..self.line_len(line)).collect();
+        let found = all.iter().position(|&other| other == point);
+        let at = found.expect("a node's points are in their lines");
+        self.shadowed -= usize::from(shares_token(nodes, &all, at));
+        all.remove(at);
+        self.rewrite(nodes, line, &all);
+        Place { line, at }
+    }
+
+    fn rewrite(&mut self, nodes: &Nodes, line: usize, points: &[Point]) {
+        let (kept, spilled) = points.split_at(points.len().min(LINE_POINTS_MAX));
+        let following = *self.lines[line].owners();
+        self.lines[line] = Line::EMPTY;
+        self.lines[line].follow_with(&following);
+        for (at, &point) in kept.iter().enumerate() {
+            let (_, remainder) = self.locate_roughly(nodes.token(point));
+            self.lines[line].insert(at, remainder, point.slot);
+            self.indices[line][at] = point.index;
+        }
+        if spilled.is_empty() {
+            self.spilled.remove(&line);
+        } else {
+            self.spilled.insert(line, spilled.to_vec());
+        }
+        self.follow_line(line);
+    }
+
+    /// Tells one line which owners follow it, from what the next line tells.
+    fn follow_line(&mut self, line: usize) {
+        let next = (line + 1) % self.lines.len();
+        let following = *self.lines[next].owners();
+        self.lines[line].follow_with(&following);
+        if self.lines[line].len() == LINE_POINTS_MAX && self.spilled.contains_key(&line) {
+            self.lines[line].follow_with_spilled();
+        }
+    }
+
+    /// After a change at `place`: tells the lines before it, as far back as they see it.
+    fn follow(&mut self, place: Place) {
+        let Place {
+            mut line,
+            at: mut seen_at,
+        } = place;
+        loop {
+            line = line.checked_sub(1).unwrap_or(self.lines.len() - 1);
+            seen_at += self.lines[line].len();
+            if seen_at > LINE_POINTS_MAX {
+                return;
+            }
+            self.follow_line(line);
+        }
+    }
+
+    /// Tells every line which owners follow it.
+    fn follow_all(&mut self) {
+        for line in (0..self.lines.len()).rev() {
+            self.follow_line(line);
+        }
+        // The last line saw of the first one only the first one's own points.
+        if self.len > 0 {
+            self.follow(Place {
+                line: 0,
+                at: self.lines[0].len(),
+            });
+        }
     }
 }
 
-fn tokens(nodes: &Nodes, slot: Slot, from: u32, to: u32) -> impl Iterator<Item = Point> {
-    let name = nodes.name_hash(slot);
-    (from..to).map(move |index| Point {
-        token: virtual_token_of(name, index),
-        slot,
-    })
+impl Default for Points {
+    /// One empty line.
+    fn default() -> Self {
+        Self::build(&Nodes::default())
+    }
 }
 
-fn order(nodes: &Nodes, a: Point, b: Point) -> std::cmp::Ordering {
-    let by_name = || nodes.spec(a.slot).name.cmp(&nodes.spec(b.slot).name);
-    a.token.cmp(&b.token).then_with(by_name)
+fn shares_token(nodes: &Nodes, points: &[Point], at: usize) -> bool {
+    let token = nodes.token(points[at]);
+    let same = |other: Option<&Point>| other.is_some_and(|&other| nodes.token(other) == token);
+    same(points.get(at + 1)) || same(at.checked_sub(1).and_then(|before| points.get(before)))
 }
