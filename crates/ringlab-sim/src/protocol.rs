@@ -2,6 +2,7 @@
 //!
 //! It knows no browser and no engine; each type here is a boundary type, so it serialises.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,14 +12,14 @@ use ringlab::ring::{NodeId, NodeName, RingError, TokenRange, Weight, Zone};
 use ringlab::time::Instant;
 use serde::{Deserialize, Serialize};
 
-pub use crate::situation::{KeySource, Population, Settings, Situation};
+pub use crate::situation::{
+    KeySource, NODES_MAX, Population, Settings, Shape, Situation, SituationError, WRITES_MAX,
+};
 
 /// Membership changes and requests that may wait for the one under way.
 pub const WAITING_MAX: usize = 64;
 /// Situations that undo can return to.
 pub const UNDO_MAX: usize = 100;
-/// Most nodes in one cluster of the engine.
-pub const NODES_MAX: usize = 1_000;
 /// Above this many virtual nodes the ring is drawn in bins: an arc would be thinner than a pixel.
 pub const ARCS_MAX: usize = 2_500;
 
@@ -26,7 +27,7 @@ pub const ARCS_MAX: usize = 2_500;
 /// changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Start afresh from a description. Not counted as a move.
+    /// Start afresh from a description whose keys are the loaded ones. Not counted as a move.
     Open(Arc<Situation>),
     /// Membership change: nodes join, in one layout version.
     Add(Vec<NewNode>),
@@ -224,25 +225,52 @@ pub enum Refused {
     },
     /// The last storage node holds all data.
     LastNode(NodeName),
-    /// More nodes than [`NODES_MAX`].
-    TooManyNodes {
-        /// How many there would be.
-        asked: u64,
-    },
+    /// What would come of it is not possible.
+    Situation(SituationError),
+    /// The situation asks for other keys than the loaded ones.
+    OtherKeys,
     /// As many as [`WAITING_MAX`] wait already.
     TooManyWaiting,
-    /// A setting is out of its bounds.
-    Setting {
-        /// Its name.
-        name: String,
-        /// What was asked.
-        asked: u64,
-        /// Smallest and largest value.
-        bounds: (u64, u64),
-    },
+    /// As many as [`WRITES_MAX`] keys were written over already.
+    TooManyWrites,
     /// Nothing to undo or redo.
     NothingToUndo,
 }
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ring(error) => error.fmt(f),
+            Self::Key(error) => error.fmt(f),
+            Self::Situation(error) => error.fmt(f),
+            Self::ValueTooLong { bytes, limit } => {
+                write!(f, "the value has {bytes} bytes; {limit} are the most")
+            }
+            Self::LastNode(name) => {
+                write!(
+                    f,
+                    "{name} is the last node that stores: it holds all the data"
+                )
+            }
+            Self::OtherKeys => write!(f, "the situation asks for other keys than the loaded ones"),
+            Self::TooManyWaiting => {
+                write!(
+                    f,
+                    "{WAITING_MAX} commands wait for the change under way: let it end first"
+                )
+            }
+            Self::TooManyWrites => {
+                write!(
+                    f,
+                    "{WRITES_MAX} keys were written over: undo some, or load other keys"
+                )
+            }
+            Self::NothingToUndo => write!(f, "nothing to undo or to redo"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// Every node, by id; the columns of the page's table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -538,4 +566,6 @@ pub enum Answer {
         /// Replies that came.
         answered: u32,
     },
+    /// No coordinator took it.
+    Refused(ringlab::message::Refusal),
 }

@@ -1,7 +1,27 @@
 //! A situation: everything a run starts from, small enough for a link. It knows no engine.
 
-use ringlab::ring::NodeSpec;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use ringlab::ring::{NodeId, NodeName, NodeSpec, REPLICAS_MAX, Replication, Spread, Weight};
 use serde::{Deserialize, Serialize};
+
+mod fragment;
+#[cfg(test)]
+mod tests;
+
+pub use fragment::{FRAGMENT_BYTES_MAX, FragmentError};
+
+/// Most nodes in one situation.
+pub const NODES_MAX: usize = 1_000;
+/// Largest number of virtual nodes for a node of weight 1.
+pub const VIRTUAL_NODES_MAX: u32 = 1_024;
+/// Most virtual nodes of all nodes together.
+pub const POINTS_MAX: u64 = 1 << 20;
+/// Most keys in one population.
+pub const KEYS_MAX: u32 = 5_000_000;
+/// Most writes over the loaded keys that a situation remembers.
+pub const WRITES_MAX: usize = 10_000;
 
 /// The whole of it. Own keys are not in it: only that they were own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,9 +36,12 @@ pub struct Situation {
     pub nodes: Vec<NodeSpec>,
     /// The id of the next node to join: ids are never reused.
     pub next_id: u32,
-    /// What clients wrote over the loaded keys, in order; `None` is a delete.
-    pub writes: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// What clients wrote over the loaded keys, one entry a key; `None` is a delete.
+    pub writes: Vec<Write>,
 }
+
+/// A key and what was last written to it; `None` is a delete.
+pub type Write = (Vec<u8>, Option<Vec<u8>>);
 
 /// Settings of the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,3 +103,178 @@ pub enum Shape {
         percent: u32,
     },
 }
+
+/// What is wrong with a situation, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SituationError {
+    /// A number is out of its bounds.
+    OutOfBounds {
+        /// Which.
+        name: String,
+        /// What was asked.
+        asked: u64,
+        /// The smallest and the largest.
+        bounds: (u64, u64),
+    },
+    /// Two nodes share a name.
+    NameTwice(NodeName),
+    /// Two nodes share an id, or it was not given yet.
+    Id(NodeId),
+    /// No node has a weight above 0: nobody could hold a key.
+    NoStorage,
+}
+
+impl Situation {
+    /// Eight nodes of weight 1 in three zones, the sample keys, N = 3, R = W = 2.
+    #[must_use]
+    pub fn fresh(seed: u64) -> Self {
+        let node = |id: u32| NodeSpec {
+            id: NodeId(id),
+            name: numbered_name(id),
+            weight: Weight::ONE,
+            zone: ["a", "b", "c"][(id as usize - 1) % 3]
+                .parse()
+                .expect("a letter is a zone"),
+        };
+        Self {
+            seed,
+            settings: Settings::default(),
+            keys: KeySource::Sample,
+            nodes: (1..=8).map(node).collect(),
+            next_id: 9,
+            writes: Vec::new(),
+        }
+    }
+
+    /// Says what is wrong with it, if anything. O(nodes log nodes).
+    pub fn check(&self) -> Result<(), SituationError> {
+        self.settings.check()?;
+        self.keys.check()?;
+        within("nodes", self.nodes.len() as u64, 1, NODES_MAX as u64)?;
+        within("writes", self.writes.len() as u64, 0, WRITES_MAX as u64)?;
+        within("virtual nodes in all", self.points(), 1, POINTS_MAX)?;
+        let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+        for node in &self.nodes {
+            if node.id.0 >= self.next_id || !ids.insert(node.id) {
+                return Err(SituationError::Id(node.id));
+            }
+            if !names.insert(&node.name) {
+                return Err(SituationError::NameTwice(node.name.clone()));
+            }
+        }
+        if self.nodes.iter().all(|node| node.weight == Weight::ZERO) {
+            return Err(SituationError::NoStorage);
+        }
+        Ok(())
+    }
+
+    /// About how many virtual nodes it asks for.
+    fn points(&self) -> u64 {
+        let thousandths: u64 = self
+            .nodes
+            .iter()
+            .map(|node| u64::from(node.weight.thousandths()))
+            .sum();
+        (thousandths * u64::from(self.settings.virtual_nodes))
+            .div_ceil(1_000)
+            .max(1)
+    }
+}
+
+/// `node-K`.
+#[must_use]
+pub fn numbered_name(number: u32) -> NodeName {
+    format!("node-{number}")
+        .parse()
+        .expect("a word and a number are a name")
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            virtual_nodes: 256,
+            n: 3,
+            r: 2,
+            w: 2,
+            zone_aware: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Says which setting is out of its bounds, if any.
+    pub fn check(&self) -> Result<(), SituationError> {
+        let replicas = REPLICAS_MAX as u64;
+        within(
+            "virtual nodes",
+            self.virtual_nodes.into(),
+            1,
+            VIRTUAL_NODES_MAX.into(),
+        )?;
+        within("N", self.n.into(), 1, replicas)?;
+        within("R", self.r.into(), 1, self.n.into())?;
+        within("W", self.w.into(), 1, self.n.into())
+    }
+
+    /// How replicas are chosen.
+    #[must_use]
+    pub const fn replication(&self) -> Replication {
+        Replication {
+            n: self.n,
+            spread: if self.zone_aware {
+                Spread::Zones
+            } else {
+                Spread::Any
+            },
+        }
+    }
+}
+
+impl KeySource {
+    pub(crate) fn check(&self) -> Result<(), SituationError> {
+        let Self::Generated(population) = self else {
+            return Ok(());
+        };
+        within("keys", population.keys.into(), 1, KEYS_MAX.into())?;
+        match population.shape {
+            Shape::Zipf { exponent } => {
+                within("exponent in thousandths", exponent.into(), 1, 3_000)
+            }
+            Shape::HotKey { percent } => within("percent of the hot key", percent.into(), 1, 99),
+            Shape::Uniform | Shape::Sequential => Ok(()),
+        }
+    }
+}
+
+fn within(name: &str, asked: u64, least: u64, most: u64) -> Result<(), SituationError> {
+    if (least..=most).contains(&asked) {
+        return Ok(());
+    }
+    Err(SituationError::OutOfBounds {
+        name: name.to_owned(),
+        asked,
+        bounds: (least, most),
+    })
+}
+
+impl fmt::Display for SituationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds {
+                name,
+                asked,
+                bounds: (least, most),
+            } => {
+                write!(
+                    f,
+                    "{name}: {asked} is asked for; {least} to {most} are possible"
+                )
+            }
+            Self::NameTwice(name) => write!(f, "two nodes are named {name}"),
+            Self::Id(id) => write!(f, "node id {} stands twice or was never given", id.0),
+            Self::NoStorage => write!(f, "no node has a weight above 0: nobody could hold a key"),
+        }
+    }
+}
+
+impl std::error::Error for SituationError {}

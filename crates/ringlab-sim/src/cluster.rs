@@ -1,0 +1,375 @@
+//! A cluster in a world of its own: carries out what nodes want, in simulated time. It knows no
+//! page and no population but what the nodes hold.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringlab::client::{Client, ClientEffect, Wish};
+use ringlab::keyspace::Keyspace;
+use ringlab::layout::{Layout, MembershipChange};
+use ringlab::message::{
+    AppendId, Command, Effect, Event, Input, Message, NodeState, Outcome, RequestId, TimerId,
+};
+use ringlab::node::{Node, held_ranges};
+use ringlab::pair::Key;
+use ringlab::ring::{NodeId, NodeSpec, Ring};
+use ringlab::settings::Settings;
+use ringlab::storage::{RangeSet, Storage};
+use ringlab::time::Instant;
+use ringlab::version::Siblings;
+
+use crate::disk::DiskOptions;
+use crate::history::History;
+use crate::network::NetworkOptions;
+use crate::random::Chance;
+use crate::schedule::Schedule;
+
+/// The world of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorldOptions {
+    /// Between any two nodes, and between a client and its coordinator.
+    pub network: NetworkOptions,
+    /// Of each node.
+    pub disk: DiskOptions,
+}
+
+/// What a cluster begins with.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Every node stands on it.
+    pub ring: Ring,
+    /// The same for every node.
+    pub settings: Settings,
+    /// The loaded population.
+    pub keyspace: Arc<Keyspace>,
+    /// Cells that were written over it.
+    pub cells: Vec<(Key, Siblings)>,
+    /// Whom the client may ask.
+    pub coordinators: Vec<NodeId>,
+}
+
+/// Nodes and a client, what is on its way between them, and the time.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    now: Instant,
+    world: WorldOptions,
+    settings: Settings,
+    nodes: BTreeMap<NodeId, Node>,
+    client: Client,
+    schedule: Schedule<Happening>,
+    timers: BTreeMap<(NodeId, TimerId), Instant>,
+    chance: Chance,
+    history: History,
+    seen: Vec<Seen>,
+    replies: Vec<Answered>,
+    effects: Vec<Effect>,
+}
+
+/// An event, when and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When.
+    pub at: Instant,
+    /// On which node.
+    pub node: NodeId,
+    /// What.
+    pub event: Event,
+}
+
+/// The end of an end user's wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// When the client had the answer.
+    pub at: Instant,
+    /// Which wish.
+    pub number: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// Something that will happen.
+#[derive(Clone, Debug)]
+enum Happening {
+    Arrives {
+        from: NodeId,
+        to: NodeId,
+        message: Message,
+    },
+    Asked {
+        coordinator: NodeId,
+        id: RequestId,
+        command: Command,
+    },
+    Replied {
+        id: RequestId,
+        outcome: Outcome,
+    },
+    Timer(NodeId, TimerId),
+    Stored(NodeId, AppendId),
+}
+
+impl WorldOptions {
+    /// One data centre.
+    pub const DATA_CENTRE: Self = Self {
+        network: NetworkOptions::DATA_CENTRE,
+        disk: DiskOptions::SOLID_STATE,
+    };
+}
+
+impl Cluster {
+    /// A settled cluster that holds its population. O(points x replicas).
+    #[must_use]
+    pub fn new(origin: Origin, world: WorldOptions, now: Instant, seed: u64) -> Self {
+        let Origin {
+            ring,
+            settings,
+            keyspace,
+            cells,
+            coordinators,
+        } = origin;
+        let mut held = held_ranges(&ring, settings.replication);
+        let mut cells = cells_by_owner(cells, &ring, settings);
+        let ring = Arc::new(ring);
+        let restored = |node: &NodeSpec| {
+            let ranges = held.remove(&node.id).unwrap_or_default();
+            let cells = cells.remove(&node.id).unwrap_or_default();
+            let storage = stored(&keyspace, ranges, &cells);
+            let layout = Layout::settled(0, ring.clone());
+            (node.id, Node::restored(node.id, settings, layout, storage))
+        };
+        let nodes: BTreeMap<_, _> = ring.nodes().map(restored).collect();
+        let mut cluster = Self {
+            now,
+            world,
+            settings,
+            schedule: Schedule::default(),
+            timers: BTreeMap::new(),
+            chance: Chance::new(seed),
+            history: History::default(),
+            seen: Vec::new(),
+            replies: Vec::new(),
+            effects: Vec::new(),
+            nodes: BTreeMap::new(),
+            client: Client::default(),
+        };
+        cluster.client.set_coordinators(coordinators);
+        for (id, node) in nodes {
+            cluster.nodes.insert(id, node);
+            cluster.handle(id, Input::Start);
+        }
+        cluster
+    }
+
+    /// Hands an end user's wish to the client; `number` is new for each.
+    pub fn ask(&mut self, number: u64, wish: Wish) {
+        let mut effects = Vec::new();
+        self.client
+            .ask(&mut self.chance, number, wish, &mut effects);
+        self.carry_out_client(effects);
+    }
+
+    /// Hands an operator's change to a node. Nodes that join are started first.
+    pub fn admin(&mut self, leader: NodeId, change: MembershipChange) {
+        for node in &change.add {
+            self.nodes
+                .insert(node.id, Node::joining(node.id, self.settings));
+            self.handle(node.id, Input::Start);
+        }
+        self.handle(leader, Input::Admin(Arc::new(change)));
+    }
+
+    /// Lets the next thing happen, unless that is after `until`; whether it did. Time goes on to
+    /// `until` when nothing is left before it.
+    pub fn step(&mut self, until: Instant) -> bool {
+        let Some((at, happening)) = self.schedule.pop_until(until) else {
+            self.now = self.now.max(until);
+            return false;
+        };
+        self.now = at;
+        match happening {
+            Happening::Arrives { from, to, message } => {
+                self.handle(to, Input::Message { from, message });
+            }
+            Happening::Asked {
+                coordinator,
+                id,
+                command,
+            } => {
+                self.handle(coordinator, Input::Request { id, command });
+            }
+            Happening::Replied { id, outcome } => {
+                let mut effects = Vec::new();
+                self.client
+                    .reply(&mut self.chance, id, outcome, &mut effects);
+                self.carry_out_client(effects);
+            }
+            Happening::Timer(node, id) => {
+                // A timer that was moved or cancelled since is not the one that was set.
+                if self.timers.get(&(node, id)) == Some(&at) {
+                    self.timers.remove(&(node, id));
+                    self.handle(node, Input::Timer(id));
+                }
+            }
+            Happening::Stored(node, append) => self.handle(node, Input::StorageDone(append)),
+        }
+        true
+    }
+
+    /// Runs for a span of simulated time.
+    pub fn run(&mut self, span: Duration) {
+        let until = self.now + span;
+        while self.step(until) {}
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Its nodes, by id; those that were removed are gone.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.values()
+    }
+
+    /// One node.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(&id)
+    }
+
+    /// The digest of all that happened.
+    #[must_use]
+    pub const fn history(&self) -> History {
+        self.history
+    }
+
+    /// Goes on from the digest of an earlier cluster.
+    pub fn continue_history(&mut self, history: History) {
+        self.history = history;
+    }
+
+    /// Takes what was observed since the last call.
+    pub fn take_seen(&mut self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// Takes the answers that reached clients since the last call.
+    pub fn take_replies(&mut self) -> Vec<Answered> {
+        std::mem::take(&mut self.replies)
+    }
+
+    fn handle(&mut self, id: NodeId, input: Input) {
+        // Messages to a node that is gone go nowhere.
+        let Some(node) = self.nodes.get_mut(&id) else {
+            return;
+        };
+        let mut effects = std::mem::take(&mut self.effects);
+        node.handle(self.now, &mut self.chance, input, &mut effects);
+        for effect in effects.drain(..) {
+            self.carry_out(id, effect);
+        }
+        self.effects = effects;
+    }
+
+    fn carry_out(&mut self, node: NodeId, effect: Effect) {
+        match effect {
+            Effect::Send { to, message } => {
+                let delay = self.world.network.delay(message.bytes(), &mut self.chance);
+                let arrives = Happening::Arrives {
+                    from: node,
+                    to,
+                    message,
+                };
+                self.schedule.push(self.now + delay, arrives);
+            }
+            Effect::Reply { id, outcome } => {
+                let delay = self.world.network.delay(0, &mut self.chance);
+                self.schedule
+                    .push(self.now + delay, Happening::Replied { id, outcome });
+            }
+            Effect::SetTimer { id, at } => {
+                self.timers.insert((node, id), at);
+                self.schedule.push(at, Happening::Timer(node, id));
+            }
+            Effect::CancelTimer(id) => {
+                self.timers.remove(&(node, id));
+            }
+            Effect::Append { id, record, sync } => {
+                let delay = self.world.disk.delay(&record, sync);
+                self.schedule
+                    .push(self.now + delay, Happening::Stored(node, id));
+            }
+            Effect::Observe(event) => self.observe(node, event),
+        }
+    }
+
+    fn carry_out_client(&mut self, effects: Vec<ClientEffect>) {
+        for effect in effects {
+            match effect {
+                ClientEffect::Request { to, id, command } => {
+                    let bytes = command.key().bytes().len() as u64;
+                    let delay = self.world.network.delay(bytes, &mut self.chance);
+                    let asked = Happening::Asked {
+                        coordinator: to,
+                        id,
+                        command,
+                    };
+                    self.schedule.push(self.now + delay, asked);
+                }
+                ClientEffect::Answer { number, outcome } => {
+                    self.replies.push(Answered {
+                        at: self.now,
+                        number,
+                        outcome,
+                    });
+                }
+            }
+        }
+    }
+
+    fn observe(&mut self, node: NodeId, event: Event) {
+        self.history.push(self.now, node, &event);
+        if matches!(
+            event,
+            Event::ChangeEnded { .. } | Event::ChangeRefused { .. }
+        ) {
+            // Removed nodes hold nothing, and refused ones never learnt a layout.
+            let stays = |node: &Node| node.state() != NodeState::Removed && node.layout().is_some();
+            self.nodes.retain(|_, node| stays(node));
+            self.timers
+                .retain(|(owner, _), _| self.nodes.contains_key(owner));
+        }
+        self.seen.push(Seen {
+            at: self.now,
+            node,
+            event,
+        });
+    }
+}
+
+fn stored(keyspace: &Arc<Keyspace>, held: RangeSet, cells: &[(Key, Siblings)]) -> Storage {
+    let mut storage = Storage::loaded(keyspace.clone(), held);
+    for (key, siblings) in cells {
+        storage.join(key, siblings);
+    }
+    storage
+}
+
+fn cells_by_owner(
+    cells: Vec<(Key, Siblings)>,
+    ring: &Ring,
+    settings: Settings,
+) -> BTreeMap<NodeId, Vec<(Key, Siblings)>> {
+    let mut by_owner = BTreeMap::<_, Vec<_>>::new();
+    for (key, siblings) in cells {
+        for &node in &*ring.preference_list(key.token(), settings.replication) {
+            by_owner
+                .entry(node)
+                .or_default()
+                .push((key.clone(), siblings.clone()));
+        }
+    }
+    by_owner
+}

@@ -1,0 +1,539 @@
+//! An engine: a cluster with a situation to start from, commands that change it, and snapshots of
+//! what it is. It knows no page: [`protocol`](crate::protocol) is all that others see.
+//!
+//! A membership change is carried out by the cluster itself, message by message. Settings, other
+//! keys, undo and redo describe another situation: the cluster is made anew from it, and nothing
+//! of that counts as a move.
+
+mod contents;
+mod inspect;
+mod membership;
+mod picture;
+mod primaries;
+mod progress;
+mod rebuild;
+mod report;
+mod table;
+mod trace;
+mod undo;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringlab::client::Wish;
+use ringlab::keyspace::{Keyspace, Load};
+use ringlab::message::{Event, Outcome};
+use ringlab::movement::Movement;
+use ringlab::pair::{Key, Value};
+use ringlab::ring::{NodeId, NodeSpec, Ring};
+use ringlab::time::Instant;
+
+use self::contents::Contents;
+use self::membership::Plan;
+use self::primaries::Primaries;
+use self::progress::Progress;
+use self::report::{Side, report};
+use self::undo::Undo;
+use crate::cluster::{Answered, Cluster, Seen};
+use crate::protocol::{
+    Ask, ChangeReport, Command, Deed, Flight, Inspect, KeySource, Refusal, Refused, RefusedCommand,
+    Request, Revisions, Settings, Situation, Snapshot, Trace, WAITING_MAX, WRITES_MAX,
+};
+use crate::situation::Write;
+
+#[cfg(test)]
+mod tests;
+
+/// The node that clients talk to and that leads membership changes: weight 0, so it owns nothing.
+pub const COORDINATOR: NodeId = NodeId(0);
+/// Its name; no other node may have it.
+pub const COORDINATOR_NAME: &str = "coordinator";
+/// Events that one call carries out at most, so that its caller stays responsive; time goes less
+/// far then.
+const EVENTS_PER_CALL_MAX: u32 = 200_000;
+/// Events that settling carries out at most: more than the largest change needs.
+const EVENTS_TO_SETTLE_MAX: u32 = 50_000_000;
+/// Populations that undo keeps in memory, with the one in force.
+const POPULATIONS_MAX: usize = 2;
+
+/// A situation with its keys: what undo returns to.
+#[derive(Clone, Debug)]
+struct State {
+    situation: Arc<Situation>,
+    keyspace: Arc<Keyspace>,
+}
+
+/// A cluster, what it started from, and what has been asked of it.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    /// What it comes to when the change under way has ended.
+    situation: Arc<Situation>,
+    contents: Contents,
+    /// The ring of the situation, with the coordinator.
+    ring: Ring,
+    primaries: Primaries,
+    /// Before the last membership change.
+    before: Option<Primaries>,
+    /// Nodes that the last membership change removed.
+    departed: Vec<NodeSpec>,
+    cluster: Cluster,
+    change: Option<ChangeReport>,
+    progress: Option<Progress>,
+    waiting: VecDeque<Command>,
+    requests: u64,
+    /// Requests without an answer yet, and what they write.
+    asked: BTreeMap<u64, Option<Write>>,
+    trace: Option<Trace>,
+    inspect: Inspect,
+    undo: Undo<State>,
+    revisions: Revisions,
+    flights: BTreeMap<(NodeId, NodeId), Flight>,
+    refusals: Vec<Refusal>,
+}
+
+impl Engine {
+    /// An engine in a situation. `keyspace` is what `situation.keys` stands for. The situation
+    /// must pass [`Situation::check`]. O(points x replicas + keys of the bins).
+    pub fn new(situation: Situation, keyspace: Arc<Keyspace>) -> Result<Self, Refused> {
+        situation.check().map_err(Refused::Situation)?;
+        let situation = Arc::new(situation);
+        let contents = Contents::new(keyspace, &situation.writes);
+        let ring = rebuild::ring_of(&situation).map_err(Refused::Ring)?;
+        let cluster = rebuild::cluster_of(&situation, &ring, &contents, Instant::ZERO);
+        Ok(Self {
+            primaries: Primaries::count(&ring, &contents),
+            situation,
+            contents,
+            ring,
+            before: None,
+            departed: Vec::new(),
+            cluster,
+            change: None,
+            progress: None,
+            waiting: VecDeque::new(),
+            requests: 0,
+            asked: BTreeMap::new(),
+            trace: None,
+            inspect: Inspect::Nothing,
+            undo: Undo::default(),
+            revisions: Revisions {
+                situation: 1,
+                nodes: 1,
+                ring: 1,
+                change: 1,
+                trace: 1,
+                inspection: 1,
+            },
+            flights: BTreeMap::new(),
+            refusals: Vec::new(),
+        })
+    }
+
+    /// Carries a question's commands out, lets its time pass, and answers with what is new.
+    pub fn answer(&mut self, ask: Ask) -> Snapshot {
+        for command in ask.commands {
+            self.handle(command);
+        }
+        self.advance(ask.advance);
+        Snapshot {
+            number: ask.number,
+            ..self.snapshot(ask.seen)
+        }
+    }
+
+    /// Carries a command out, or notes why not.
+    pub fn handle(&mut self, command: Command) {
+        let field = field_of(&command);
+        if let Err(reason) = self.try_handle(command) {
+            self.refusals.push(Refusal {
+                command: field,
+                reason,
+            });
+        }
+    }
+
+    /// Replaces the keys. Not counted as a move; what was written over the old ones is dropped
+    /// with them, and undo brings both back.
+    pub fn load(&mut self, keys: KeySource, keyspace: Arc<Keyspace>) {
+        let before = self.state();
+        let situation = Situation {
+            keys,
+            writes: Vec::new(),
+            ..Situation::clone(&self.situation)
+        };
+        let state = State {
+            situation: Arc::new(situation),
+            keyspace,
+        };
+        if let Err(reason) = self.open(state) {
+            return self.refusals.push(Refusal {
+                command: RefusedCommand::Open,
+                reason,
+            });
+        }
+        self.undo.remember(Deed::Load, before);
+        self.forget_populations();
+    }
+
+    /// Lets simulated time pass.
+    pub fn advance(&mut self, span: Duration) {
+        let until = self.cluster.now() + span;
+        self.run(until, EVENTS_PER_CALL_MAX, |_| false);
+    }
+
+    /// Whether nothing is under way and nothing waits: time would change nothing.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.progress.is_none() && self.waiting.is_empty() && self.asked.is_empty()
+    }
+
+    fn try_handle(&mut self, command: Command) -> Result<(), Refused> {
+        match command {
+            Command::Open(situation) => {
+                if situation.keys != self.situation.keys {
+                    return Err(Refused::OtherKeys);
+                }
+                self.rebuild(Deed::Configure, situation)
+            }
+            Command::Configure(settings) => self.configure(settings),
+            Command::Request(request) => self.request(request),
+            Command::Inspect(at) => {
+                self.inspect = at;
+                self.revisions.inspection += 1;
+                Ok(())
+            }
+            Command::Settle => {
+                self.settle();
+                Ok(())
+            }
+            Command::Undo => self.step_back(Undo::undo),
+            Command::Redo => self.step_back(Undo::redo),
+            change => self.change_membership(change),
+        }
+    }
+
+    fn change_membership(&mut self, command: Command) -> Result<(), Refused> {
+        let Some(planned) = membership::plan(&self.situation, &command) else {
+            return Ok(());
+        };
+        let plan = planned?;
+        if self.progress.is_none() {
+            self.begin(plan);
+            return Ok(());
+        }
+        if self.waiting.len() == WAITING_MAX {
+            return Err(Refused::TooManyWaiting);
+        }
+        self.waiting.push_back(command);
+        Ok(())
+    }
+
+    /// Hands a planned change to the cluster and measures what it will cost.
+    fn begin(&mut self, plan: Plan) {
+        let Ok(ring) = plan.change.applied_to(&self.ring) else {
+            debug_assert!(false, "a plan was checked against the same nodes");
+            return;
+        };
+        let replication = self.situation.settings.replication();
+        let movement = Movement::between(&self.ring, &ring, replication, |_| true);
+        let primaries = self
+            .primaries
+            .after(movement.primaries(), &ring, &self.contents);
+        let sides = (
+            Side {
+                ring: &self.ring,
+                primaries: &self.primaries,
+            },
+            Side {
+                ring: &ring,
+                primaries: &primaries,
+            },
+        );
+        let began = self.cluster.now();
+        self.change = Some(report(
+            (plan.deed.clone(), began),
+            sides,
+            &movement,
+            &self.contents,
+        ));
+        self.undo.remember(plan.deed, self.state());
+        self.departed = gone(&self.situation.nodes, &plan.next.nodes);
+        self.before = Some(std::mem::replace(&mut self.primaries, primaries));
+        self.ring = ring;
+        self.situation = Arc::new(plan.next);
+        self.progress = Some(Progress::begin(began));
+        self.cluster.admin(COORDINATOR, plan.change);
+        self.all_changed();
+    }
+
+    fn configure(&mut self, settings: Settings) -> Result<(), Refused> {
+        settings.check().map_err(Refused::Situation)?;
+        let situation = Situation {
+            settings,
+            ..Situation::clone(&self.situation)
+        };
+        self.rebuild(Deed::Configure, Arc::new(situation))
+    }
+
+    fn request(&mut self, request: Request) -> Result<(), Refused> {
+        let (key, value) = match &request {
+            Request::Get { key } => (key, None),
+            Request::Put { key, value } => (key, Some(value)),
+            Request::Delete { key } => (key, None),
+        };
+        let key = Key::new(key).map_err(Refused::Key)?;
+        let value = value.map(|value| Value::new(value)).transpose();
+        let value = value.map_err(|error| Refused::ValueTooLong {
+            bytes: error.bytes,
+            limit: ringlab::pair::VALUE_BYTES_MAX as u64,
+        })?;
+        let write = (!matches!(request, Request::Get { .. })).then(|| {
+            let value = value.as_ref().map(|value| value.bytes().to_vec());
+            (key.bytes().to_vec(), value)
+        });
+        let room = self.contents.writes_len() + self.asked.len() < WRITES_MAX;
+        if write.is_some() && !room && !self.contents.is_written(key.bytes()) {
+            return Err(Refused::TooManyWrites);
+        }
+        self.requests += 1;
+        self.asked.insert(self.requests, write);
+        self.trace = Some(Trace {
+            id: self.requests,
+            token: key.token(),
+            coordinator: COORDINATOR,
+            steps: Vec::new(),
+            answer: None,
+            request: request.clone(),
+        });
+        self.revisions.trace += 1;
+        let wish = match (request, value) {
+            (Request::Put { .. }, Some(value)) => Wish::Put(key, value),
+            (Request::Delete { .. }, _) => Wish::Delete(key),
+            _ => Wish::Get(key),
+        };
+        self.cluster.ask(self.requests, wish);
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        let end = Instant(u64::MAX);
+        self.run(end, EVENTS_TO_SETTLE_MAX, Engine::is_settled);
+    }
+
+    fn step_back(
+        &mut self,
+        step: impl FnOnce(&mut Undo<State>, State) -> Result<State, State>,
+    ) -> Result<(), Refused> {
+        let now = self.state();
+        match step(&mut self.undo, now) {
+            Ok(state) => self.open(state),
+            Err(_) => Err(Refused::NothingToUndo),
+        }
+    }
+
+    fn rebuild(&mut self, deed: Deed, situation: Arc<Situation>) -> Result<(), Refused> {
+        let before = self.state();
+        self.open(State {
+            situation,
+            keyspace: before.keyspace.clone(),
+        })?;
+        self.undo.remember(deed, before);
+        Ok(())
+    }
+
+    /// Makes the cluster anew in another situation; time and history go on. On an error nothing
+    /// has changed.
+    fn open(&mut self, state: State) -> Result<(), Refused> {
+        let State {
+            situation,
+            keyspace,
+        } = state;
+        situation.check().map_err(Refused::Situation)?;
+        let ring = rebuild::ring_of(&situation).map_err(Refused::Ring)?;
+        self.contents = Contents::new(keyspace, &situation.writes);
+        let history = self.cluster.history();
+        self.cluster = rebuild::cluster_of(&situation, &ring, &self.contents, self.cluster.now());
+        self.cluster.continue_history(history);
+        self.primaries = Primaries::count(&ring, &self.contents);
+        (self.ring, self.situation) = (ring, situation);
+        (self.before, self.change, self.progress, self.trace) = (None, None, None, None);
+        self.departed.clear();
+        self.waiting.clear();
+        self.asked.clear();
+        self.flights.clear();
+        self.inspect = Inspect::Nothing;
+        self.all_changed();
+        Ok(())
+    }
+
+    fn state(&self) -> State {
+        State {
+            situation: self.situation.clone(),
+            keyspace: self.contents.keyspace().clone(),
+        }
+    }
+
+    /// Lets undo forget states of populations beyond [`POPULATIONS_MAX`].
+    fn forget_populations(&mut self) {
+        let now = self.contents.keyspace().clone();
+        let mut kept = vec![now];
+        self.undo.forget_unless(|state| {
+            if !kept
+                .iter()
+                .any(|keyspace| Arc::ptr_eq(keyspace, &state.keyspace))
+            {
+                kept.push(state.keyspace.clone());
+            }
+            kept.len() <= POPULATIONS_MAX
+        });
+    }
+
+    fn run(&mut self, until: Instant, mut events_left: u32, ended: impl Fn(&Self) -> bool) {
+        while events_left > 0 && !ended(self) && self.cluster.step(until) {
+            events_left -= 1;
+            self.absorb();
+        }
+    }
+
+    /// Takes in what was observed and answered, and begins the next change when one ended.
+    fn absorb(&mut self) {
+        for seen in self.cluster.take_seen() {
+            self.absorb_event(&seen);
+        }
+        for answered in self.cluster.take_replies() {
+            self.absorb_reply(answered);
+        }
+        while self.progress.is_none() {
+            let Some(command) = self.waiting.pop_front() else {
+                return;
+            };
+            // What was possible when it was asked may not be any more.
+            self.handle(command);
+        }
+    }
+
+    fn absorb_event(&mut self, seen: &Seen) {
+        if let Some(trace) = &mut self.trace
+            && trace::follow(trace, seen)
+        {
+            self.revisions.trace += 1;
+        }
+        let Some(progress) = &mut self.progress else {
+            return;
+        };
+        progress.follow(seen);
+        match &seen.event {
+            Event::BatchConfirmed { to, load, at } => {
+                let flight = self.flights.entry((seen.node, *to)).or_insert(Flight {
+                    from: seen.node,
+                    to: *to,
+                    load: Load::default(),
+                    at: *at,
+                });
+                flight.load += *load;
+                self.revisions.nodes += 1;
+            }
+            Event::State(_) | Event::Released { .. } => self.revisions.nodes += 1,
+            Event::ChangeEnded { .. } => {
+                self.progress = None;
+                if let Some(change) = &mut self.change {
+                    change.ended = Some(seen.at);
+                }
+                self.revisions.change += 1;
+                self.revisions.nodes += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn absorb_reply(&mut self, answered: Answered) {
+        let write = self.asked.remove(&answered.number).flatten();
+        if let Some(trace) = &mut self.trace
+            && trace.id == answered.number
+        {
+            trace::answer(trace, answered.at, &answered.outcome);
+            self.revisions.trace += 1;
+        }
+        let (Some((key, value)), Outcome::Stored(_)) = (write, &answered.outcome) else {
+            return;
+        };
+        let before = self.state();
+        self.contents.write(&key, value.as_deref());
+        let writes = self.contents.writes();
+        self.situation = Arc::new(Situation {
+            writes,
+            ..Situation::clone(&self.situation)
+        });
+        self.primaries.count_written(&self.ring, &self.contents);
+        self.revisions.nodes += 1;
+        self.revisions.situation += 1;
+        let deed = if value.is_some() {
+            Deed::Put(key)
+        } else {
+            Deed::Delete(key)
+        };
+        self.undo.remember(deed, before);
+    }
+
+    fn all_changed(&mut self) {
+        let Revisions {
+            situation,
+            nodes,
+            ring,
+            change,
+            trace,
+            inspection,
+        } = &mut self.revisions;
+        for revision in [situation, nodes, ring, change, trace, inspection] {
+            *revision += 1;
+        }
+    }
+
+    /// What it is, without the sections that the asker has seen.
+    pub fn snapshot(&mut self, seen: Revisions) -> Snapshot {
+        let now = self.revisions;
+        let replication = self.situation.settings.replication();
+        let newer = |wanted: bool| wanted.then_some(());
+        Snapshot {
+            number: 0,
+            now: self.cluster.now(),
+            events: self.cluster.history().events(),
+            history: self.cluster.history().digest(),
+            revisions: now,
+            situation: newer(now.situation != seen.situation).map(|()| self.situation.clone()),
+            nodes: newer(now.nodes != seen.nodes).map(|()| table::table(self)),
+            ring: newer(now.ring != seen.ring)
+                .map(|()| picture::picture(&self.ring, self.contents.keyspace())),
+            change: newer(now.change != seen.change).and_then(|()| self.change.clone()),
+            trace: newer(now.trace != seen.trace).and_then(|()| self.trace.clone()),
+            inspection: newer(now.inspection != seen.inspection)
+                .map(|()| inspect::inspect(&self.inspect, &self.ring, replication, &self.contents)),
+            transfer: self
+                .progress
+                .as_ref()
+                .map(|progress| progress.show(self.cluster.now())),
+            waiting: self.waiting.len() as u32,
+            flights: std::mem::take(&mut self.flights).into_values().collect(),
+            refusals: std::mem::take(&mut self.refusals),
+            undo: self.undo.undoable().cloned(),
+            redo: self.undo.redoable().cloned(),
+        }
+    }
+}
+
+/// Nodes that are not among the next ones.
+fn gone(nodes: &[NodeSpec], next: &[NodeSpec]) -> Vec<NodeSpec> {
+    let left = |node: &&NodeSpec| next.iter().all(|stays| stays.id != node.id);
+    nodes.iter().filter(left).cloned().collect()
+}
+
+fn field_of(command: &Command) -> RefusedCommand {
+    match command {
+        Command::Open(_) => RefusedCommand::Open,
+        Command::Configure(_) => RefusedCommand::Configure,
+        Command::Request(_) => RefusedCommand::Request,
+        Command::Undo | Command::Redo => RefusedCommand::Undo,
+        _ => RefusedCommand::Membership,
+    }
+}

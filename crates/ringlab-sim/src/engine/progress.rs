@@ -1,0 +1,89 @@
+//! How far the membership change under way is, from what its leader and sources let be seen.
+
+use std::time::Duration;
+
+use ringlab::keyspace::Load;
+use ringlab::message::{Event, Phase as Busy};
+use ringlab::time::Instant;
+
+use crate::cluster::Seen;
+use crate::protocol::{Phase, TransferProgress};
+
+/// What a phase takes when nothing is copied: a round trip and a sync, with room.
+const PHASE: Duration = Duration::from_millis(2);
+/// Keys that a cluster copies in a round trip, as a first guess.
+const KEYS_PER_ROUND_TRIP: u64 = 2_048;
+
+/// A change under way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Progress {
+    version: u64,
+    phase: Phase,
+    copying_since: Instant,
+    copied: Load,
+    planned: Load,
+}
+
+impl Progress {
+    /// A change that was just handed to its leader.
+    pub(super) fn begin(now: Instant) -> Self {
+        Self {
+            version: 0,
+            phase: Phase::Announce,
+            copying_since: now,
+            copied: Load::default(),
+            planned: Load::default(),
+        }
+    }
+
+    /// Takes an event in.
+    pub(super) fn follow(&mut self, seen: &Seen) {
+        match &seen.event {
+            Event::ChangeBegan { version, planned } => {
+                (self.version, self.planned) = (*version, *planned);
+            }
+            Event::PhaseBegan { phase, .. } => {
+                self.phase = match phase {
+                    Busy::Announce => Phase::Announce,
+                    Busy::Transfer => Phase::Transfer,
+                    Busy::Commit => Phase::Commit,
+                    Busy::Retire => Phase::Retire,
+                };
+                if self.phase == Phase::Transfer {
+                    self.copying_since = seen.at;
+                }
+            }
+            Event::BatchConfirmed { load, .. } => self.copied += *load,
+            _ => {}
+        }
+    }
+
+    /// What the page shows.
+    pub(super) fn show(&self, now: Instant) -> TransferProgress {
+        TransferProgress {
+            version: self.version,
+            phase: self.phase,
+            copied: self.copied,
+            planned: self.planned,
+            remaining: self.remaining(now),
+        }
+    }
+
+    fn remaining(&self, now: Instant) -> Duration {
+        let left = self.planned.keys.saturating_sub(self.copied.keys);
+        let copying = if self.copied.keys == 0 {
+            PHASE * u32::try_from(left.div_ceil(KEYS_PER_ROUND_TRIP)).unwrap_or(u32::MAX)
+        } else {
+            let spent = now.since(self.copying_since).as_micros();
+            let rest = spent.saturating_mul(u128::from(left)) / u128::from(self.copied.keys);
+            Duration::from_micros(u64::try_from(rest).unwrap_or(u64::MAX))
+        };
+        let phases = match self.phase {
+            Phase::Announce => 4,
+            Phase::Transfer => 3,
+            Phase::Commit => 2,
+            Phase::Retire => 1,
+        };
+        copying.saturating_add(PHASE * phases)
+    }
+}

@@ -1,0 +1,62 @@
+//! From a situation to a ring and a cluster that is settled in it.
+
+use ringlab::pair::{Key, Value};
+use ringlab::ring::{NodeSpec, Ring, RingError, Weight, Zone};
+use ringlab::settings;
+use ringlab::time::Instant;
+use ringlab::version::{Dot, Siblings, VersionVector};
+
+use super::contents::Contents;
+use super::{COORDINATOR, COORDINATOR_NAME};
+use crate::cluster::{Cluster, Origin, WorldOptions};
+use crate::protocol::Situation;
+use crate::situation::Write;
+
+/// The ring of a situation, with the coordinator on it.
+pub(super) fn ring_of(situation: &Situation) -> Result<Ring, RingError> {
+    let coordinator = NodeSpec {
+        id: COORDINATOR,
+        name: COORDINATOR_NAME.parse()?,
+        weight: Weight::ZERO,
+        zone: Zone::default(),
+    };
+    let nodes = situation.nodes.iter().cloned();
+    Ring::with_nodes(situation.settings.virtual_nodes, nodes.chain([coordinator]))
+}
+
+/// A cluster that holds the loaded population and what was written over it.
+pub(super) fn cluster_of(
+    situation: &Situation,
+    ring: &Ring,
+    contents: &Contents,
+    now: Instant,
+) -> Cluster {
+    let origin = Origin {
+        ring: ring.clone(),
+        settings: settings::Settings {
+            replication: situation.settings.replication(),
+            r: situation.settings.r,
+            w: situation.settings.w,
+        },
+        keyspace: contents.keyspace().clone(),
+        cells: situation.writes.iter().filter_map(cell_of).collect(),
+        coordinators: vec![COORDINATOR],
+    };
+    Cluster::new(origin, WorldOptions::DATA_CENTRE, now, situation.seed)
+}
+
+/// The cell of a written key: one version over the loaded row, by the same actor. Keys and values
+/// were within their limits when they were written; what a link smuggles in beyond them is not.
+fn cell_of((key, value): &Write) -> Option<(Key, Siblings)> {
+    let key = Key::new(key).ok()?;
+    let value = value.as_deref().map(Value::new).transpose().ok()?;
+    let mut loaded = VersionVector::default();
+    loaded.include(Dot::LOADED);
+    let dot = Dot {
+        counter: Dot::LOADED.counter + 1,
+        ..Dot::LOADED
+    };
+    let mut siblings = Siblings::default();
+    siblings.write(dot, loaded, value);
+    Some((key, siblings))
+}

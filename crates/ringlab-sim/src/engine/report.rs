@@ -1,0 +1,125 @@
+//! What a membership change costs, beside the least possible and beside `hash mod n`. It knows
+//! rings and keys; it moves nothing.
+
+use std::collections::BTreeMap;
+
+use ringlab::keyspace::{Load, moved_by_modulo};
+use ringlab::movement::Movement;
+use ringlab::ring::{NodeId, Ring, TokenRange};
+use ringlab::storage::RangeSet;
+use ringlab::time::Instant;
+
+use super::contents::Contents;
+use super::primaries::Primaries;
+use crate::protocol::{ChangeReport, Deed, LINKS_MAX};
+
+/// One side of a change: a ring, and who has what on it as primary.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) ring: &'a Ring,
+    pub(super) primaries: &'a Primaries,
+}
+
+/// Measures the way from one side to the other, of which `movement` tells the ranges. O(changed
+/// ranges x log keys), and O(keys) for `hash mod n`.
+pub(super) fn report(
+    (deed, began): (Deed, Instant),
+    (before, after): (Side<'_>, Side<'_>),
+    movement: &Movement,
+    contents: &Contents,
+) -> ChangeReport {
+    let sum = |ranges: &[TokenRange]| ranges.iter().map(|range| contents.load(*range)).sum();
+    let (links, links_left_out) = links(movement, contents);
+    ChangeReport {
+        deed,
+        began,
+        ended: None,
+        moved: movement
+            .primaries()
+            .iter()
+            .map(|moved| contents.load(moved.range))
+            .sum(),
+        rerouted: sum(movement.rerouted()),
+        to_copy: copies(movement, contents),
+        lost: sum(movement.lost()),
+        share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
+        least: least(before.ring, after.ring, contents.total()),
+        modulo: modulo(before.ring, after.ring, contents),
+        keys: (
+            before.primaries.keys(before.ring),
+            after.primaries.keys(after.ring),
+        ),
+        requests: (
+            before.primaries.requests(before.ring),
+            after.primaries.requests(after.ring),
+        ),
+        hottest: after.primaries.hottest(after.ring, contents),
+        links,
+        links_left_out,
+    }
+}
+
+/// What `token mod nodes` would have moved of the loaded population.
+fn modulo(before: &Ring, after: &Ring, contents: &Contents) -> Load {
+    let nodes = |ring: &Ring| u32::try_from(ring.storage_nodes()).unwrap_or(u32::MAX);
+    moved_by_modulo(contents.keyspace(), nodes(before), nodes(after))
+}
+
+/// Each key counted once for every node that gains a copy of it, however many send it.
+fn copies(movement: &Movement, contents: &Contents) -> Load {
+    let mut gains = BTreeMap::<_, Vec<_>>::new();
+    for copy in movement.copies() {
+        gains.entry(copy.to).or_default().push(copy.range);
+    }
+    let sets = gains
+        .into_values()
+        .map(|ranges| ranges.into_iter().collect::<RangeSet>());
+    sets.map(|set| set.ranges().map(|range| contents.load(range)).sum::<Load>())
+        .sum()
+}
+
+/// Who sends how much to whom, most bytes first.
+fn links(movement: &Movement, contents: &Contents) -> (Vec<(NodeId, NodeId, Load)>, u32) {
+    let mut loads = BTreeMap::<_, Load>::new();
+    for copy in movement.copies() {
+        *loads.entry((copy.from, copy.to)).or_default() += contents.load(copy.range);
+    }
+    let mut links: Vec<_> = loads
+        .into_iter()
+        .map(|((from, to), load)| (from, to, load))
+        .collect();
+    links.sort_by_key(|&(from, to, load)| (std::cmp::Reverse(load.bytes), from, to));
+    let left_out = links.len().saturating_sub(LINKS_MAX) as u32;
+    links.truncate(LINKS_MAX);
+    (links, left_out)
+}
+
+/// The part of everything by which fair shares grow: nobody can move less and be fair.
+fn least(before: &Ring, after: &Ring, total: Load) -> Load {
+    let all = |ring: &Ring| -> u128 {
+        ring.nodes()
+            .map(|node| u128::from(node.weight.thousandths()))
+            .sum()
+    };
+    let (all_before, all_after) = (all(before), all(after));
+    let grown: u128 = after
+        .nodes()
+        .map(|node| {
+            let was = before
+                .node(node.id)
+                .map_or(0, |node| node.weight.thousandths());
+            let fair_after = u128::from(node.weight.thousandths()) * all_before;
+            fair_after.saturating_sub(u128::from(was) * all_after)
+        })
+        .sum();
+    let part = |amount: u64| {
+        let whole = all_before * all_after;
+        // Rounded to the nearest; the weights of a ring are below 2^27, so nothing overflows.
+        u64::try_from((u128::from(amount) * grown + whole / 2) / whole.max(1)).unwrap_or(u64::MAX)
+    };
+    Load {
+        keys: part(total.keys),
+        requests: part(total.requests),
+        bytes: part(total.bytes),
+    }
+}

@@ -1,0 +1,73 @@
+//! The node table: every node with what it owns and what it holds.
+
+use ringlab::keyspace::Load;
+use ringlab::message::NodeState as Life;
+use ringlab::ring::{NodeSpec, Weight};
+
+use super::Engine;
+use crate::protocol::{NodeRow, NodeState, NodeTable};
+
+/// All nodes by id, those that the last change removed among them. O(nodes log nodes).
+pub(super) fn table(engine: &Engine) -> NodeTable {
+    let situation = &engine.situation;
+    let all_weights: u64 = situation
+        .nodes
+        .iter()
+        .map(|node| u64::from(node.weight.thousandths()))
+        .sum();
+    let staying = situation
+        .nodes
+        .iter()
+        .map(|node| row(engine, node, all_weights));
+    let departed = engine.departed.iter().map(|node| row(engine, node, 0));
+    let mut rows: Vec<_> = staying.chain(departed).collect();
+    rows.sort_by_key(|row| row.id);
+    let storing = situation
+        .nodes
+        .iter()
+        .filter(|node| node.weight != Weight::ZERO)
+        .count();
+    let settings = situation.settings;
+    let n = settings.n.min(storing as u32);
+    NodeTable {
+        rows,
+        total: engine.contents.total(),
+        keys: engine.primaries.keys(&engine.ring),
+        requests: engine.primaries.requests(&engine.ring),
+        effective: (n, settings.r.min(n), settings.w.min(n)),
+    }
+}
+
+/// A node's row; `all_weights` is 0 for one that leaves.
+fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
+    let in_cluster = engine.cluster.node(node.id);
+    let fair = match all_weights {
+        0 => 0.0,
+        all => f64::from(node.weight.thousandths()) / all as f64,
+    };
+    NodeRow {
+        id: node.id,
+        name: node.name.clone(),
+        state: in_cluster.map_or(NodeState::Removed, |node| state_of(node.state())),
+        weight: node.weight,
+        zone: node.zone.clone(),
+        virtual_nodes: engine.ring.virtual_nodes_of(node.id),
+        share: engine.primaries.share_of(node.id),
+        fair,
+        primary: engine.primaries.load_of(node.id),
+        before: engine
+            .before
+            .as_ref()
+            .and_then(|before| before.known(node.id)),
+        held: in_cluster.map_or(Load::default(), |node| node.load()),
+    }
+}
+
+const fn state_of(life: Life) -> NodeState {
+    match life {
+        Life::Joining => NodeState::Joining,
+        Life::Live => NodeState::Live,
+        Life::Leaving => NodeState::Leaving,
+        Life::Removed => NodeState::Removed,
+    }
+}

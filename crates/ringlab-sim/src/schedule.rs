@@ -1,0 +1,94 @@
+//! The event queue: what happens next, in order of time. It knows no nodes.
+//!
+//! Events of the same moment come out in the order in which they went in, so a run is a function
+//! of its inputs.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use ringlab::time::Instant;
+
+#[cfg(test)]
+mod tests;
+
+/// Events by time.
+#[derive(Clone, Debug)]
+pub struct Schedule<E> {
+    heap: BinaryHeap<Entry<E>>,
+    pushed: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Entry<E> {
+    at: Instant,
+    order: u64,
+    event: E,
+}
+
+impl<E> Schedule<E> {
+    /// Puts an event in. O(log events).
+    pub fn push(&mut self, at: Instant, event: E) {
+        self.heap.push(Entry {
+            at,
+            order: self.pushed,
+            event,
+        });
+        self.pushed += 1;
+    }
+
+    /// Takes the next event out unless it is after `until`. O(log events).
+    pub fn pop_until(&mut self, until: Instant) -> Option<(Instant, E)> {
+        if self.heap.peek()?.at > until {
+            return None;
+        }
+        self.heap.pop().map(|entry| (entry.at, entry.event))
+    }
+
+    /// When the next event is.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Instant> {
+        self.heap.peek().map(|entry| entry.at)
+    }
+
+    /// How many events wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+}
+
+impl<E> Default for Schedule<E> {
+    fn default() -> Self {
+        Self {
+            heap: BinaryHeap::new(),
+            pushed: 0,
+        }
+    }
+}
+
+impl<E> Ord for Entry<E> {
+    /// The heap gives its greatest entry first: the earliest, and of those the first pushed.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at, other.order).cmp(&(self.at, self.order))
+    }
+}
+
+impl<E> PartialOrd for Entry<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> PartialEq for Entry<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl<E> Eq for Entry<E> {}
