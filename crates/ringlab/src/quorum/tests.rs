@@ -1,1 +1,114 @@
-//! Tests of the parent module.
+//! Every way that up to six nodes in two lists can answer, against counting by hand.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::*;
+
+const NODES: u32 = 5;
+
+fn lists() -> Vec<Vec<NodeId>> {
+    let members = |mask: u32| (0..NODES).filter(move |node| mask >> node & 1 == 1);
+    (0..1 << NODES)
+        .map(|mask| members(mask).map(NodeId).collect())
+        .collect()
+}
+
+/// Each node said nothing, yes or no: by digits in base 3.
+fn votes(number: u32) -> Vec<Option<bool>> {
+    let digit = |node| number / 3_u32.pow(node) % 3;
+    let vote = |node| [None, Some(true), Some(false)][digit(node) as usize];
+    (0..NODES).map(vote).collect()
+}
+
+/// The dumb version: tries every way the silent ones may still answer.
+fn dumb(wanted: u32, sides: &[&[NodeId]], votes: &[Option<bool>]) -> State {
+    let reached = |votes: &[Option<bool>]| {
+        sides.iter().all(|side| {
+            let yes = side
+                .iter()
+                .filter(|node| votes[node.0 as usize] == Some(true));
+            yes.count() >= (wanted as usize).min(side.len()).max(1)
+        })
+    };
+    let best: Vec<_> = votes
+        .iter()
+        .map(|vote| Some(vote.unwrap_or(true)))
+        .collect();
+    match (reached(votes), reached(&best)) {
+        (true, _) => State::Reached,
+        (false, true) => State::Pending,
+        (false, false) => State::Impossible,
+    }
+}
+
+fn counted(mut quorum: Quorum, votes: &[Option<bool>]) -> Quorum {
+    for (node, vote) in votes.iter().enumerate() {
+        if let Some(vote) = *vote {
+            quorum.vote(NodeId(node as u32), vote);
+        }
+    }
+    quorum
+}
+
+#[test]
+fn one_list_is_counted_like_the_dumb_version() {
+    for list in lists() {
+        for (wanted, number) in (1..=4).flat_map(|w| (0..3_u32.pow(NODES)).map(move |n| (w, n))) {
+            let votes = votes(number);
+            let quorum = counted(Quorum::new(wanted, &list), &votes);
+            let expected = dumb(wanted, &[&list], &votes);
+            assert_eq!(quorum.state(), expected, "{wanted} of {list:?}: {votes:?}");
+            assert_eq!(
+                quorum.counted() == quorum.needed(),
+                expected == State::Reached
+            );
+        }
+    }
+}
+
+#[test]
+fn two_lists_are_counted_like_the_dumb_version() {
+    let three = |list: &&Vec<NodeId>| list.len() == 3 || list.len() == 1;
+    for old in lists().iter().filter(three) {
+        for new in lists().iter().filter(three) {
+            for number in 0..3_u32.pow(NODES) {
+                let votes = votes(number);
+                let quorum = counted(Quorum::over_two(2, old, new), &votes);
+                let expected = dumb(2, &[old, new], &votes);
+                assert_eq!(quorum.state(), expected, "{old:?} {new:?}: {votes:?}");
+            }
+        }
+    }
+}
+
+/// The dumb version is no mirror of the clever one: a count over the union is caught.
+#[test]
+fn counting_the_union_once_is_caught() {
+    let (old, new) = (
+        [NodeId(0), NodeId(1), NodeId(2)],
+        [NodeId(0), NodeId(3), NodeId(4)],
+    );
+    let union: Vec<NodeId> = (0..NODES).map(NodeId).collect();
+    let differs = (0..3_u32.pow(NODES)).any(|number| {
+        let votes = votes(number);
+        counted(Quorum::new(2, &union), &votes).state() != dumb(2, &[&old, &new], &votes)
+    });
+    assert!(differs);
+}
+
+#[test]
+fn a_node_votes_once_and_strangers_do_not() {
+    let mut quorum = Quorum::new(2, &[NodeId(0), NodeId(1)]);
+    assert!(quorum.vote(NodeId(0), true));
+    assert!(!quorum.vote(NodeId(0), true) && !quorum.vote(NodeId(7), true));
+    assert_eq!((quorum.counted(), quorum.needed()), (1, 2));
+}
+
+#[test]
+fn nobody_to_ask_is_impossible_and_more_than_all_is_all() {
+    assert_eq!(Quorum::new(2, &[]).state(), State::Impossible);
+    let mut alone = Quorum::new(3, &[NodeId(1)]);
+    alone.vote(NodeId(1), true);
+    assert_eq!(alone.state(), State::Reached);
+}
