@@ -1,1 +1,148 @@
-//! Tests of the parent module.
+//! What a client asks, remembers and forgets.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::*;
+use crate::version::{Actor, Dot};
+
+struct Count(u64);
+
+impl Random for Count {
+    fn next_u64(&mut self) -> u64 {
+        self.0 += 1;
+        self.0
+    }
+}
+
+fn key(number: usize) -> Key {
+    Key::new(&number.to_le_bytes()).unwrap()
+}
+
+fn cell(counters: &[u64]) -> Siblings {
+    let mut cell = Siblings::default();
+    for &counter in counters {
+        let actor = Actor::default();
+        let value = Value::new(b"value").unwrap();
+        cell.write(
+            Dot { actor, counter },
+            VersionVector::default(),
+            Some(value),
+        );
+    }
+    cell
+}
+
+fn client() -> Client {
+    let mut client = Client::default();
+    client.set_coordinators([NodeId(1), NodeId(2)]);
+    client
+}
+
+fn ask(client: &mut Client, number: u64, wish: Wish) -> ClientEffect {
+    let mut out = Vec::new();
+    client.ask(&mut Count(0), number, wish, &mut out);
+    assert_eq!(out.len(), 1);
+    out.remove(0)
+}
+
+fn reply(client: &mut Client, (number, leg): (u64, u8), outcome: Outcome) -> ClientEffect {
+    let mut out = Vec::new();
+    client.reply(&mut Count(0), RequestId { number, leg }, outcome, &mut out);
+    assert_eq!(out.len(), 1);
+    out.remove(0)
+}
+
+fn put(number: usize) -> Wish {
+    Wish::Put(key(number), Value::new(b"new").unwrap())
+}
+
+fn context_of(effect: ClientEffect) -> VersionVector {
+    match effect {
+        ClientEffect::Request {
+            command: Command::Put { context, .. } | Command::Delete { context, .. },
+            ..
+        } => context,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_write_without_a_context_reads_first() {
+    let mut client = client();
+    let first = ask(&mut client, 7, put(1));
+    let read = Command::Get { key: key(1) };
+    assert!(matches!(first, ClientEffect::Request { command, .. } if command == read));
+    let then = reply(&mut client, (7, 0), Outcome::Values(cell(&[1, 2])));
+    assert_eq!(context_of(then), cell(&[1, 2]).context());
+    let last = reply(&mut client, (7, 1), Outcome::Stored(cell(&[3])));
+    assert!(matches!(last, ClientEffect::Answer { number: 7, .. }));
+    let again = ask(&mut client, 8, Wish::Delete(key(1)));
+    assert!(context_of(again).includes(cell(&[3]).versions()[0].dot));
+    assert_eq!(client.in_flight(), 1);
+}
+
+#[test]
+fn a_write_beside_another_one_makes_the_client_read_again() {
+    let mut client = client();
+    ask(&mut client, 1, put(1));
+    reply(&mut client, (1, 0), Outcome::Values(cell(&[1])));
+    reply(&mut client, (1, 1), Outcome::Stored(cell(&[2, 3])));
+    assert_eq!(client.contexts(), 0);
+    let next = ask(&mut client, 2, put(1));
+    let read = Command::Get { key: key(1) };
+    assert!(matches!(next, ClientEffect::Request { command, .. } if command == read));
+}
+
+#[test]
+fn the_oldest_context_is_forgotten_first() {
+    let mut client = client();
+    for number in 0..=CONTEXTS_MAX {
+        ask(&mut client, number as u64, Wish::Get(key(number)));
+        let values = Outcome::Values(cell(&[1]));
+        reply(&mut client, (number as u64, 0), values);
+    }
+    assert_eq!(client.contexts(), CONTEXTS_MAX);
+    let forgotten = ask(&mut client, 100_000, put(0));
+    assert!(matches!(forgotten, ClientEffect::Request { id, .. } if id.leg == 0));
+    let kept = ask(&mut client, 100_001, put(1));
+    assert!(matches!(kept, ClientEffect::Request { id, .. } if id.leg == 1));
+}
+
+#[test]
+fn a_coordinator_that_is_gone_is_not_the_end() {
+    let mut client = client();
+    ask(&mut client, 1, Wish::Get(key(1)));
+    let gone = || Outcome::Refused(Refusal::NotAMember);
+    for _ in 1..ATTEMPTS_MAX {
+        let again = reply(&mut client, (1, 0), gone());
+        assert!(matches!(again, ClientEffect::Request { .. }));
+    }
+    let answer = reply(&mut client, (1, 0), gone());
+    let number = 1;
+    let outcome = gone();
+    assert_eq!(answer, ClientEffect::Answer { number, outcome });
+    assert_eq!(client.in_flight(), 0);
+}
+
+#[test]
+fn what_it_cannot_take_it_refuses() {
+    let mut client = client();
+    for number in 0..REQUESTS_MAX as u64 {
+        ask(&mut client, number, Wish::Get(key(1)));
+    }
+    let refusals = [
+        (0, Refusal::RepeatedId),
+        (REQUESTS_MAX as u64, Refusal::Overloaded),
+    ];
+    for (number, refusal) in refusals {
+        let outcome = Outcome::Refused(refusal);
+        let answer = ask(&mut client, number, Wish::Get(key(1)));
+        assert_eq!(answer, ClientEffect::Answer { number, outcome });
+    }
+    let mut nobody = Client::default();
+    let outcome = Outcome::Refused(Refusal::NotAMember);
+    let number = 1;
+    let answer = ask(&mut nobody, number, Wish::Get(key(1)));
+    assert_eq!(answer, ClientEffect::Answer { number, outcome });
+}

@@ -1,1 +1,203 @@
-//! Tests of the parent module.
+//! Writes in flight over one list and over two.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use std::sync::Arc;
+
+use super::*;
+use crate::layout::{Change, MembershipChange};
+use crate::message::{Effect, Message, Random};
+use crate::pair::Value;
+use crate::ring::{NodeSpec, Replication, Ring, Spread, Weight};
+use crate::time::Instant;
+use crate::version::{Dot, VersionVector};
+
+struct Zeros;
+
+impl Random for Zeros {
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}
+
+const SETTINGS: Settings = Settings {
+    replication: Replication {
+        n: 3,
+        spread: Spread::Any,
+    },
+    r: 2,
+    w: 2,
+};
+
+/// Who coordinates: no owner, so that every message is seen.
+const STRANGER: NodeId = NodeId(99);
+const ID: RequestId = RequestId { number: 1, leg: 1 };
+
+fn spec(id: u32) -> NodeSpec {
+    NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().unwrap(),
+        weight: Weight::ONE,
+        zone: Default::default(),
+    }
+}
+
+/// All three nodes of the ring are replaced by three others: both lists have nobody in common.
+fn replaced() -> Layout {
+    let ring = Arc::new(Ring::with_nodes(4, (0..3).map(spec)).unwrap());
+    let wanted = MembershipChange {
+        add: (3..6).map(spec).collect(),
+        remove: (0..3).map(NodeId).collect(),
+        ..MembershipChange::default()
+    };
+    let change = Change::plan(2, NodeId(0), ring.clone(), &wanted, SETTINGS.replication);
+    let mut layout = Layout::settled(1, ring);
+    layout.announce(Arc::new(change.unwrap()));
+    layout
+}
+
+fn with(
+    coordinator: &mut Coordinator,
+    act: impl FnOnce(&mut Coordinator, &mut Outbox<'_>),
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut zeros = Zeros;
+    let out = &mut Outbox::new(STRANGER, Instant::ZERO, &mut zeros, &mut effects);
+    act(coordinator, out);
+    effects
+}
+
+fn put() -> Command {
+    Command::Put {
+        key: Key::new(b"key").unwrap(),
+        context: VersionVector::default(),
+        value: Value::new(b"value").unwrap(),
+    }
+}
+
+fn begin(coordinator: &mut Coordinator, layout: &Layout) -> Vec<(NodeId, Message)> {
+    sends(with(coordinator, |coordinator, out| {
+        coordinator.begin(ID, put(), (layout, &SETTINGS), out);
+    }))
+}
+
+fn reply(coordinator: &mut Coordinator, from: NodeId, reply: Reply) -> Vec<Effect> {
+    with(coordinator, |coordinator, out| {
+        coordinator.reply(from, ID, reply, out)
+    })
+}
+
+fn sends(effects: Vec<Effect>) -> Vec<(NodeId, Message)> {
+    let sends = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Send { to, message } => Some((to, message)),
+        _ => None,
+    });
+    sends.collect()
+}
+
+fn answer(effects: &[Effect]) -> Option<&Outcome> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Reply { outcome, .. } => Some(outcome),
+        _ => None,
+    })
+}
+
+fn cell() -> Siblings {
+    let mut cell = Siblings::default();
+    cell.write(Dot::LOADED, VersionVector::default(), None);
+    cell
+}
+
+#[test]
+fn in_a_change_a_write_needs_w_old_owners_and_w_new_ones() {
+    let layout = replaced();
+    let mut coordinator = Coordinator::default();
+    let asked = begin(&mut coordinator, &layout);
+    let [(namer, Message::Write { .. })] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert!(
+        namer.0 < 3,
+        "an old owner names: new ones lack what is not copied yet"
+    );
+    let others = sends(reply(&mut coordinator, *namer, Reply::Cell(cell())));
+    assert_eq!(others.len(), 5, "all others of both lists");
+    let (old, new): (Vec<_>, Vec<_>) = others.iter().map(|(to, _)| *to).partition(|to| to.0 < 3);
+    let one_new = reply(&mut coordinator, new[0], Reply::Stored);
+    assert_eq!(answer(&one_new), None);
+    let both_old = reply(&mut coordinator, old[0], Reply::Stored);
+    assert_eq!(
+        answer(&both_old),
+        None,
+        "two old ones are W of the old list alone"
+    );
+    let enough = reply(&mut coordinator, new[1], Reply::Stored);
+    assert_eq!(answer(&enough), Some(&Outcome::Stored(cell())));
+    let late = reply(&mut coordinator, new[2], Reply::Stored);
+    assert!(matches!(
+        late[..],
+        [Effect::Observe(Event::RepliedLate { .. })]
+    ));
+}
+
+#[test]
+fn a_request_holds_the_steps_back_until_every_replica_replied() {
+    let layout = replaced();
+    let mut coordinator = Coordinator::default();
+    let namer = begin(&mut coordinator, &layout)[0].0;
+    let (now, later) = (
+        layout.stage(),
+        Stage {
+            version: 3,
+            ..layout.stage()
+        },
+    );
+    assert!(coordinator.is_past(now) && !coordinator.is_past(later));
+    let others = sends(reply(&mut coordinator, namer, Reply::Cell(cell())));
+    for (other, _) in &others {
+        assert!(!coordinator.is_past(later), "answered is not finished");
+        reply(&mut coordinator, *other, Reply::Stored);
+    }
+    assert!(coordinator.is_past(later) && coordinator.len() == 0);
+}
+
+#[test]
+fn a_namer_that_declines_ends_the_write_at_once() {
+    let mut coordinator = Coordinator::default();
+    let namer = begin(&mut coordinator, &replaced())[0].0;
+    let effects = reply(&mut coordinator, namer, Reply::Declined);
+    let (needed, answered) = (2, 0);
+    let unreachable = Outcome::QuorumUnreachable { needed, answered };
+    assert_eq!(answer(&effects), Some(&unreachable));
+    assert_eq!(coordinator.len(), 0);
+}
+
+#[test]
+fn a_full_coordinator_refuses() {
+    let layout = replaced();
+    let mut coordinator = Coordinator::default();
+    let mut ask = |number| {
+        let id = RequestId { number, leg: 0 };
+        with(&mut coordinator, |coordinator, out| {
+            coordinator.begin(id, put(), (&layout, &SETTINGS), out);
+        })
+    };
+    for number in 0..REQUESTS_IN_FLIGHT_MAX as u64 {
+        assert_eq!(answer(&ask(number)), None);
+    }
+    let refused = Outcome::Refused(Refusal::Overloaded);
+    assert_eq!(answer(&ask(u64::MAX)), Some(&refused));
+}
+
+#[test]
+fn without_replicas_a_request_is_unreachable_at_once() {
+    let layout = Layout::settled(1, Arc::new(Ring::new(4).unwrap()));
+    let mut coordinator = Coordinator::default();
+    let effects = with(&mut coordinator, |coordinator, out| {
+        coordinator.begin(ID, put(), (&layout, &SETTINGS), out);
+    });
+    let (needed, answered) = (1, 0);
+    let unreachable = Outcome::QuorumUnreachable { needed, answered };
+    assert_eq!(answer(&effects), Some(&unreachable));
+}

@@ -1,1 +1,149 @@
-//! Tests of the parent module.
+//! What a change plans, and what each step reads by, writes by and serves.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::*;
+use crate::ring::Spread;
+
+const REPLICATION: Replication = Replication {
+    n: 3,
+    spread: Spread::Any,
+};
+
+fn spec(id: u32) -> NodeSpec {
+    NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().unwrap(),
+        weight: Weight::ONE,
+        zone: Zone::default(),
+    }
+}
+
+fn ring(nodes: u32) -> Arc<Ring> {
+    Arc::new(Ring::with_nodes(8, (0..nodes).map(spec)).unwrap())
+}
+
+fn change(wanted: &MembershipChange) -> Change {
+    Change::plan(2, NodeId(0), ring(5), wanted, REPLICATION).unwrap()
+}
+
+fn one_comes_one_goes() -> Change {
+    change(&MembershipChange {
+        add: vec![spec(5)],
+        remove: vec![NodeId(1)],
+        ..MembershipChange::default()
+    })
+}
+
+fn tokens() -> impl Iterator<Item = Token> {
+    (0_u64..500).map(|number| Token(number << 55))
+}
+
+#[test]
+fn a_plan_gives_every_new_owner_what_it_lacks_and_takes_what_old_owners_lose() {
+    let change = one_comes_one_goes();
+    for token in tokens() {
+        let before = change.before.preference_list(token, REPLICATION);
+        let after = change.after.preference_list(token, REPLICATION);
+        for node in change.nodes() {
+            let mut sent = change
+                .copies
+                .values()
+                .filter_map(|targets| targets.get(&node));
+            let received = sent.any(|ranges| ranges.contains(token));
+            let gains = after.contains(&node) && !before.contains(&node);
+            assert_eq!(received, gains, "{node:?} at {token:?}");
+            assert!(!gains || change.targets.contains(&node));
+            let drops = change.drops.get(&node);
+            let dropped = drops.is_some_and(|ranges| ranges.contains(token));
+            let loses = before.contains(&node) && !after.contains(&node);
+            assert_eq!(dropped, loses, "{node:?} at {token:?}");
+        }
+    }
+}
+
+#[test]
+fn steps_turn_reads_then_writes_then_service() {
+    let change = Arc::new(one_comes_one_goes());
+    let (before, after) = (change.before.clone(), change.after.clone());
+    let mut layout = Layout::settled(1, before.clone());
+    layout.announce(change.clone());
+    let mut seen = Vec::new();
+    loop {
+        let (first, second) = layout.writes();
+        let old = |ring: &Ring| *ring == *before;
+        seen.push((
+            old(layout.reads()),
+            old(first),
+            second.map(|ring| old(ring)),
+        ));
+        let serving = tokens().filter(|&token| layout.serves(NodeId(1), token, REPLICATION));
+        let serves = serving.count() > 0;
+        let step = layout.stage().step;
+        assert_eq!(serves, step != Step::Released, "the old owner at {step:?}");
+        match step.next() {
+            Some(step) => layout.take(step),
+            None => break,
+        }
+    }
+    let expected = [
+        (true, true, Some(false)),
+        (false, false, Some(true)),
+        (false, false, None),
+        (false, false, None),
+    ];
+    assert_eq!(seen, expected);
+    assert!(layout.change().is_none() && *layout.reads() == after);
+    assert_eq!(layout.stage().version, 2);
+}
+
+#[test]
+fn stages_grow_from_step_to_step_and_version_to_version() {
+    let stage = |version, step| Stage { version, step };
+    let stages = [
+        stage(1, Step::Released),
+        stage(2, Step::Announced),
+        stage(2, Step::Committed),
+        stage(2, Step::Retired),
+        stage(2, Step::Released),
+        stage(3, Step::Announced),
+    ];
+    assert!(stages.is_sorted());
+}
+
+#[test]
+fn a_coordinator_that_joins_moves_nothing() {
+    let coordinator = NodeSpec {
+        weight: Weight::ZERO,
+        ..spec(5)
+    };
+    let change = change(&MembershipChange {
+        add: vec![coordinator],
+        ..MembershipChange::default()
+    });
+    assert!(change.copies.is_empty() && change.drops.is_empty() && change.targets.is_empty());
+    assert!(change.nodes().contains(&NodeId(5)));
+}
+
+#[test]
+fn a_zone_alone_is_a_change() {
+    let change = change(&MembershipChange {
+        rezone: vec![(NodeId(1), "north".parse().unwrap())],
+        ..MembershipChange::default()
+    });
+    assert_eq!(change.after.node(NodeId(1)).unwrap().zone.as_str(), "north");
+}
+
+#[test]
+fn an_id_is_not_given_twice() {
+    let mut back = spec(1);
+    back.name = "again".parse().unwrap();
+    let wanted = MembershipChange {
+        add: vec![back],
+        remove: vec![NodeId(1)],
+        ..MembershipChange::default()
+    };
+    let refused = Change::plan(2, NodeId(0), ring(5), &wanted, REPLICATION).unwrap_err();
+    assert_eq!(refused, ChangeError::Ring(RingError::IdTaken(NodeId(1))));
+}

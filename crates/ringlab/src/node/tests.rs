@@ -1,1 +1,257 @@
-//! Tests of the parent module.
+//! One node at a time: what it says before and after its disk, to whom it listens, when it gives
+//! up.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use std::sync::Arc;
+
+use super::*;
+use crate::layout::{Change, MembershipChange};
+use crate::leader::STEP_RETRIES_MAX;
+use crate::message::{Answered, Outcome};
+use crate::pair::Value;
+use crate::ring::{NodeSpec, Spread, Weight};
+use crate::settings::REQUEST_DEADLINE;
+use crate::version::VersionVector;
+
+struct Zeros;
+
+impl Random for Zeros {
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}
+
+const SETTINGS: Settings = Settings {
+    replication: Replication {
+        n: 3,
+        spread: Spread::Any,
+    },
+    r: 2,
+    w: 2,
+};
+
+fn spec(id: u32) -> NodeSpec {
+    NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().unwrap(),
+        weight: Weight::ONE,
+        zone: Default::default(),
+    }
+}
+
+fn ring(nodes: u32) -> Arc<Ring> {
+    Arc::new(Ring::with_nodes(16, (0..nodes).map(spec)).unwrap())
+}
+
+fn node(id: u32, nodes: u32) -> Node {
+    let layout = Layout::settled(1, ring(nodes));
+    Node::restored(NodeId(id), SETTINGS, layout, Storage::default())
+}
+
+fn handle(node: &mut Node, input: Input) -> Vec<Effect> {
+    let mut out = Vec::new();
+    node.handle(Instant::ZERO, &mut Zeros, input, &mut out);
+    out
+}
+
+fn from(from: u32, message: Message) -> Input {
+    let from = NodeId(from);
+    Input::Message { from, message }
+}
+
+fn key(number: u64) -> Key {
+    Key::new(&number.to_le_bytes()).unwrap()
+}
+
+/// A key that a node owns, or does not.
+fn key_of(id: u32, nodes: u32, owned: bool) -> Key {
+    let ring = ring(nodes);
+    let owns = |key: &Key| {
+        let list = ring.preference_list(key.token(), SETTINGS.replication);
+        list.contains(&NodeId(id))
+    };
+    (0..).map(key).find(|key| owns(key) == owned).unwrap()
+}
+
+fn write(key: Key, version: u64) -> Message {
+    let step = Step::Released;
+    Message::Write {
+        request: RequestId::default(),
+        stage: Stage { version, step },
+        key,
+        context: VersionVector::default(),
+        value: Some(Value::new(b"1").unwrap()),
+    }
+}
+
+fn sends(effects: &[Effect]) -> Vec<(&NodeId, &Message)> {
+    let sends = effects.iter().filter_map(|effect| match effect {
+        Effect::Send { to, message } => Some((to, message)),
+        _ => None,
+    });
+    sends.collect()
+}
+
+#[test]
+fn a_replica_acknowledges_after_its_disk_and_once() {
+    let mut node = node(1, 5);
+    let effects = handle(&mut node, from(2, write(key_of(1, 5, true), 1)));
+    assert!(
+        sends(&effects).is_empty(),
+        "nothing is said before the disk has it"
+    );
+    let append = |effect: &Effect| match effect {
+        Effect::Append { id, sync: true, .. } => Some(*id),
+        _ => None,
+    };
+    let append = effects.iter().find_map(append).unwrap();
+    let effects = handle(&mut node, Input::StorageDone(append));
+    assert!(matches!(
+        sends(&effects)[..],
+        [(&NodeId(2), Message::Written { .. })]
+    ));
+    assert!(handle(&mut node, Input::StorageDone(append)).is_empty());
+}
+
+#[test]
+fn what_is_not_its_own_it_declines_unless_the_sender_knows_better() {
+    let mut node = node(1, 5);
+    let foreign = key_of(1, 5, false);
+    let declined = handle(&mut node, from(2, write(foreign.clone(), 1)));
+    assert!(matches!(
+        sends(&declined)[..],
+        [(_, Message::Declined { .. })]
+    ));
+    assert_eq!(node.storage().cells().count(), 0);
+    handle(&mut node, from(2, write(foreign, 2)));
+    assert_eq!(node.storage().cells().count(), 1, "a later layout is right");
+}
+
+#[test]
+fn a_node_that_is_not_a_member_coordinates_nothing() {
+    let mut node = Node::joining(NodeId(8), SETTINGS);
+    let command = Command::Get { key: key(1) };
+    let id = RequestId::default();
+    let effects = handle(&mut node, Input::Request { id, command });
+    let refused = Outcome::Refused(Refusal::NotAMember);
+    let reply =
+        |effect: &Effect| matches!(effect, Effect::Reply { outcome, .. } if *outcome == refused);
+    assert!(effects.iter().any(reply));
+}
+
+#[test]
+fn a_request_that_nobody_answers_ends_at_its_deadline() {
+    let mut node = node(1, 5);
+    let command = Command::Get {
+        key: key_of(1, 5, false),
+    };
+    let id = RequestId::default();
+    let effects = handle(&mut node, Input::Request { id, command });
+    let timer = |effect: &Effect| match effect {
+        Effect::SetTimer { id, at } => Some((*id, *at)),
+        _ => None,
+    };
+    let (timer, at) = effects.iter().find_map(timer).unwrap();
+    assert_eq!(at, Instant::ZERO + REQUEST_DEADLINE);
+    let effects = handle(&mut node, Input::Timer(timer));
+    let (needed, answered) = (2, 0);
+    let answer = Answered::QuorumUnreachable { needed, answered };
+    let says = |effect: &Effect| matches!(effect, Effect::Observe(Event::Answered { answer: a, .. }) if *a == answer);
+    assert!(effects.iter().any(says));
+    assert_eq!(node.requests_in_flight(), 0);
+}
+
+#[test]
+fn enough_replicas_that_decline_end_a_request_early() {
+    let mut node = node(1, 5);
+    let key = key_of(1, 5, false);
+    let owners = ring(5).preference_list(key.token(), SETTINGS.replication);
+    let id = RequestId::default();
+    let command = Command::Get { key };
+    handle(&mut node, Input::Request { id, command });
+    let declined = |owner: NodeId| from(owner.0, Message::Declined { request: id });
+    assert!(handle(&mut node, declined(owners[0])).is_empty());
+    let effects = handle(&mut node, declined(owners[1]));
+    assert!(
+        matches!(effects[1], Effect::Reply { .. }),
+        "two of three cannot come: {effects:?}"
+    );
+}
+
+#[test]
+fn a_name_in_flight_is_refused() {
+    let mut node = node(1, 5);
+    let command = Command::Get {
+        key: key_of(1, 5, false),
+    };
+    let id = RequestId::default();
+    let request = Input::Request { id, command };
+    handle(&mut node, request.clone());
+    let effects = handle(&mut node, request);
+    let refused = Outcome::Refused(Refusal::RepeatedId);
+    let reply =
+        |effect: &Effect| matches!(effect, Effect::Reply { outcome, .. } if *outcome == refused);
+    assert!(effects.iter().any(reply));
+    assert_eq!(node.requests_in_flight(), 1);
+}
+
+#[test]
+fn a_leader_that_nobody_answers_asks_so_often_then_reports() {
+    let mut leader = node(0, 3);
+    let wanted = Arc::new(MembershipChange {
+        add: vec![spec(3)],
+        ..MembershipChange::default()
+    });
+    let asked = handle(&mut leader, Input::Admin(wanted));
+    assert_eq!(sends(&asked).len(), 3, "all but itself, the new one too");
+    for _ in 0..STEP_RETRIES_MAX {
+        let again = handle(&mut leader, Input::Timer(TimerId::Step));
+        assert_eq!(sends(&again).len(), 3);
+    }
+    let effects = handle(&mut leader, Input::Timer(TimerId::Step));
+    let stuck = Event::ChangeStuck {
+        version: 2,
+        waiting: vec![NodeId(1), NodeId(2), NodeId(3)],
+    };
+    assert!(matches!(&effects[..], [Effect::Observe(event)] if *event == stuck));
+}
+
+#[test]
+fn a_step_is_acknowledged_again_and_steps_are_not_skipped() {
+    let wanted = MembershipChange {
+        remove: vec![NodeId(2)],
+        ..MembershipChange::default()
+    };
+    let change = Change::plan(2, NodeId(0), ring(3), &wanted, SETTINGS.replication).unwrap();
+    let announce = || Message::Membership(Membership::Announce(Arc::new(change.clone())));
+    let mut node = node(1, 3);
+    for _ in 0..2 {
+        let effects = handle(&mut node, from(0, announce()));
+        let taken =
+            |message: &Message| matches!(message, Message::Membership(Membership::Taken(_)));
+        assert!(matches!(sends(&effects)[..], [(_, message)] if taken(message)));
+    }
+    let stage = Stage {
+        version: 2,
+        step: Step::Released,
+    };
+    let skip = Message::Membership(Membership::Take(stage));
+    assert!(handle(&mut node, from(0, skip)).is_empty());
+    assert_eq!(node.layout().unwrap().stage().step, Step::Announced);
+}
+
+#[test]
+fn held_ranges_are_what_each_node_owns() {
+    let ring = ring(7);
+    let held = held_ranges(&ring, SETTINGS.replication);
+    for number in 0..2_000 {
+        let token = key(number).token();
+        let list = ring.preference_list(token, SETTINGS.replication);
+        for spec in ring.nodes() {
+            let owns = list.contains(&spec.id);
+            assert_eq!(held[&spec.id].contains(token), owns);
+        }
+    }
+}

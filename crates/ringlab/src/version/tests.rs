@@ -24,6 +24,9 @@ enum Mistake {
     SameActor,
     /// The new version travels without the cell it was made in.
     VersionAlone,
+    /// A coordinator gives the name, from a counter of its own that never repeats, and does not
+    /// hold the cell.
+    NamedByCoordinator,
     /// The next counter is one above what the context has of the actor.
     CounterFromContext,
 }
@@ -129,6 +132,10 @@ impl Model {
                 dot.counter += 1;
             }
         }
+        if self.mistake == Mistake::NamedByCoordinator {
+            dot.actor.node = NodeId(9);
+            dot.counter = self.writes.len() as u64 + 1;
+        }
         let unique = self.writes.insert(dot, read.dots.clone()).is_none();
         prop_assert!(unique, "a name given twice");
         let known = &mut self.replicas[at];
@@ -183,6 +190,7 @@ fn every_mistake_is_found() {
         Mistake::CounterRestarts,
         Mistake::SameActor,
         Mistake::VersionAlone,
+        Mistake::NamedByCoordinator,
         Mistake::CounterFromContext,
     ] {
         let found = is_broken(4_000, vec(act(), 1..40), runs(mistake));
