@@ -1,8 +1,8 @@
 //! Reads a person's file of keys as it comes, a chunk at a time: plain or gzip; plain lines, CSV,
 //! TSV or JSON lines. It reads no disk and sorts nothing.
 //!
-//! **Format.** Told from the first [`HEAD_BYTES`]: JSON lines when each of the first lines is an
-//! object or a string; a table when its first row names a column of keys, begins with a quote or
+//! **Format.** Told from the first [`HEAD_BYTES`]: JSON lines when the first line opens an object
+//! or each of the first lines is an object or a string; a table when its first row names a column of keys, begins with a quote or
 //! has a number beside a key; else every line is a key. A byte order mark is passed over, CR LF
 //! ends a line too, blank lines are none.
 //!
@@ -59,7 +59,7 @@ enum Packing {
     /// Not known yet: fewer bytes than the magic number has.
     Unknown(Vec<u8>),
     Plain,
-    Gzip(Gunzip),
+    Gzip(Box<Gunzip>),
 }
 
 /// What a gzip file begins with.
@@ -141,7 +141,7 @@ impl KeyFile {
         if start.starts_with(&GZIP_MAGIC) {
             let mut gunzip = Gunzip::new();
             let pushed = gunzip.push(start, &mut self.text);
-            self.packing = Packing::Gzip(gunzip);
+            self.packing = Packing::Gzip(Box::new(gunzip));
             return pushed;
         }
         self.packing = Packing::Plain;

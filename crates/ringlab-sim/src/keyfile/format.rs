@@ -17,7 +17,7 @@ pub(super) fn detect(head: &[u8]) -> Format {
     let Some(first) = lines.first() else {
         return Format::Lines;
     };
-    if lines.iter().all(|line| is_json(line)) {
+    if first.starts_with(b"{") || lines.iter().all(|line| is_json(line)) {
         return Format::JsonLines;
     }
     if is_table(&lines, b'\t') {
@@ -52,7 +52,9 @@ fn is_table(lines: &[&[u8]], delimiter: u8) -> bool {
         first.is_some_and(|byte| byte.is_ascii_digit() || b"+-".contains(byte))
     };
     let header = fields(lines[0]);
-    Columns::named(header.iter().map(Vec::as_slice)).is_some()
+    // A lone word would be a header of both kinds of table.
+    let may_be_header = delimiter == b',' || header.len() > 1;
+    may_be_header && Columns::named(header.iter().map(Vec::as_slice)).is_some()
         || lines
             .iter()
             .any(|line| fields(line)[1..].iter().any(starts_a_number))

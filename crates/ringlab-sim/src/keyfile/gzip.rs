@@ -41,7 +41,7 @@ impl Gunzip {
     pub(super) fn finish(&mut self, text: &mut Text) -> Result<(), ImportError> {
         let ended = self.decoder.try_finish();
         self.hand_over(text)?;
-        ended.map_err(|_| ImportError::GzipTruncated { at: self.read })
+        ended.map_err(|_| ImportError::GzipEnd { at: self.read })
     }
 
     fn hand_over(&mut self, text: &mut Text) -> Result<(), ImportError> {

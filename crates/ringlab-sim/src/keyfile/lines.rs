@@ -1,5 +1,8 @@
 //! Cuts a text into lines, whatever the chunks it comes in, and passes over what is too long.
 
+#[cfg(test)]
+mod tests;
+
 use super::rows::Row;
 use crate::loading::{BadRowReason, ImportError};
 

@@ -75,9 +75,13 @@ impl Table {
             return Ok(());
         }
         // Only inside quotes a line's end does not end the row.
+        let last_line = self.line;
         self.push(b"\n", rows)?;
         match self.row_line {
-            Some(line) => rows.take(line, Err(self.too_long(line))),
+            Some(line) => rows.take(
+                line,
+                Err(BadRowReason::UnfinishedQuote { until: last_line }),
+            ),
             None => Ok(()),
         }
     }
@@ -129,7 +133,7 @@ impl Table {
                 most: COLUMNS_MAX as u64,
             };
         }
-        if self.line > row_line || !self.skipping {
+        if self.line > row_line {
             return BadRowReason::UnfinishedQuote { until: self.line };
         }
         BadRowReason::TooLong {

@@ -105,8 +105,9 @@ pub enum ImportError {
         /// The first byte that no text has, from 0; of a compressed file, once unpacked.
         at: u64,
     },
-    /// The compressed file ends too early.
-    GzipTruncated {
+    /// The compressed file ends too early or its last checksum is wrong: the decoder does not say
+    /// which.
+    GzipEnd {
         /// Its length in bytes.
         at: u64,
     },
@@ -173,8 +174,11 @@ impl fmt::Display for ImportError {
         match self {
             Self::Empty => write!(f, "the file has no rows"),
             Self::NotText { at } => write!(f, "not a text file: byte {at} is none of a text's"),
-            Self::GzipTruncated { at } => {
-                write!(f, "the gzip data is cut off after byte {at}")
+            Self::GzipEnd { at } => {
+                write!(
+                    f,
+                    "the gzip data is cut off, or its checksum wrong, after byte {at}"
+                )
             }
             Self::GzipCorrupt { at } => {
                 write!(f, "the gzip data is damaged shortly after byte {at}")
