@@ -3,6 +3,7 @@
 //! Knows in which order; how a tool comes to the machine is told in `tools`, `node`, `browser`.
 
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::browser::{self, Browser};
@@ -233,8 +234,12 @@ fn e2e(checkout: &Checkout) -> Result<Tally, Failure> {
     process::count(&mut playwright(checkout, &browser, "page"))
 }
 
-/// The page as it is published, in dist/. Takes seconds when nothing changed.
+/// The page as it is published, in dist/: built once a run, as trunk optimises anew every time.
 pub(crate) fn release_build(checkout: &Checkout) -> Result<(), Failure> {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    if BUILT.get().is_some() {
+        return Ok(());
+    }
     tools::wasm_target(checkout)?;
     tools::trunk(checkout)?;
     tools::wasm_bindgen(checkout)?;
@@ -245,7 +250,9 @@ pub(crate) fn release_build(checkout: &Checkout) -> Result<(), Failure> {
             .command("trunk")
             .args(["build", "--release"])
             .env_remove("NO_COLOR"),
-    )
+    )?;
+    BUILT.get_or_init(|| ());
+    Ok(())
 }
 
 /// Playwright on one of the projects of its configuration.

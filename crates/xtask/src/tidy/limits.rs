@@ -11,15 +11,13 @@ const LINES_MAX: usize = 500;
 const LONG: &[(&str, &str)] = &[];
 
 /// Names that tell nothing of what stands inside.
-const VAGUE: [&str; 11] = [
+const VAGUE: [&str; 9] = [
     "common",
-    "constant",
     "constants",
     "helper",
     "helpers",
     "misc",
     "mod",
-    "shared",
     "types",
     "util",
     "utils",

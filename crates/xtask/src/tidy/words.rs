@@ -32,7 +32,11 @@ const RANGES: [&str; 5] = ["hash", "ring", "movement", "keyspace", "transfer"];
 const STANDARD: [&str; 2] = ["partition", "partition_point"];
 
 /// Where a refused word is the right one: the file, the word, and why.
-const ALLOWED: &[(&str, &str, &str)] = &[];
+const ALLOWED: &[(&str, &str, &str)] = &[(
+    "crates/ringlab-sim/src/keyfile/tests/refusal.rs",
+    "members",
+    "gzip's own word for the parts of a file",
+)];
 
 pub(super) fn check(repository: &Repository) -> Vec<Violation> {
     repository
