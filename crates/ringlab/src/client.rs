@@ -15,7 +15,7 @@ use crate::version::{Siblings, VersionVector};
 pub const CONTEXTS_MAX: usize = 4_096;
 /// Requests of a client that may be in flight; it refuses more.
 pub const REQUESTS_MAX: usize = 4_096;
-/// Coordinators that a client tries when one is not a member any more.
+/// Coordinators that a client tries when one is not in the cluster any more.
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// What an end user asks.
@@ -118,7 +118,7 @@ impl Client {
         if in_flight.leg != id.leg {
             return;
         }
-        let again = outcome == Outcome::Refused(Refusal::NotAMember);
+        let again = outcome == Outcome::Refused(Refusal::NotInCluster);
         if again && in_flight.attempts < ATTEMPTS_MAX {
             return self.send(rng, number, out);
         }
@@ -159,7 +159,7 @@ impl Client {
         let many = self.coordinators.len() as u64;
         if many == 0 {
             self.in_flight.remove(&number);
-            let outcome = Outcome::Refused(Refusal::NotAMember);
+            let outcome = Outcome::Refused(Refusal::NotInCluster);
             return out.push(ClientEffect::Answer { number, outcome });
         }
         let to = self.coordinators[(rng.next_u64() % many) as usize];

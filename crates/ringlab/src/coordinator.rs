@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::layout::{Layout, Stage};
 use crate::message::{Answered, Command, Event, Outcome, Refusal, RequestId, TimerId};
-use crate::node::Outbox;
+use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::quorum::{Quorum, State};
 use crate::ring::NodeId;

@@ -6,9 +6,19 @@ use serde::{Deserialize, Serialize};
 use crate::hash::Token;
 use crate::keyspace::Load;
 use crate::layout::{ChangeError, Step};
-use crate::message::{Refusal, RequestId};
 use crate::ring::NodeId;
 use crate::version::Dot;
+
+/// A request's name. The client gives it; it is never used twice on one coordinator.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct RequestId {
+    /// Which request of its client.
+    pub number: u64,
+    /// Which leg of it: a put without a context reads first (leg 0), then writes (leg 1).
+    pub leg: u8,
+}
 
 /// Something that happened on a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +186,17 @@ pub enum Answered {
     },
     /// Not tried.
     Refused(Refusal),
+}
+
+/// Why a coordinator does not take a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The node is not in the cluster yet, or no longer: ask another one.
+    NotInCluster,
+    /// As many requests as it may have are in flight.
+    Overloaded,
+    /// A request of this name is in flight.
+    RepeatedId,
 }
 
 /// Where a node is in its life.

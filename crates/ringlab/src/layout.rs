@@ -68,7 +68,7 @@ pub enum ChangeError {
     /// It changes nothing.
     Nothing,
     /// The node that was asked does not belong to the cluster.
-    NotAMember,
+    NotInCluster,
 }
 
 /// What every node has done of a change, in this order.
@@ -335,7 +335,7 @@ impl fmt::Display for ChangeError {
                 )
             }
             Self::Nothing => write!(f, "the change changes nothing"),
-            Self::NotAMember => write!(f, "the node that was asked is not in the cluster"),
+            Self::NotInCluster => write!(f, "the node that was asked is not in the cluster"),
         }
     }
 }

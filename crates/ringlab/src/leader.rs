@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::layout::{Change, Stage, Step};
 use crate::message::{Event, Membership, Message, Phase, TimerId};
-use crate::node::Outbox;
+use crate::outbox::Outbox;
 use crate::ring::NodeId;
 
 /// How long a leader waits for acknowledgements of a step before it asks again: longer than any

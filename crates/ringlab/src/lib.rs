@@ -6,17 +6,16 @@
 //!
 //! In reading order:
 
-/// The placement hash: from a key's bytes to its token.
-pub mod hash;
-/// Millions of keys by token, with their load.
-pub mod keyspace;
-/// What changes hands between two rings.
-pub mod movement;
-/// Nodes, virtual nodes, preference lists.
-pub mod ring;
 /// Moments and spans: numbers that the caller gives.
 pub mod time;
-
+/// The placement hash: from a key's bytes to its token.
+pub mod hash;
+/// Nodes, virtual nodes, preference lists.
+pub mod ring;
+/// What changes hands between two rings.
+pub mod movement;
+/// Millions of keys by token, with their load.
+pub mod keyspace;
 /// A key and its value as clients give them.
 pub mod pair;
 
@@ -40,6 +39,9 @@ pub mod event;
 
 /// Every message, and all that goes into a node and comes out of it.
 pub mod message;
+
+/// The effects of one input, as they are made.
+mod outbox;
 
 /// The role of a node for the requests it was asked.
 pub mod coordinator;

@@ -8,16 +8,14 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::layout::{Change, ChangeError, MembershipChange, Stage};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
+use crate::storage::Batch;
 use crate::time::Instant;
-use crate::transfer::Batch;
 use crate::version::{Siblings, VersionVector};
 
-pub use crate::event::{Answered, Event, NodeState, Phase, RequestKind};
+pub use crate::event::{Answered, Event, NodeState, Phase, Refusal, RequestId, RequestKind};
 
 /// What a message is taken to weigh beside its keys and values, in bytes.
 const ENVELOPE_BYTES: u64 = 64;
@@ -26,17 +24,6 @@ const ENVELOPE_BYTES: u64 = 64;
 pub trait Random {
     /// The next one, evenly from all 64-bit numbers.
     fn next_u64(&mut self) -> u64;
-}
-
-/// A request's name. The client gives it; it is never used twice on one coordinator.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub struct RequestId {
-    /// Which request of its client.
-    pub number: u64,
-    /// Which leg of it: a put without a context reads first (leg 0), then writes (leg 1).
-    pub leg: u8,
 }
 
 /// Something to store: its end comes back as [`Input::StorageDone`].
@@ -163,17 +150,6 @@ pub enum Outcome {
     },
     /// Nothing was tried.
     Refused(Refusal),
-}
-
-/// Why a coordinator does not take a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Refusal {
-    /// The node is not a member yet, or no longer: ask another one.
-    NotAMember,
-    /// As many requests as it may have are in flight.
-    Overloaded,
-    /// A request of this name is in flight.
-    RepeatedId,
 }
 
 /// What a node writes to its log.

@@ -2,7 +2,6 @@
 //! knows every part and does nothing itself.
 
 mod membership;
-mod outbox;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +13,7 @@ use crate::message::{
     AppendId, Command, Effect, Event, Input, Membership, Message, NodeState, Random, Refusal,
     RequestId, TimerId,
 };
+use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::replica::Replica;
 use crate::ring::{NodeId, Replication, Ring, TokenRange};
@@ -22,8 +22,6 @@ use crate::storage::{RangeSet, Storage};
 use crate::time::Instant;
 use crate::transfer::Transfer;
 use crate::version::Actor;
-
-pub(crate) use outbox::Outbox;
 
 /// One node of a cluster: replica of the keys it owns, coordinator of what clients ask it, source
 /// and target of data that moves, and the one that leads when it is the claimant.
@@ -78,7 +76,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// A member, with what it has stored. Its layout's version must be above that of any earlier
+    /// A node of the cluster, with what it has stored. Its layout's version must be above that of any earlier
     /// life of a node with this id that gave dots.
     #[must_use]
     pub fn restored(id: NodeId, settings: Settings, layout: Layout, storage: Storage) -> Self {
@@ -253,7 +251,7 @@ impl Node {
                 let context = (layout, &self.settings);
                 self.coordinator.begin(id, command, context, out);
             }
-            _ => refuse(id, Refusal::NotAMember, out),
+            _ => refuse(id, Refusal::NotInCluster, out),
         }
     }
 

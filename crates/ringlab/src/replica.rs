@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::message::{AppendId, Event, Membership, Message, Record, RequestId};
-use crate::node::Outbox;
+use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
-use crate::storage::{RangeSet, Storage};
-use crate::transfer::Batch;
+use crate::storage::{Batch, RangeSet, Storage};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.

@@ -4,6 +4,7 @@
 //! A population of five million keys lies in memory once; a replica only says which ranges of it
 //! are its own. A cell shadows the row of its key: what a key holds is the join of both.
 
+mod batch;
 mod ranges;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::pair::{Key, Value};
 use crate::ring::TokenRange;
 use crate::version::{Dot, Siblings};
 
+pub use batch::Batch;
 pub use ranges::RangeSet;
 
 /// A replica's data.

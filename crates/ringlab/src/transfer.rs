@@ -5,19 +5,15 @@
 //! not cost a round trip a range. A batch is cut when it is sent: what is written later goes to
 //! the target anyway, for every write since the announcement goes to old and new owners.
 
-mod batch;
-
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::layout::Change;
 use crate::message::{Event, Membership, Message, TimerId};
-use crate::node::Outbox;
+use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
-use crate::storage::{RangeSet, Storage};
-
-pub use batch::Batch;
+use crate::storage::{Batch, RangeSet, Storage};
 
 /// Most loaded rows of a batch, and most written cells.
 pub const BATCH_KEYS_MAX: u64 = 4_096;

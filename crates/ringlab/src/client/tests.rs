@@ -113,7 +113,7 @@ fn the_oldest_context_is_forgotten_first() {
 fn a_coordinator_that_is_gone_is_not_the_end() {
     let mut client = client();
     ask(&mut client, 1, Wish::Get(key(1)));
-    let gone = || Outcome::Refused(Refusal::NotAMember);
+    let gone = || Outcome::Refused(Refusal::NotInCluster);
     for _ in 1..ATTEMPTS_MAX {
         let again = reply(&mut client, (1, 0), gone());
         assert!(matches!(again, ClientEffect::Request { .. }));
@@ -141,7 +141,7 @@ fn what_it_cannot_take_it_refuses() {
         assert_eq!(answer, ClientEffect::Answer { number, outcome });
     }
     let mut nobody = Client::default();
-    let outcome = Outcome::Refused(Refusal::NotAMember);
+    let outcome = Outcome::Refused(Refusal::NotInCluster);
     let number = 1;
     let answer = ask(&mut nobody, number, Wish::Get(key(1)));
     assert_eq!(answer, ClientEffect::Answer { number, outcome });

@@ -6,7 +6,7 @@
 
 use crate::layout::Stage;
 use crate::message::{Event, Message, RequestId};
-use crate::node::Outbox;
+use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::quorum::Quorum;
 use crate::ring::NodeId;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::layout::{Change, ChangeError, Layout, MembershipChange, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState};
+use crate::outbox::Outbox;
 use crate::ring::NodeId;
-use crate::storage::RangeSet;
-use crate::transfer::{Batch, Transfer};
+use crate::storage::{Batch, RangeSet};
+use crate::transfer::Transfer;
 
-use super::{Node, Outbox};
+use super::Node;
 
 impl Node {
     pub(super) fn receive_membership(
@@ -99,7 +100,7 @@ impl Node {
 
     /// Who leads the next change, when one can begin.
     fn claimant(&self) -> Result<NodeId, ChangeError> {
-        let layout = self.layout.as_ref().ok_or(ChangeError::NotAMember)?;
+        let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
         let leads = self.leader.is_some();
         if leads || layout.change().is_some() {
             let version = layout.stage().version;
@@ -107,9 +108,9 @@ impl Node {
         }
         let ring = layout.reads();
         if ring.node(self.id).is_none() {
-            return Err(ChangeError::NotAMember);
+            return Err(ChangeError::NotInCluster);
         }
-        let lowest = ring.nodes().next().ok_or(ChangeError::NotAMember)?;
+        let lowest = ring.nodes().next().ok_or(ChangeError::NotInCluster)?;
         Ok(lowest.id)
     }
 

@@ -130,12 +130,12 @@ fn what_is_not_its_own_it_declines_unless_the_sender_knows_better() {
 }
 
 #[test]
-fn a_node_that_is_not_a_member_coordinates_nothing() {
+fn a_node_outside_the_cluster_coordinates_nothing() {
     let mut node = Node::joining(NodeId(8), SETTINGS);
     let command = Command::Get { key: key(1) };
     let id = RequestId::default();
     let effects = handle(&mut node, Input::Request { id, command });
-    let refused = Outcome::Refused(Refusal::NotAMember);
+    let refused = Outcome::Refused(Refusal::NotInCluster);
     let reply =
         |effect: &Effect| matches!(effect, Effect::Reply { outcome, .. } if *outcome == refused);
     assert!(effects.iter().any(reply));

@@ -8,9 +8,9 @@ use super::*;
 const NODES: u32 = 5;
 
 fn lists() -> Vec<Vec<NodeId>> {
-    let members = |mask: u32| (0..NODES).filter(move |node| mask >> node & 1 == 1);
+    let in_it = |mask: u32| (0..NODES).filter(move |node| mask >> node & 1 == 1);
     (0..1 << NODES)
-        .map(|mask| members(mask).map(NodeId).collect())
+        .map(|mask| in_it(mask).map(NodeId).collect())
         .collect()
 }
 

@@ -197,7 +197,7 @@ fn a_count_that_forgets_shadowed_rows_is_caught() {
             model.act(act);
             // As if each written cell counted beside its row.
             let rows = model.written.keys().map(|key| model.storage.row_load(key));
-            model.storage.load = model.storage.load + rows.sum();
+            model.storage.load += rows.sum();
             agrees(&model)?;
         }
         Ok(())

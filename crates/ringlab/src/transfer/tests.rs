@@ -108,7 +108,7 @@ impl Run {
     }
 
     /// Confirms everything until all is sent; the batches.
-    fn to_the_end(&mut self) -> Vec<Arc<Batch>> {
+    fn confirm_all(&mut self) -> Vec<Arc<Batch>> {
         let mut batches = Vec::new();
         while !self.transfer.as_ref().unwrap().is_done() {
             for (target, batch) in self.sent() {
@@ -132,7 +132,7 @@ fn batches_carry_everything_once_and_keep_to_their_limits() {
     }
     let all = storage.load();
     let mut run = Run::begin(storage, &change(&whole(), 1));
-    let batches = run.to_the_end();
+    let batches = run.confirm_all();
     assert!(batches.len() >= 4, "{}", batches.len());
     let mut covered = RangeSet::default();
     for batch in &batches {
@@ -151,7 +151,7 @@ fn a_target_that_takes_the_batches_has_what_the_source_has() {
     (0..50).for_each(|number| written(&mut storage, number, 10));
     let mut run = Run::begin(storage.clone(), &change(&whole(), 1));
     let mut target = Storage::default();
-    for batch in run.to_the_end() {
+    for batch in run.confirm_all() {
         let (keyspace, held) = batch.loaded.clone().unwrap();
         target.hold(&keyspace, &held);
         for (key, cell) in &batch.cells {
@@ -172,7 +172,7 @@ fn many_small_ranges_travel_in_one_batch() {
     let ranges: RangeSet = (0..1_000).map(range).collect();
     let storage = Storage::loaded(population(1_000), whole());
     let mut run = Run::begin(storage, &change(&ranges, 1));
-    let batches = run.to_the_end();
+    let batches = run.confirm_all();
     assert_eq!(batches.len(), 1);
     assert_eq!(batches[0].ranges, ranges);
 }

@@ -154,7 +154,7 @@ impl Checks {
     }
 
     pub(crate) fn after_step(&mut self, nodes: &BTreeMap<NodeId, Node>) {
-        let sizes = members(nodes).filter_map(Node::layout);
+        let sizes = remaining(nodes).filter_map(Node::layout);
         let sizes = sizes.map(|layout| layout.reads().storage_nodes() as u32);
         self.storing = sizes.min().unwrap_or(0);
         self.steps += 1;
@@ -167,7 +167,7 @@ impl Checks {
     /// When nothing is left to happen.
     pub(crate) fn at_the_end(&mut self, nodes: &BTreeMap<NodeId, Node>) {
         self.every_key_answers(nodes);
-        let layouts = members(nodes).filter_map(Node::layout);
+        let layouts = remaining(nodes).filter_map(Node::layout);
         let stages: BTreeSet<Stage> = layouts.map(Layout::stage).collect();
         if stages.len() != 1 {
             let what = format!("nodes end at {stages:?}");
@@ -240,11 +240,11 @@ impl Checks {
             version,
             step: Step::Retired,
         };
-        for member in members(nodes) {
-            if let Some(stage) = member.layout().map(Layout::stage)
+        for other in remaining(nodes) {
+            if let Some(stage) = other.layout().map(Layout::stage)
                 && stage < retired
             {
-                let what = format!("{node:?} deletes while {:?} is at {stage:?}", member.id());
+                let what = format!("{node:?} deletes while {:?} is at {stage:?}", other.id());
                 self.violate(Check::DeletedLast, what);
             }
         }
@@ -300,15 +300,15 @@ pub(crate) fn recount(storage: &Storage) -> ringlab::keyspace::Load {
     load
 }
 
-/// The rings that members read by, by stage.
+/// The rings that nodes read by, by stage.
 fn rings(nodes: &BTreeMap<NodeId, Node>) -> BTreeMap<Stage, Arc<Ring>> {
-    let layouts = members(nodes).filter_map(Node::layout);
+    let layouts = remaining(nodes).filter_map(Node::layout);
     layouts
         .map(|layout| (layout.stage(), layout.reads().clone()))
         .collect()
 }
 
-fn members(nodes: &BTreeMap<NodeId, Node>) -> impl Iterator<Item = &Node> {
+fn remaining(nodes: &BTreeMap<NodeId, Node>) -> impl Iterator<Item = &Node> {
     let nodes = nodes.values();
     nodes.filter(|node| node.state() != NodeState::Removed)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::hash::Token;
 use crate::keyspace::{Keyspace, Load};
 use crate::pair::Key;
-use crate::storage::{RangeSet, Storage};
 use crate::version::Siblings;
+
+use super::{RangeSet, Storage};
 
 /// All that one node knows of some ranges.
 #[derive(Clone, Debug)]
@@ -26,7 +27,9 @@ pub struct Batch {
 }
 
 impl Batch {
-    pub(super) fn of(version: u64, number: u64, ranges: RangeSet, storage: &Storage) -> Self {
+    /// All that `storage` has in `ranges`. O(ranges x log keys + cells in them).
+    #[must_use]
+    pub fn of(version: u64, number: u64, ranges: RangeSet, storage: &Storage) -> Self {
         let held = ranges.intersection(storage.held());
         let cells = ranges.ranges().flat_map(|range| storage.cells_in(range));
         Self {
