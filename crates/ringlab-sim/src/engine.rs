@@ -5,6 +5,7 @@
 //! keys, undo and redo describe another situation: the cluster is made anew from it, and nothing
 //! of that counts as a move.
 
+mod absorb;
 mod contents;
 mod inspect;
 mod membership;
@@ -22,8 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ringlab::client::Wish;
-use ringlab::keyspace::{Keyspace, Load};
-use ringlab::message::{Event, Outcome};
+use ringlab::keyspace::Keyspace;
 use ringlab::movement::Movement;
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring};
@@ -35,7 +35,7 @@ use self::primaries::Primaries;
 use self::progress::Progress;
 use self::report::{Side, report};
 use self::undo::Undo;
-use crate::cluster::{Answered, Cluster, Seen};
+use crate::cluster::Cluster;
 use crate::protocol::{
     Ask, ChangeReport, Command, Deed, Flight, Inspect, KeySource, Refusal, Refused, RefusedCommand,
     Request, Revisions, Settings, Situation, Snapshot, Trace, WAITING_MAX, WRITES_MAX,
@@ -394,86 +394,6 @@ impl Engine {
             events_left -= 1;
             self.absorb();
         }
-    }
-
-    /// Takes in what was observed and answered, and begins the next change when one ended.
-    fn absorb(&mut self) {
-        for seen in self.cluster.take_seen() {
-            self.absorb_event(&seen);
-        }
-        for answered in self.cluster.take_replies() {
-            self.absorb_reply(answered);
-        }
-        while self.progress.is_none() {
-            let Some(command) = self.waiting.pop_front() else {
-                return;
-            };
-            // What was possible when it was asked may not be any more.
-            self.handle(command);
-        }
-    }
-
-    fn absorb_event(&mut self, seen: &Seen) {
-        if let Some(trace) = &mut self.trace
-            && trace::follow(trace, seen)
-        {
-            self.revisions.trace += 1;
-        }
-        let Some(progress) = &mut self.progress else {
-            return;
-        };
-        progress.follow(seen);
-        match &seen.event {
-            Event::BatchConfirmed { to, load, at } => {
-                let flight = self.flights.entry((seen.node, *to)).or_insert(Flight {
-                    from: seen.node,
-                    to: *to,
-                    load: Load::default(),
-                    at: *at,
-                });
-                flight.load += *load;
-                self.revisions.nodes += 1;
-            }
-            Event::State(_) | Event::Released { .. } => self.revisions.nodes += 1,
-            Event::ChangeEnded { .. } => {
-                self.progress = None;
-                if let Some(change) = &mut self.change {
-                    change.ended = Some(seen.at);
-                }
-                self.revisions.change += 1;
-                self.revisions.nodes += 1;
-            }
-            _ => {}
-        }
-    }
-
-    fn absorb_reply(&mut self, answered: Answered) {
-        let write = self.asked.remove(&answered.number).flatten();
-        if let Some(trace) = &mut self.trace
-            && trace.id == answered.number
-        {
-            trace::answer(trace, answered.at, &answered.outcome);
-            self.revisions.trace += 1;
-        }
-        let (Some((key, value)), Outcome::Stored(_)) = (write, &answered.outcome) else {
-            return;
-        };
-        let before = self.state();
-        self.contents.write(&key, value.as_deref());
-        let writes = self.contents.writes();
-        self.situation = Arc::new(Situation {
-            writes,
-            ..Situation::clone(&self.situation)
-        });
-        self.primaries.count_written(&self.ring, &self.contents);
-        self.revisions.nodes += 1;
-        self.revisions.situation += 1;
-        let deed = if value.is_some() {
-            Deed::Put(key)
-        } else {
-            Deed::Delete(key)
-        };
-        self.undo.remember(deed, before);
     }
 
     fn all_changed(&mut self) {

@@ -2,27 +2,27 @@
 //!
 //! In reading order:
 
-/// Nodes in a world of their own.
-pub mod cluster;
-/// How long storing takes.
-pub mod disk;
-/// A cluster that takes commands and shows itself.
-pub mod engine;
-/// The digest of all that happened.
-pub mod history;
-/// A person's file of keys, read as it comes.
-pub mod keyfile;
-/// From a file or a seed to keys, in steps.
-pub mod loading;
-/// How long messages take.
-pub mod network;
-/// Keys made from a seed.
-pub mod population;
+/// What a run starts from.
+pub mod situation;
 /// Commands in, snapshots out.
 pub mod protocol;
+/// From a file or a seed to keys, step by step.
+pub mod loading;
+/// Keys from a file.
+pub mod keyfile;
+/// Keys made from a seed.
+pub mod population;
 /// Seeded randomness.
 pub mod random;
 /// What happens next.
 pub mod schedule;
-/// What a run starts from.
-pub mod situation;
+/// How long messages take.
+pub mod network;
+/// How long storing takes.
+pub mod disk;
+/// The digest of all that happened.
+pub mod history;
+/// Nodes in a world of their own.
+pub mod cluster;
+/// A cluster that takes commands and shows itself.
+pub mod engine;

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab::hash::{Token, token};
-use ringlab::keyspace::KeyspaceBuilder;
+use ringlab::keyspace::{KeyspaceBuilder, Load};
 use ringlab::ring::{RingError, Weight};
 
 use super::*;

@@ -1,0 +1,103 @@
+//! A membership change: what it costs, and how far it is. Boundary types; they know no engine.
+
+use std::time::Duration;
+
+use ringlab::hash::Token;
+use ringlab::keyspace::{Load, Unevenness};
+use ringlab::ring::NodeId;
+use ringlab::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::inspection::KeyLoad;
+use super::snapshot::Deed;
+
+/// A membership change and what it cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangeReport {
+    /// What was done.
+    pub deed: Deed,
+    /// When it began.
+    pub began: Instant,
+    /// When the old layout was retired; `None` while data still moves.
+    pub ended: Option<Instant>,
+    /// Keys whose primary changed, with their requests and bytes.
+    pub moved: Load,
+    /// Of those, a copy was already at the new primary.
+    pub rerouted: Load,
+    /// Copies to send so that each key has its N again: keys counted once a copy.
+    pub to_copy: Load,
+    /// Keys with no live copy left.
+    pub lost: Load,
+    /// Part of the ring whose primary changed, 0 to 1.
+    pub share_moved: f64,
+    /// The least keys any placement must move so that each node has its fair share.
+    pub least: Load,
+    /// What `hash mod n` would have moved, counted key by key.
+    pub modulo: Load,
+    /// Evenness of keys before and after.
+    pub keys: (Unevenness, Unevenness),
+    /// Evenness of requests before and after.
+    pub requests: (Unevenness, Unevenness),
+    /// The node with most requests now.
+    pub hottest: Option<Hottest>,
+    /// From node to node: keys whose copy is sent, largest first, at most [`LINKS_MAX`].
+    pub links: Vec<(NodeId, NodeId, Load)>,
+    /// Links beyond the listed ones.
+    pub links_left_out: u32,
+}
+
+/// Links that a change report lists.
+pub const LINKS_MAX: usize = 64;
+
+/// The node with most requests, and the key that makes it so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hottest {
+    /// The node.
+    pub node: NodeId,
+    /// Its load as primary.
+    pub load: Load,
+    /// Its hottest keys, most requests first.
+    pub keys: Vec<KeyLoad>,
+}
+
+/// How far the data transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransferProgress {
+    /// The layout version it leads to.
+    pub version: u64,
+    /// What happens now.
+    pub phase: Phase,
+    /// Copies confirmed by their new owners.
+    pub copied: Load,
+    /// All copies of the plan.
+    pub planned: Load,
+    /// Simulated time until the layout before is retired, estimated from the progress so far;
+    /// before anything was copied, from the plan.
+    pub remaining: Duration,
+}
+
+/// The steps of a membership change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// Nodes learn the next layout and begin to write to old and new owners.
+    Announce,
+    /// Old owners send what new owners lack.
+    Transfer,
+    /// Reads turn to the new owners.
+    Commit,
+    /// Old owners delete what they no longer own.
+    Retire,
+}
+
+/// Copies that arrived, by source and target.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flight {
+    /// Who sent.
+    pub from: NodeId,
+    /// Who stored.
+    pub to: NodeId,
+    /// How much.
+    pub load: Load,
+    /// A point of the ring among them.
+    pub at: Token,
+}

@@ -1,0 +1,204 @@
+//! What can be asked of an engine, and why it may not be granted. Boundary types; they know no engine.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringlab::hash::Token;
+use ringlab::keyspace::KeyError;
+use ringlab::ring::{NodeId, NodeName, RingError, Weight, Zone};
+use serde::{Deserialize, Serialize};
+
+use crate::situation::{Settings, Situation, SituationError, WRITES_MAX};
+
+/// Membership changes and requests that may wait for the one under way.
+pub const WAITING_MAX: usize = 64;
+
+/// A wish. What cannot be granted comes back as a [`Refusal`] in the next snapshot, with nothing
+/// changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Start afresh from a description whose keys are the loaded ones. Not counted as a move.
+    Open(Arc<Situation>),
+    /// Membership change: nodes join, in one layout version.
+    Add(Vec<NewNode>),
+    /// Membership change: nodes hand over what they hold, then leave.
+    Remove(Vec<NodeId>),
+    /// Membership change: a node takes a larger or smaller part.
+    Reweight(NodeId, Weight),
+    /// Membership change: a node stands elsewhere. Moves data only while placement is zone-aware.
+    Rezone(NodeId, Zone),
+    /// Rebuild with other settings. Not counted as a move; what was written is kept.
+    Configure(Settings),
+    /// A client's request.
+    Request(Request),
+    /// What stands at a point of the ring; answered by [`Snapshot::inspection`].
+    Inspect(Inspect),
+    /// Let the change under way run to its end at once.
+    Settle,
+    /// Return to the situation before the last change.
+    Undo,
+    /// Take the last undo back.
+    Redo,
+}
+
+/// A node to be added; what is left out is chosen: the next free `node-K`, the least used zone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewNode {
+    /// Its name, or the next free one.
+    pub name: Option<String>,
+    /// Its weight.
+    pub weight: Weight,
+    /// Its zone, or the one with the fewest nodes.
+    pub zone: Option<String>,
+}
+
+/// What an end user asks of the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// Store a value.
+    Put {
+        /// Up to 64 KiB, not empty.
+        key: Vec<u8>,
+        /// Up to 1 MiB.
+        value: Vec<u8>,
+    },
+    /// Read a value.
+    Get {
+        /// Up to 64 KiB, not empty.
+        key: Vec<u8>,
+    },
+    /// Store a tombstone.
+    Delete {
+        /// Up to 64 KiB, not empty.
+        key: Vec<u8>,
+    },
+}
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Inspect {
+    /// A point of the ring.
+    Token(Token),
+    /// A node: its tokens and its hottest keys.
+    Node(NodeId),
+    /// Nothing any more.
+    Nothing,
+}
+
+/// One message from the page to its engine: what to do, how long to run, what is seen already.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Grows by one with each question; the answer repeats it.
+    pub number: u64,
+    /// In order.
+    pub commands: Vec<Command>,
+    /// Simulated time to run after the commands.
+    pub advance: Duration,
+    /// The revisions the page holds; a section that is not newer is left out of the answer.
+    pub seen: Revisions,
+}
+
+/// A number per section of a snapshot that grows when the section changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revisions {
+    /// Of [`Snapshot::situation`].
+    pub situation: u64,
+    /// Of [`Snapshot::nodes`].
+    pub nodes: u64,
+    /// Of [`Snapshot::ring`].
+    pub ring: u64,
+    /// Of [`Snapshot::change`].
+    pub change: u64,
+    /// Of [`Snapshot::trace`].
+    pub trace: u64,
+    /// Of [`Snapshot::inspection`].
+    pub inspection: u64,
+}
+
+/// A command that was not carried out, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What was asked, for the page to place the message.
+    pub command: RefusedCommand,
+    /// Why.
+    pub reason: Refused,
+}
+
+/// Which field of the page a refusal belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RefusedCommand {
+    /// Opening a situation or loading keys.
+    Open,
+    /// Adding, removing, reweighting, rezoning.
+    Membership,
+    /// Settings.
+    Configure,
+    /// A request.
+    Request,
+    /// Undo and redo.
+    Undo,
+}
+
+/// Why a command was not carried out; its text says what and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Refused {
+    /// The ring cannot take it.
+    Ring(RingError),
+    /// The key cannot be stored.
+    Key(KeyError),
+    /// The value is longer than the limit.
+    ValueTooLong {
+        /// Its length in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The last storage node holds all data.
+    LastNode(NodeName),
+    /// What would come of it is not possible.
+    Situation(SituationError),
+    /// The situation asks for other keys than the loaded ones.
+    OtherKeys,
+    /// As many as [`WAITING_MAX`] wait already.
+    TooManyWaiting,
+    /// As many as [`WRITES_MAX`] keys were written over already.
+    TooManyWrites,
+    /// Nothing to undo or redo.
+    NothingToUndo,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ring(error) => error.fmt(f),
+            Self::Key(error) => error.fmt(f),
+            Self::Situation(error) => error.fmt(f),
+            Self::ValueTooLong { bytes, limit } => {
+                write!(f, "the value has {bytes} bytes; {limit} are the most")
+            }
+            Self::LastNode(name) => {
+                write!(
+                    f,
+                    "{name} is the last node that stores: it holds all the data"
+                )
+            }
+            Self::OtherKeys => write!(f, "the situation asks for other keys than the loaded ones"),
+            Self::TooManyWaiting => {
+                write!(
+                    f,
+                    "{WAITING_MAX} commands wait for the change under way: let it end first"
+                )
+            }
+            Self::TooManyWrites => {
+                write!(
+                    f,
+                    "{WRITES_MAX} keys were written over: undo some, or load other keys"
+                )
+            }
+            Self::NothingToUndo => write!(f, "nothing to undo or to redo"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
