@@ -1,0 +1,179 @@
+//! The page: it holds what the engine said and what the person looks at, and hands both down.
+
+use ringlab_sim::protocol::{Command, RefusedCommand};
+use yew::{
+    AttrValue, Callback, ContextProvider, Html, component, html, use_effect_with, use_memo,
+    use_reducer,
+};
+
+use crate::components::header::Header;
+use crate::components::inspect::Inspect;
+use crate::components::keys::Keys;
+use crate::components::nodes::Nodes;
+use crate::components::request::Request;
+use crate::components::ring::{Ring, inspect_of};
+use crate::components::settings::Settings;
+use crate::components::shortcuts::Shortcuts;
+use crate::components::stopped::Stopped;
+use crate::components::verdict::Verdict;
+use crate::engine::Engine;
+use crate::held::{Held, News};
+use crate::hooks::{Dispatch, use_address, use_dropped_file, use_look, use_shortcuts};
+use crate::state::{Action, KeyChoice, View};
+use crate::text::{frame, keys};
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let held = use_reducer(Held::default);
+    let view = use_reducer(View::default);
+    let news = held.dispatcher();
+    let engine = use_memo((), move |()| {
+        let tell = news.clone();
+        let engine = Engine::start(Callback::from(move |told| tell.dispatch(told)));
+        engine
+            .map_err(|error| news.dispatch(News::Stopped(format!("{error:?}"))))
+            .ok()
+    });
+    let engine = engine.as_ref().as_ref();
+    use_look(&view);
+    use_shortcuts(engine, &view);
+    let notice = use_address(engine, &held.situation);
+    let dispatch: Dispatch = view.dispatcher();
+    let is_above = use_dropped_file({
+        let (engine, dispatch) = (engine.cloned(), dispatch.clone());
+        Callback::from(move |file| {
+            dispatch.dispatch(Action::KeyChoice(KeyChoice::Own));
+            if let Some(engine) = &engine {
+                engine.load_file(&file);
+            }
+        })
+    });
+    use_effect_with((engine.cloned(), view.pace), |(engine, pace)| {
+        if let Some(engine) = engine {
+            engine.set_pace(*pace);
+        }
+    });
+    use_effect_with(
+        (engine.cloned(), view.focus, held.world),
+        |(engine, focus, world)| {
+            if let Some(engine) = engine.as_ref().filter(|_| *world > 0) {
+                engine.send(Command::Inspect(inspect_of(*focus)));
+            }
+        },
+    );
+    let (Some(engine), None) = (engine.cloned(), &held.stopped) else {
+        let reason = held.stopped.as_deref().unwrap_or_default().to_owned();
+        return html! { <Stopped {reason} /> };
+    };
+    let dismiss = Callback::from({
+        let notice = notice.clone();
+        move |_| notice.set(None)
+    });
+    html! {
+        <ContextProvider<Engine> context={engine}>
+            <ContextProvider<Dispatch> context={dispatch}>
+                <a class="skip" href="#node-table">{ frame::SKIP }</a>
+                if let Some(notice) = &*notice {
+                    <div class="notice" role="alert">
+                        <span>{ notice }</span>
+                        <button class="button quiet" onclick={dismiss}>{ frame::CLOSE }</button>
+                    </div>
+                }
+                { page(&held, &view) }
+                <Shortcuts is_open={view.shortcuts_open} />
+                if is_above {
+                    <div class="drop-target" aria-hidden="true">{ keys::DROP }</div>
+                }
+            </ContextProvider<Dispatch>>
+        </ContextProvider<Engine>>
+    }
+}
+
+fn page(held: &Held, view: &View) -> Html {
+    let look = view.look();
+    html! {
+        <>
+            <Header
+                seed={held.situation.get().map(|situation| situation.seed)}
+                now={held.now}
+                pace={view.pace}
+                theme={view.theme}
+                undo={held.undo.clone()}
+                redo={held.redo.clone()}
+                transfer={held.transfer}
+                waiting={held.waiting}
+            />
+            <main class="page" data-ready={(held.nodes.get().is_some()).to_string()}>
+                <Verdict
+                    nodes={held.nodes.clone()}
+                    change={held.change.clone()}
+                />
+                <Settings
+                    situation={held.situation.clone()}
+                    nodes={held.nodes.clone()}
+                    is_open={view.settings_open}
+                    refusal={refusal(held, RefusedCommand::Configure)}
+                />
+                <div class="columns">
+                    <div class="column-ring">
+                        <Ring
+                            ring={held.ring.clone()}
+                            nodes={held.nodes.clone()}
+                            change={held.change.clone()}
+                            trace={held.trace.clone()}
+                            inspection={held.inspection.clone()}
+                            is_moving={held.transfer.is_some()}
+                            flights={held.flights.clone()}
+                            number={held.number}
+                            focus={view.focus}
+                            {look}
+                        />
+                        <Inspect
+                            inspection={held.inspection.clone()}
+                            nodes={held.nodes.clone()}
+                            {look}
+                        />
+                    </div>
+                    { facts(held, view) }
+                </div>
+            </main>
+        </>
+    }
+}
+
+/// The table, and what a person does beside it.
+fn facts(held: &Held, view: &View) -> Html {
+    let look = view.look();
+    html! {
+        <div class="column-facts">
+            <Nodes
+                nodes={held.nodes.clone()}
+                order={view.order}
+                selected={view.selected()}
+                {look}
+                refusal={refusal(held, RefusedCommand::Membership)}
+            />
+            <div class="actions">
+                <Request
+                    trace={held.trace.clone()}
+                    nodes={held.nodes.clone()}
+                    {look}
+                    refusal={refusal(held, RefusedCommand::Request)}
+                />
+                <Keys
+                    choice={view.key_choice}
+                    situation={held.situation.clone()}
+                    loading={held.loading.clone()}
+                    report={held.report.clone()}
+                    refusal={refusal(held, RefusedCommand::Open)}
+                />
+            </div>
+        </div>
+    }
+}
+
+fn refusal(held: &Held, command: RefusedCommand) -> Option<AttrValue> {
+    held.refusal(command)
+        .map(|refusal| AttrValue::from(frame::refused(&refusal.reason)))
+}

@@ -1,0 +1,5 @@
+//! Starts the worker. It knows nothing of what that does.
+
+fn main() {
+    ringlab_web::worker::start();
+}

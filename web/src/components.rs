@@ -1,0 +1,37 @@
+//! One part of the page a file. Data comes down as properties; what a person wants goes to the
+//! engine or to the view through the two handles of [`crate::hooks`].
+
+/// The form for a node.
+pub mod add_node;
+/// A field that tells what it was changed to.
+pub mod field;
+/// A made population.
+pub mod generator;
+/// Name, clock, pace, undo, link, theme.
+pub mod header;
+/// What stands at a place of the ring.
+pub mod inspect;
+/// Where keys come from.
+pub mod keys;
+/// One row of the node table.
+pub mod node_row;
+/// The node table.
+pub mod nodes;
+/// Put, get, delete.
+pub mod request;
+/// The drawing.
+pub mod ring;
+/// The settings of the cluster.
+pub mod settings;
+/// The list of shortcuts.
+pub mod shortcuts;
+/// What is shown when nothing works any more.
+pub mod stopped;
+/// A node's colour and tag.
+pub mod swatch;
+/// The way of a request, step by step.
+pub mod trace;
+/// The data transfer under way.
+pub mod transfer;
+/// What is said above everything.
+pub mod verdict;

@@ -1,0 +1,159 @@
+//! A made population: its shape and parameters.
+
+use ringlab_sim::protocol::{KeySource, Population, Shape};
+use ringlab_sim::situation::KEYS_MAX;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlSelectElement, SubmitEvent};
+use yew::{Callback, Event, Html, component, html, use_state_eq};
+
+use super::field::Field;
+use crate::hooks::use_engine;
+use crate::text::keys as text;
+
+/// What stands when nothing was chosen.
+const FIRST: Population = Population {
+    shape: ZIPF,
+    keys: 100_000,
+    seed: 1,
+};
+const ZIPF: Shape = Shape::Zipf { exponent: 1_000 };
+const HOT_KEY: Shape = Shape::HotKey { percent: 20 };
+const SHAPES: [(&str, Shape); 4] = [
+    (text::ZIPF, ZIPF),
+    (text::UNIFORM, Shape::Uniform),
+    (text::SEQUENTIAL, Shape::Sequential),
+    (text::HOT_KEY, HOT_KEY),
+];
+const EXPONENT_MAX: f64 = 10.0;
+
+/// The form.
+#[component]
+pub fn Generator() -> Html {
+    let engine = use_engine();
+    let population = use_state_eq(|| FIRST);
+    let Population { shape, keys, seed } = *population;
+    let onsubmit = {
+        let population = *population;
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            engine.load(KeySource::Generated(population));
+        })
+    };
+    let onchange = {
+        let population = population.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target().and_then(|select| select.dyn_into().ok());
+            let place = select.map(|select: HtmlSelectElement| select.selected_index());
+            let place = place.and_then(|place| usize::try_from(place).ok());
+            if let Some(&(_, shape)) = place.and_then(|place| SHAPES.get(place)) {
+                population.set(Population {
+                    shape,
+                    ..*population
+                });
+            }
+        })
+    };
+    let enter = |read: fn(Population, &str) -> Result<Population, String>| {
+        let population = population.clone();
+        Callback::from(move |typed: String| {
+            population.set(read(*population, typed.trim())?);
+            Ok(())
+        })
+    };
+    let kind = std::mem::discriminant(&shape);
+    html! {
+        <form class="generator" {onsubmit}>
+            <label class="field inline">
+                <span class="field-label">{ text::SHAPE }</span>
+                <select class="input" {onchange}>
+                    for (name, shape) in SHAPES {
+                        <option selected={std::mem::discriminant(&shape) == kind}>{ name }</option>
+                    }
+                </select>
+            </label>
+            { parameter(shape, &enter) }
+            <Field
+                class="inline"
+                label={text::COUNT}
+                value={keys.to_string()}
+                enter={enter(with_keys)}
+                is_number={true}
+            />
+            <Field
+                class="inline short"
+                label={text::SEED}
+                value={seed.to_string()}
+                enter={enter(with_seed)}
+                is_number={true}
+            />
+            <button class="button primary" type="submit">{ text::GENERATE }</button>
+        </form>
+    }
+}
+
+type Read = fn(Population, &str) -> Result<Population, String>;
+
+fn parameter(shape: Shape, enter: &impl Fn(Read) -> Callback<String, Result<(), String>>) -> Html {
+    let (label, value, read): (_, _, Read) = match shape {
+        Shape::Zipf { exponent } => (
+            text::EXPONENT,
+            (f64::from(exponent) / 1_000.0).to_string(),
+            with_exponent,
+        ),
+        Shape::HotKey { percent } => (text::HOT_PERCENT, percent.to_string(), with_percent),
+        Shape::Uniform | Shape::Sequential => return Html::default(),
+    };
+    html! {
+        <Field class="inline short" {label} {value} enter={enter(read)} is_number={true} />
+    }
+}
+
+fn with_keys(population: Population, typed: &str) -> Result<Population, String> {
+    Ok(Population {
+        keys: whole(typed, 1, KEYS_MAX)?,
+        ..population
+    })
+}
+
+fn with_seed(population: Population, typed: &str) -> Result<Population, String> {
+    let seed = typed.parse().map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+    Ok(Population { seed, ..population })
+}
+
+fn with_percent(population: Population, typed: &str) -> Result<Population, String> {
+    let shape = Shape::HotKey {
+        percent: whole(typed, 1, 99)?,
+    };
+    Ok(Population {
+        shape,
+        ..population
+    })
+}
+
+fn with_exponent(population: Population, typed: &str) -> Result<Population, String> {
+    let exponent: f64 = typed
+        .parse()
+        .map_err(|_| text::NOT_AN_EXPONENT.to_owned())?;
+    if !(0.0..=EXPONENT_MAX).contains(&exponent) {
+        return Err(text::NOT_AN_EXPONENT.to_owned());
+    }
+    let shape = Shape::Zipf {
+        exponent: (exponent * 1_000.0).round() as u32,
+    };
+    Ok(Population {
+        shape,
+        ..population
+    })
+}
+
+fn whole(typed: &str, low: u32, high: u32) -> Result<u32, String> {
+    let number: u32 = typed
+        .replace(',', "")
+        .parse()
+        .map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+    if (low..=high).contains(&number) {
+        Ok(number)
+    } else {
+        Err(text::bounds(low, high))
+    }
+}

@@ -1,0 +1,169 @@
+//! Where keys come from: the sample, a seed, or a person's own file.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ringlab_sim::loading::ImportReport;
+use ringlab_sim::protocol::{KeySource, Situation};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, MouseEvent};
+use yew::{AttrValue, Callback, Event, Html, Properties, component, html};
+
+use super::generator::Generator;
+use crate::held::Section;
+use crate::hooks::{use_dispatch, use_engine};
+use crate::state::{Action, KeyChoice};
+use crate::text::keys as text;
+use crate::view::numbers::ratio;
+use crate::wire::{LoadingState, Report};
+
+/// What the panel needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// The source shown.
+    pub choice: KeyChoice,
+    /// The source in force.
+    pub situation: Section<Arc<Situation>>,
+    /// Loading under way.
+    pub loading: Option<LoadingState>,
+    /// How the last loading ended.
+    pub report: Option<Rc<Report>>,
+    /// Why a situation was refused.
+    pub refusal: Option<AttrValue>,
+}
+
+/// The panel.
+#[component]
+pub fn Keys(props: &Props) -> Html {
+    let dispatch = use_dispatch();
+    let choose = |choice: KeyChoice| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::KeyChoice(choice)))
+    };
+    html! {
+        <section class="panel keys" aria-labelledby="keys-title">
+            <header class="panel-header">
+                <h2 id="keys-title">{ text::TITLE }</h2>
+                <div class="segments" role="group" aria-label={text::SOURCE}>
+                    for choice in [KeyChoice::Sample, KeyChoice::Generated, KeyChoice::Own] {
+                        <button
+                            aria-pressed={(choice == props.choice).to_string()}
+                            onclick={choose(choice)}
+                        >
+                            { text::choice(choice) }
+                        </button>
+                    }
+                </div>
+            </header>
+            { match props.choice {
+                KeyChoice::Sample => html! { <Sample situation={props.situation.clone()} /> },
+                KeyChoice::Generated => html! { <Generator /> },
+                KeyChoice::Own => html! { <Own /> },
+            } }
+            if let Some(loading) = &props.loading {
+                <Loading loading={loading.clone()} />
+            }
+            if let Some(report) = &props.report {
+                { ended(report) }
+            }
+            if let Some(refusal) = &props.refusal {
+                <p class="refusal" role="alert">{ refusal }</p>
+            }
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SampleProps {
+    situation: Section<Arc<Situation>>,
+}
+
+#[component]
+fn Sample(props: &SampleProps) -> Html {
+    let engine = use_engine();
+    let load = Callback::from(move |_: MouseEvent| engine.load(KeySource::Sample));
+    let stands = props
+        .situation
+        .get()
+        .is_some_and(|stands| stands.keys == KeySource::Sample);
+    html! {
+        <div class="source">
+            <p>{ text::SAMPLE }</p>
+            if !stands {
+                <button class="button primary" onclick={load}>{ text::LOAD_SAMPLE }</button>
+            }
+        </div>
+    }
+}
+
+#[component]
+fn Own() -> Html {
+    let engine = use_engine();
+    let onchange = Callback::from(move |event: Event| {
+        let input = event.target().and_then(|input| input.dyn_into().ok());
+        let Some(input) = input.map(|input: HtmlInputElement| input) else {
+            return;
+        };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            engine.load_file(&file);
+        }
+        // The same file can be chosen again.
+        input.set_value("");
+    });
+    html! {
+        <div class="source">
+            <p>{ text::FORMATS }</p>
+            <label class="button primary file">
+                { text::PICK }
+                <input type="file" class="hidden" {onchange} />
+            </label>
+            <p class="private">{ text::PRIVATE }</p>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct LoadingProps {
+    loading: LoadingState,
+}
+
+#[component]
+fn Loading(props: &LoadingProps) -> Html {
+    let engine = use_engine();
+    let cancel = Callback::from(move |_: MouseEvent| engine.cancel_loading());
+    let loading = &props.loading.loading;
+    let value = loading
+        .total
+        .map(|total| format!("{:.4}", ratio(loading.done, total).min(1.0)));
+    html! {
+        <div class="loading">
+            <span>{ text::loading(loading) }</span>
+            <progress class="progress" max="1" {value} aria-label={text::TITLE} />
+            <button class="button small" onclick={cancel}>{ text::CANCEL }</button>
+        </div>
+    }
+}
+
+fn ended(report: &Report) -> Html {
+    let class = match report {
+        Report::Failed { .. } => "refusal",
+        Report::Loaded(_) | Report::Cancelled => "report",
+    };
+    html! {
+        <>
+            <p {class} role="status">{ text::report(report) }</p>
+            if let Report::Loaded(ImportReport { bad_rows, first_bad, .. }) = report
+                && *bad_rows > 0
+            {
+                <details class="bad-rows">
+                    <summary>{ text::bad_rows(*bad_rows, first_bad.len() as u64) }</summary>
+                    <ol>
+                        for row in first_bad {
+                            <li>{ row.to_string() }</li>
+                        }
+                    </ol>
+                </details>
+            }
+        </>
+    }
+}

@@ -1,0 +1,224 @@
+//! One row of the node table.
+
+use ringlab::ring::{NodeId, RingError, Weight, Zone};
+use ringlab_sim::protocol::{Command, NodeRow as Row, NodeState};
+use web_sys::MouseEvent;
+use yew::{Callback, Html, Properties, classes, component, html};
+
+use super::field::Field;
+use super::swatch::Swatch;
+use crate::hooks::{use_dispatch, use_engine};
+use crate::palette::{Look, of_node};
+use crate::state::{Action, Focus};
+use crate::text::{frame, nodes};
+use crate::view::numbers::{bytes, count, percent, percent_of, ratio, short_count, signed};
+use crate::view::rows::{Scale, fair_keys};
+
+/// What a row needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// The node.
+    pub row: Row,
+    /// Its place in the whole table, from 1; the heading is 1.
+    pub place: usize,
+    /// What bars are drawn against.
+    pub scale: Scale,
+    /// On which ground.
+    pub look: Look,
+    /// Whether it is in focus.
+    pub is_selected: bool,
+}
+
+/// The row.
+#[component]
+pub fn NodeRow(props: &Props) -> Html {
+    let row = &props.row;
+    let is_gone = row.state == NodeState::Removed;
+    let style = format!("--node: {}", of_node(row.id, props.look));
+    let class = classes!(
+        "node-row",
+        is_gone.then_some("is-gone"),
+        props.is_selected.then_some("is-selected"),
+    );
+    html! {
+        <tr
+            {class}
+            {style}
+            aria-rowindex={props.place.to_string()}
+            aria-selected={props.is_selected.to_string()}
+        >
+            <NameCell row={row.clone()} look={props.look} />
+            <WeightCell row={row.clone()} />
+            <td class="number">{ count(row.virtual_nodes.into()) }</td>
+            <ZoneCell row={row.clone()} />
+            { keys_cell(row, &props.scale) }
+            <td class="number change">
+                if props.scale.is_changed {
+                    { signed(row.before.map_or(0, |before| before.keys), row.primary.keys) }
+                }
+            </td>
+            <td class="number">{ bytes(row.primary.bytes) }</td>
+            <td class="number" title={count(row.primary.requests)}>
+                { percent_of(row.primary.requests, props.scale.total.requests) }
+            </td>
+            <td class="number">{ percent(row.share) }</td>
+            { held_cell(row, &props.scale) }
+            <RemoveCell row={row.clone()} />
+        </tr>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct NameProps {
+    row: Row,
+    look: Look,
+}
+
+#[component]
+fn NameCell(props: &NameProps) -> Html {
+    let dispatch = use_dispatch();
+    let row = &props.row;
+    let node = row.id;
+    let onclick =
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Focus(Focus::Node(node))));
+    let (glyph, word) = nodes::state(row.state);
+    html! {
+        <th scope="row" class="name">
+            <button class="name-button" {onclick} disabled={row.state == NodeState::Removed}>
+                <Swatch node={row.id} name={row.name.to_string()} look={props.look} />
+                <span class="name-text" title={row.name.to_string()}>{ row.name.as_str() }</span>
+            </button>
+            <span class={classes!("state", word)}>
+                <span aria-hidden="true">{ glyph }</span>
+                { " " }
+                { word }
+            </span>
+        </th>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CellProps {
+    row: Row,
+}
+
+#[component]
+fn WeightCell(props: &CellProps) -> Html {
+    let engine = use_engine();
+    let Row { id, weight, .. } = props.row;
+    let enter = Callback::from(move |text: String| {
+        let asked: Weight = text.parse().map_err(in_words)?;
+        if asked != weight {
+            engine.send(Command::Reweight(id, asked));
+        }
+        Ok(())
+    });
+    cell(
+        &props.row,
+        nodes::weight_of(props.row.name.as_str()),
+        weight.to_string(),
+        enter,
+        true,
+    )
+}
+
+#[component]
+fn ZoneCell(props: &CellProps) -> Html {
+    let engine = use_engine();
+    let (id, zone) = (props.row.id, props.row.zone.clone());
+    let value = zone.to_string();
+    let enter = Callback::from(move |text: String| {
+        let asked: Zone = text.parse().map_err(in_words)?;
+        if asked != zone {
+            engine.send(Command::Rezone(id, asked));
+        }
+        Ok(())
+    });
+    cell(
+        &props.row,
+        nodes::zone_of(props.row.name.as_str()),
+        value,
+        enter,
+        false,
+    )
+}
+
+fn cell(
+    row: &Row,
+    label: String,
+    value: String,
+    enter: Callback<String, Result<(), String>>,
+    is_number: bool,
+) -> Html {
+    let is_disabled = row.state == NodeState::Removed || row.state == NodeState::Leaving;
+    html! {
+        <td class="edit">
+            <Field {label} {value} {enter} {is_number} {is_disabled} is_bare={true} class="cell" />
+        </td>
+    }
+}
+
+#[component]
+fn RemoveCell(props: &CellProps) -> Html {
+    let engine = use_engine();
+    let node: NodeId = props.row.id;
+    let onclick = Callback::from(move |_: MouseEvent| engine.send(Command::Remove(vec![node])));
+    let label = nodes::remove(props.row.name.as_str());
+    let is_going = matches!(props.row.state, NodeState::Leaving | NodeState::Removed);
+    html! {
+        <td class="remove">
+            <button
+                class="button quiet square"
+                aria-label={label.clone()}
+                title={label}
+                disabled={is_going}
+                {onclick}
+            >
+                { "×" }
+            </button>
+        </td>
+    }
+}
+
+/// Keys now as a bar, before as an outline, the fair share as a tick.
+fn keys_cell(row: &Row, scale: &Scale) -> Html {
+    let fair = fair_keys(row, scale.total.keys);
+    let part = |keys: u64| format!("{:.4}", ratio(keys, scale.keys));
+    let before = row.before.map(|before| before.keys);
+    let style = format!(
+        "--now: {}; --before: {}; --fair: {}",
+        part(row.primary.keys),
+        part(before.unwrap_or(0)),
+        part(fair),
+    );
+    let before = before.map(count);
+    let title = nodes::bar(&count(row.primary.keys), before.as_deref(), &count(fair));
+    html! {
+        <td class="bars" {title}>
+            <span class="bars-number">{ count(row.primary.keys) }</span>
+            <span class="bars-track" {style} aria-hidden="true">
+                <span class="bar-now" />
+                if before.is_some() {
+                    <span class="bar-before" />
+                }
+                <span class="bar-fair" />
+            </span>
+        </td>
+    }
+}
+
+fn held_cell(row: &Row, scale: &Scale) -> Html {
+    let style = format!("--now: {:.4}", ratio(row.held.keys, scale.held));
+    html! {
+        <td class="bars held" title={count(row.held.keys)}>
+            <span class="bars-number">{ short_count(row.held.keys) }</span>
+            <span class="bars-track" {style} aria-hidden="true">
+                <span class="bar-now" />
+            </span>
+        </td>
+    }
+}
+
+fn in_words(error: RingError) -> String {
+    frame::sentence(&error.to_string())
+}

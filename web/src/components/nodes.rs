@@ -1,0 +1,165 @@
+//! The node table: only the rows in sight are in the document.
+
+use ringlab::ring::NodeId;
+use ringlab_sim::protocol::{NodeState, NodeTable};
+use web_sys::{Element, Event, MouseEvent};
+use yew::{
+    AttrValue, Callback, Html, Properties, classes, component, html, use_memo, use_node_ref,
+    use_state_eq,
+};
+
+use super::add_node::AddNode;
+use super::node_row::NodeRow;
+use crate::held::Section;
+use crate::hooks::{use_dispatch, use_size};
+use crate::palette::Look;
+use crate::state::Action;
+use crate::text::nodes;
+use crate::view::rows::{Column, Order, ROW_HEIGHT, Scale, Window};
+
+/// Columns in order.
+const COLUMNS: [Column; 10] = [
+    Column::Node,
+    Column::Weight,
+    Column::VirtualNodes,
+    Column::Zone,
+    Column::Keys,
+    Column::Delta,
+    Column::Bytes,
+    Column::Requests,
+    Column::Share,
+    Column::Held,
+];
+
+/// What the table needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// Every node.
+    pub nodes: Section<NodeTable>,
+    /// Order of the rows.
+    pub order: Order,
+    /// The node in focus.
+    pub selected: Option<NodeId>,
+    /// On which ground.
+    pub look: Look,
+    /// Why the last change was refused.
+    pub refusal: Option<AttrValue>,
+}
+
+/// The panel of nodes.
+#[component]
+pub fn Nodes(props: &Props) -> Html {
+    let totals = props.nodes.get().map(|table| {
+        let standing = table
+            .rows
+            .iter()
+            .filter(|row| row.state != NodeState::Removed);
+        let points = standing
+            .clone()
+            .map(|row| u64::from(row.virtual_nodes))
+            .sum();
+        nodes::summary(standing.count() as u64, points)
+    });
+    html! {
+        <section class="panel nodes" aria-labelledby="nodes-title">
+            <header class="panel-header">
+                <h2 id="nodes-title">{ nodes::TITLE }</h2>
+                <span class="panel-note">{ totals.unwrap_or_default() }</span>
+                <AddNode refusal={props.refusal.clone()} />
+            </header>
+            <Table ..props.clone() />
+            <p class="legend">{ nodes::LEGEND }</p>
+        </section>
+    }
+}
+
+#[component]
+fn Table(props: &Props) -> Html {
+    let sight = use_node_ref();
+    let (_, height) = use_size(&sight);
+    let scrolled = use_state_eq(|| 0.0_f64);
+    let prepared = use_memo((props.nodes.clone(), props.order), |(nodes, order)| {
+        nodes
+            .get()
+            .map(|table| (order.places(&table.rows), Scale::of(table)))
+    });
+    let onscroll = {
+        let (sight, scrolled) = (sight.clone(), scrolled.clone());
+        Callback::from(move |_: Event| {
+            if let Some(sight) = sight.cast::<Element>() {
+                // Whole rows only: a scroll within a row draws the same ones.
+                scrolled.set((f64::from(sight.scroll_top()) / ROW_HEIGHT).floor() * ROW_HEIGHT);
+            }
+        })
+    };
+    let (Some(table), Some((places, scale))) = (props.nodes.get(), prepared.as_ref()) else {
+        return html! { <div class="table-box" ref={sight} /> };
+    };
+    let window = Window::of(places.len(), *scrolled, height);
+    let space = |rows: usize| format!("height: {}px", rows as f64 * ROW_HEIGHT);
+    html! {
+        <div class="table-box" ref={sight} {onscroll} id="node-table">
+            <table class="node-table" aria-rowcount={(places.len() + 1).to_string()}>
+                <caption class="hidden">{ nodes::TITLE }</caption>
+                <Headings order={props.order} />
+                <tbody>
+                    <tr class="space" style={space(window.first)} aria-hidden="true" />
+                    for place in window.first..window.end {
+                        <NodeRow
+                            key={table.rows[places[place]].id.0}
+                            row={table.rows[places[place]].clone()}
+                            place={place + 2}
+                            scale={*scale}
+                            look={props.look}
+                            is_selected={props.selected == Some(table.rows[places[place]].id)}
+                        />
+                    }
+                    <tr class="space" style={space(places.len() - window.end)} aria-hidden="true" />
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct HeadingsProps {
+    order: Order,
+}
+
+#[component]
+fn Headings(props: &HeadingsProps) -> Html {
+    let dispatch = use_dispatch();
+    html! {
+        <thead>
+            <tr aria-rowindex="1">
+                for column in COLUMNS {
+                    { heading(column, props.order, &dispatch) }
+                }
+                <th class="remove"><span class="hidden">{ nodes::REMOVE }</span></th>
+            </tr>
+        </thead>
+    }
+}
+
+fn heading(column: Column, order: Order, dispatch: &crate::hooks::Dispatch) -> Html {
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::SortBy(column)));
+    let (sort, glyph) = match (order.column == column, order.descending) {
+        (false, _) => (None, ""),
+        (true, false) => (Some("ascending"), "↑"),
+        (true, true) => (Some("descending"), "↓"),
+    };
+    let is_text = matches!(column, Column::Node | Column::Zone);
+    let class = classes!(
+        format!("column-{}", column as u8),
+        (!is_text).then_some("number")
+    );
+    html! {
+        <th scope="col" aria-sort={sort} {class}>
+            <button class="heading" {onclick}>
+                { nodes::column(column) }
+                <span class="heading-glyph" aria-hidden="true">{ glyph }</span>
+            </button>
+        </th>
+    }
+}

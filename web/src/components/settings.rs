@@ -1,0 +1,214 @@
+//! The settings of the cluster, behind a line that says what they are.
+
+use std::sync::Arc;
+
+use ringlab_sim::protocol::{Command, NodeTable, Settings as Values, Situation};
+use web_sys::MouseEvent;
+use yew::{AttrValue, Callback, Event, Html, Properties, component, html};
+
+use super::field::Field;
+use crate::held::Section;
+use crate::hooks::{use_dispatch, use_engine};
+use crate::state::Action;
+use crate::text::settings as text;
+
+/// Steps of virtual nodes: the interest is logarithmic.
+const VIRTUAL_NODES: [u32; 7] = [1, 3, 10, 50, 150, 256, 512];
+
+/// What the settings need.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// The situation in force.
+    pub situation: Section<Arc<Situation>>,
+    /// For what is in effect.
+    pub nodes: Section<NodeTable>,
+    /// Whether they are open.
+    pub is_open: bool,
+    /// Why the last change was refused.
+    pub refusal: Option<AttrValue>,
+}
+
+/// The settings.
+#[component]
+pub fn Settings(props: &Props) -> Html {
+    let dispatch = use_dispatch();
+    let toggle = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ToggleSettings));
+    let Some(situation) = props.situation.get() else {
+        return Html::default();
+    };
+    let Values {
+        virtual_nodes,
+        n,
+        r,
+        w,
+        zone_aware,
+    } = situation.settings;
+    html! {
+        <section class="settings" aria-label={text::TITLE}>
+            <button
+                class="settings-toggle"
+                aria-expanded={props.is_open.to_string()}
+                aria-controls="settings-fields"
+                onclick={toggle}
+            >
+                <strong>{ text::TITLE }</strong>
+                <span>{ text::summary(virtual_nodes, n, r, w, zone_aware) }</span>
+                <span class="chevron" aria-hidden="true">{ "›" }</span>
+            </button>
+            <div id="settings-fields" hidden={!props.is_open}>
+                if props.is_open {
+                    <Fields ..props.clone() />
+                }
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Fields(props: &Props) -> Html {
+    let engine = use_engine();
+    let Some(situation) = props.situation.get() else {
+        return Html::default();
+    };
+    let values = situation.settings;
+    let configure = Callback::from({
+        let engine = engine.clone();
+        move |values: Values| engine.send(Command::Configure(values))
+    });
+    let opened = Arc::clone(situation);
+    let reseed = Callback::from(move |text: String| {
+        let seed = text
+            .trim()
+            .parse()
+            .map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+        engine.send(Command::Open(Arc::new(Situation {
+            seed,
+            ..(*opened).clone()
+        })));
+        Ok(())
+    });
+    let effective = props.nodes.get().map(|table| table.effective);
+    html! {
+        <div class="settings-fields">
+            <VirtualNodes {values} configure={configure.clone()} />
+            { quorum_fields(values, effective, &configure) }
+            <ZoneAware {values} {configure} />
+            <Field
+                class="inline short"
+                label={text::SEED}
+                note={text::SEED_NOTE}
+                value={situation.seed.to_string()}
+                enter={reseed}
+                is_number={true}
+            />
+            <p class="settings-note">{ text::REBUILD }</p>
+            if let Some(refusal) = &props.refusal {
+                <p class="refusal" role="alert">{ refusal }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PartProps {
+    values: Values,
+    configure: Callback<Values>,
+}
+
+#[component]
+fn VirtualNodes(props: &PartProps) -> Html {
+    let values = props.values;
+    let enter = number(&props.configure, move |virtual_nodes| Values {
+        virtual_nodes,
+        ..values
+    });
+    html! {
+        <div class="field">
+            <Field
+                class="inline short"
+                label={text::VIRTUAL_NODES}
+                value={values.virtual_nodes.to_string()}
+                {enter}
+                is_number={true}
+            />
+            <div class="segments" role="group" aria-label={text::VIRTUAL_NODES}>
+                for step in VIRTUAL_NODES {
+                    <button
+                        aria-pressed={(step == values.virtual_nodes).to_string()}
+                        onclick={props.configure.reform(move |_: MouseEvent| {
+                            Values { virtual_nodes: step, ..values }
+                        })}
+                    >
+                        { step }
+                    </button>
+                }
+            </div>
+        </div>
+    }
+}
+
+fn quorum_fields(
+    values: Values,
+    effective: Option<(u32, u32, u32)>,
+    configure: &Callback<Values>,
+) -> Html {
+    let (n, r, w) = effective.unwrap_or((values.n, values.r, values.w));
+    let field = |label, note, stored: u32, in_effect: u32, set: fn(Values, u32) -> Values| {
+        html! {
+            <div class="quorum-field">
+                <Field
+                    class="inline short"
+                    {label}
+                    {note}
+                    value={stored.to_string()}
+                    enter={number(configure, move |asked| set(values, asked))}
+                    is_number={true}
+                />
+                if stored != in_effect {
+                    <span class="field-note">{ text::effective(in_effect) }</span>
+                }
+            </div>
+        }
+    };
+    html! {
+        <div class="quorum">
+            <div class="quorum-fields">
+                { field(text::N, text::N_NOTE, values.n, n, |values, n| Values { n, ..values }) }
+                { field(text::R, text::R_NOTE, values.r, r, |values, r| Values { r, ..values }) }
+                { field(text::W, text::W_NOTE, values.w, w, |values, w| Values { w, ..values }) }
+            </div>
+            <span class="field-note">{ text::overlap(n, r, w) }</span>
+        </div>
+    }
+}
+
+#[component]
+fn ZoneAware(props: &PartProps) -> Html {
+    let values = props.values;
+    let onchange = props.configure.reform(move |_: Event| Values {
+        zone_aware: !values.zone_aware,
+        ..values
+    });
+    html! {
+        <label class="switch">
+            <input type="checkbox" role="switch" checked={values.zone_aware} {onchange} />
+            <span>{ text::ZONE_AWARE }</span>
+        </label>
+    }
+}
+
+/// Reads a number and makes settings of it; the engine judges whether they are possible.
+fn number(
+    configure: &Callback<Values>,
+    settings: impl Fn(u32) -> Values + 'static,
+) -> Callback<String, Result<(), String>> {
+    let configure = configure.clone();
+    Callback::from(move |text: String| {
+        let asked = text
+            .trim()
+            .parse()
+            .map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+        configure.emit(settings(asked));
+        Ok(())
+    })
+}

@@ -1,0 +1,94 @@
+//! The way of a request, step by step, with simulated times.
+
+use ringlab::ring::NodeId;
+use ringlab::time::Instant;
+use ringlab_sim::protocol::{NodeTable, Request, StepKind, Trace};
+use yew::{Html, Properties, classes, component, html};
+
+use crate::held::Section;
+use crate::palette::{Look, of_node};
+use crate::text::ring as text;
+use crate::view::numbers::{span, token};
+use crate::view::rows::{name_of, row_of};
+
+/// What the way needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// The request.
+    pub trace: Section<Trace>,
+    /// For the nodes' names.
+    pub nodes: Section<NodeTable>,
+    /// On which ground.
+    pub look: Look,
+}
+
+/// The way.
+#[component]
+pub fn TraceView(props: &Props) -> Html {
+    let (Some(trace), Some(table)) = (props.trace.get(), props.nodes.get()) else {
+        return html! { <p class="empty">{ text::NO_TRACE }</p> };
+    };
+    let name = |node: NodeId| match row_of(table, node) {
+        None if node == trace.coordinator => text::COORDINATOR.to_owned(),
+        _ => name_of(table, node),
+    };
+    let began = trace.steps.first().map_or(Instant::ZERO, |step| step.at);
+    let (verb, key) = match &trace.request {
+        Request::Put { key, .. } => (text::PUT, key),
+        Request::Get { key } => (text::GET, key),
+        Request::Delete { key } => (text::DELETE, key),
+    };
+    let key = String::from_utf8_lossy(key);
+    let answer = trace.answer.as_ref();
+    html! {
+        <div class="trace">
+            <p class="trace-answer" aria-live="polite">
+                <span class="trace-verb">{ verb }</span>
+                { " " }
+                <code>{ &*key }</code>
+                { " → " }
+                <strong>{ answer.map_or_else(|| text::UNDER_WAY.to_owned(), text::answer) }</strong>
+            </p>
+            <ol class="trace-steps">
+                { step_line(text::STEP_HASH, &text::hashed(&key, &token(trace.token)), None, "") }
+                for step in &trace.steps {
+                    { step_row(step.at.since(began), &step.what, trace, name, props.look) }
+                }
+            </ol>
+        </div>
+    }
+}
+
+fn step_row(
+    after: std::time::Duration,
+    what: &StepKind,
+    trace: &Trace,
+    name: impl Fn(NodeId) -> String,
+    look: Look,
+) -> Html {
+    let (label, mut sentence) = text::step(what, &name);
+    if matches!(what, StepKind::Coordinate { .. }) {
+        sentence = format!("{} {sentence}", name(trace.coordinator));
+    }
+    let node = match what {
+        StepKind::Reply { from, .. } | StepKind::Late { from } => Some(*from),
+        StepKind::Coordinate { .. }
+        | StepKind::Ask { .. }
+        | StepKind::Quorum
+        | StepKind::Answer => None,
+    };
+    let colour = node.map(|node| of_node(node, look).to_string());
+    step_line(label, &sentence, colour, &span(after))
+}
+
+fn step_line(label: &'static str, sentence: &str, colour: Option<String>, after: &str) -> Html {
+    let class = classes!("trace-step", label.to_lowercase());
+    let style = colour.map(|colour| format!("--node: {colour}"));
+    html! {
+        <li {class} {style}>
+            <span class="trace-time">{ after }</span>
+            <span class="trace-label">{ label }</span>
+            <span class="trace-sentence">{ sentence }</span>
+        </li>
+    }
+}

@@ -1,0 +1,227 @@
+//! What the page holds of the engine: the newest of each section of its snapshots, and what the
+//! worker said of loading. It knows no worker and never changes what it was given.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ringlab::time::Instant;
+use ringlab_sim::protocol::{
+    ChangeReport, Deed, Flight, Inspection, NodeTable, Refusal, RefusedCommand, Revisions,
+    RingPicture, Situation, Snapshot, Trace, TransferProgress,
+};
+use yew::Reducible;
+
+use crate::wire::{LoadingState, Report};
+
+#[cfg(test)]
+mod tests;
+
+/// A section of a snapshot with its revision. Equal when the revision is: comparing contents on
+/// every frame would walk the whole of them.
+#[derive(Debug)]
+pub struct Section<T> {
+    revision: u64,
+    // Worlds come and go with `Open`, each counting from the start.
+    world: u32,
+    content: Option<Rc<T>>,
+}
+
+/// Everything the page knows of the world.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// Grows with every world that is opened; 0 while there is none.
+    pub world: u32,
+    /// Number of the last snapshot.
+    pub number: u64,
+    /// Simulated time.
+    pub now: Instant,
+    /// Events so far.
+    pub events: u64,
+    /// Digest of the history.
+    pub history: u64,
+    /// What a link holds.
+    pub situation: Section<Arc<Situation>>,
+    /// Every node.
+    pub nodes: Section<NodeTable>,
+    /// The ring as it is drawn.
+    pub ring: Section<RingPicture>,
+    /// The last change.
+    pub change: Section<ChangeReport>,
+    /// The last request.
+    pub trace: Section<Trace>,
+    /// What is looked at.
+    pub inspection: Section<Inspection>,
+    /// The transfer under way.
+    pub transfer: Option<TransferProgress>,
+    /// Changes that wait.
+    pub waiting: u32,
+    /// Copies that arrived with the last snapshot.
+    pub flights: Rc<Vec<Flight>>,
+    /// What was refused last; a new command of the same kind clears it.
+    pub refusals: Rc<Vec<Refusal>>,
+    /// What undo would take back.
+    pub undo: Option<Deed>,
+    /// What redo would do again.
+    pub redo: Option<Deed>,
+    /// Keys that are being loaded.
+    pub loading: Option<LoadingState>,
+    /// How the last loading ended.
+    pub report: Option<Rc<Report>>,
+    /// Why there is no engine any more.
+    pub stopped: Option<Rc<str>>,
+}
+
+/// What happened to the engine.
+#[derive(Debug)]
+pub enum News {
+    /// A new world stands; its revisions start over.
+    Opened,
+    /// An answer.
+    Snapshot(Box<Snapshot>),
+    /// Commands of these kinds were sent: what was refused before is history.
+    Sent(Vec<RefusedCommand>),
+    /// Keys are being loaded.
+    Loading(LoadingState),
+    /// Loading ended.
+    Loaded(Report),
+    /// The worker died.
+    Stopped(String),
+}
+
+impl<T> Section<T> {
+    /// Its content, if the world has it.
+    #[must_use]
+    pub fn get(&self) -> Option<&T> {
+        self.content.as_deref()
+    }
+
+    /// Its revision.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    fn renew(&mut self, world: u32, revision: u64, content: Option<T>) {
+        if (world, revision) != (self.world, self.revision) {
+            *self = Self {
+                revision,
+                world,
+                content: content.map(Rc::new),
+            };
+        }
+    }
+}
+
+impl<T> Clone for Section<T> {
+    fn clone(&self) -> Self {
+        Self {
+            revision: self.revision,
+            world: self.world,
+            content: self.content.clone(),
+        }
+    }
+}
+
+impl<T> Default for Section<T> {
+    fn default() -> Self {
+        Self {
+            revision: 0,
+            world: 0,
+            content: None,
+        }
+    }
+}
+
+impl<T> PartialEq for Section<T> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.world, self.revision) == (other.world, other.revision)
+    }
+}
+
+impl Held {
+    /// The revisions to tell the engine.
+    #[must_use]
+    pub const fn seen(&self) -> Revisions {
+        Revisions {
+            situation: self.situation.revision,
+            nodes: self.nodes.revision,
+            ring: self.ring.revision,
+            change: self.change.revision,
+            trace: self.trace.revision,
+            inspection: self.inspection.revision,
+        }
+    }
+
+    /// The last refusal of a kind of command.
+    #[must_use]
+    pub fn refusal(&self, command: RefusedCommand) -> Option<&Refusal> {
+        self.refusals
+            .iter()
+            .rfind(|refusal| refusal.command == command)
+    }
+
+    fn absorb(&mut self, snapshot: Snapshot) {
+        let (world, revisions) = (self.world, snapshot.revisions);
+        self.number = snapshot.number;
+        self.now = snapshot.now;
+        self.events = snapshot.events;
+        self.history = snapshot.history;
+        self.situation
+            .renew(world, revisions.situation, snapshot.situation);
+        self.nodes.renew(world, revisions.nodes, snapshot.nodes);
+        self.ring.renew(world, revisions.ring, snapshot.ring);
+        self.change.renew(world, revisions.change, snapshot.change);
+        self.trace.renew(world, revisions.trace, snapshot.trace);
+        self.inspection
+            .renew(world, revisions.inspection, snapshot.inspection);
+        self.transfer = snapshot.transfer;
+        self.waiting = snapshot.waiting;
+        self.undo = snapshot.undo;
+        self.redo = snapshot.redo;
+        self.flights = Rc::new(snapshot.flights);
+        if !snapshot.refusals.is_empty() {
+            self.refusals = Rc::new(snapshot.refusals);
+        }
+    }
+
+    fn forget_refusals(&mut self, sent: &[RefusedCommand]) {
+        if self
+            .refusals
+            .iter()
+            .any(|refusal| sent.contains(&refusal.command))
+        {
+            let kept = self
+                .refusals
+                .iter()
+                .filter(|refusal| !sent.contains(&refusal.command));
+            self.refusals = Rc::new(kept.cloned().collect());
+        }
+    }
+}
+
+impl Reducible for Held {
+    type Action = News;
+
+    fn reduce(self: Rc<Self>, news: News) -> Rc<Self> {
+        let mut held = (*self).clone();
+        match news {
+            News::Opened => {
+                let (world, report) = (held.world + 1, held.report);
+                held = Self {
+                    world,
+                    report,
+                    ..Self::default()
+                };
+            }
+            News::Snapshot(snapshot) => held.absorb(*snapshot),
+            News::Sent(kinds) => held.forget_refusals(&kinds),
+            News::Loading(loading) => held.loading = Some(loading),
+            News::Loaded(report) => {
+                held.loading = None;
+                held.report = Some(Rc::new(report));
+            }
+            News::Stopped(reason) => held.stopped = Some(reason.into()),
+        }
+        Rc::new(held)
+    }
+}

@@ -1,0 +1,33 @@
+//! What the browser tells components, and the two handles that every component may use.
+
+mod address;
+mod dropped;
+mod keyboard;
+mod look;
+mod size;
+
+use yew::{UseReducerDispatcher, hook, use_context};
+
+use crate::engine::Engine;
+use crate::state::View;
+
+pub use address::use_address;
+pub use dropped::use_dropped_file;
+pub use keyboard::use_shortcuts;
+pub use look::use_look;
+pub use size::use_size;
+
+/// Changes the view.
+pub type Dispatch = UseReducerDispatcher<View>;
+
+/// What sends wishes to the engine.
+#[hook]
+pub fn use_engine() -> Engine {
+    use_context().expect("the page is drawn only with an engine")
+}
+
+/// What changes the view.
+#[hook]
+pub fn use_dispatch() -> Dispatch {
+    use_context().expect("the page provides it around everything")
+}

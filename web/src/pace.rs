@@ -1,0 +1,126 @@
+//! How fast simulated time runs beside the wall's. It is pure: the caller brings both times.
+//!
+//! A change of membership may last a millisecond or an hour of simulated time. Here it always
+//! takes a few seconds of the wall's, so that it can be watched: the pace follows what remains.
+
+use std::time::Duration;
+
+use ringlab_sim::protocol::{StepKind, Trace, TransferProgress};
+
+#[cfg(test)]
+mod tests;
+
+/// How fast a person wants it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Four times slower.
+    Slow,
+    /// A change lasts about four seconds.
+    #[default]
+    Normal,
+    /// Four times faster.
+    Fast,
+}
+
+/// Wall time of one change at the normal pace.
+const CHANGE_MS: f64 = 4_000.0;
+/// The last part of a change is never stretched longer than this: its estimate shrinks for ever.
+const CHANGE_END_MS: f64 = 100.0;
+/// Simulated microseconds in a millisecond of the wall's while only a request is under way: one
+/// of two milliseconds lasts two seconds.
+const REQUEST_MICROS_PER_MS: f64 = 1.0;
+/// A frame that came late does not run a jump ahead.
+const FRAME_MS_MAX: f64 = 100.0;
+/// Replies that never come stop being waited for this long after the answer.
+const LATE_REPLIES_MAX: Duration = Duration::from_millis(50);
+
+impl Pace {
+    /// All of them, slowest first.
+    pub const ALL: [Self; 3] = [Self::Slow, Self::Normal, Self::Fast];
+
+    const fn factor(self) -> f64 {
+        match self {
+            Self::Slow => 0.25,
+            Self::Normal => 1.0,
+            Self::Fast => 4.0,
+        }
+    }
+}
+
+/// What moves in the world, as far as the page knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Motion {
+    /// Version and time left of the transfer under way.
+    pub transfer: Option<(u64, Duration)>,
+    /// A request, or a change that waits, is under way.
+    pub pending: bool,
+}
+
+/// Turns frames of the wall into spans of simulated time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Metronome {
+    version: Option<u64>,
+    shown_ms: f64,
+}
+
+impl Motion {
+    /// Whether simulated time has to run at all.
+    #[must_use]
+    pub const fn is_moving(&self) -> bool {
+        self.transfer.is_some() || self.pending
+    }
+
+    /// From the transfer, the changes that wait and the last request at `now`.
+    #[must_use]
+    pub fn of(
+        transfer: Option<&TransferProgress>,
+        waiting: u32,
+        trace: Option<&Trace>,
+        now: ringlab::time::Instant,
+    ) -> Self {
+        Self {
+            transfer: transfer.map(|transfer| (transfer.version, transfer.remaining)),
+            pending: waiting > 0 || trace.is_some_and(|trace| is_pending(trace, now)),
+        }
+    }
+}
+
+impl Metronome {
+    /// The simulated time to run for a frame that lasted `frame_ms`.
+    pub fn tick(&mut self, frame_ms: f64, pace: Pace, motion: Motion) -> Duration {
+        let frame_ms = frame_ms.clamp(0.0, FRAME_MS_MAX) * pace.factor();
+        let Some((version, remaining)) = motion.transfer else {
+            self.version = None;
+            return Duration::from_micros((frame_ms * REQUEST_MICROS_PER_MS).ceil() as u64);
+        };
+        if self.version != Some(version) {
+            *self = Self {
+                version: Some(version),
+                shown_ms: 0.0,
+            };
+        }
+        let left_ms = (CHANGE_MS - self.shown_ms).max(CHANGE_END_MS);
+        self.shown_ms += frame_ms;
+        let micros = remaining.as_micros() as f64 * frame_ms / left_ms;
+        Duration::from_micros(micros.ceil().max(1.0) as u64)
+    }
+}
+
+fn is_pending(trace: &Trace, now: ringlab::time::Instant) -> bool {
+    let Some(answered) = trace
+        .steps
+        .iter()
+        .rfind(|step| step.what == StepKind::Answer)
+    else {
+        return true;
+    };
+    let (mut asked, mut replied) = (0, 0);
+    for step in &trace.steps {
+        match &step.what {
+            StepKind::Ask { replicas, .. } => asked += replicas.len(),
+            StepKind::Reply { .. } | StepKind::Late { .. } => replied += 1,
+            StepKind::Coordinate { .. } | StepKind::Quorum | StepKind::Answer => {}
+        }
+    }
+    replied < asked && now.since(answered.at) < LATE_REPLIES_MAX
+}

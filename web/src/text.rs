@@ -1,0 +1,20 @@
+//! Every visible word of the page. It knows no component and computes nothing.
+
+/// Of header, footer and messages.
+pub mod frame;
+/// Of the panel of keys.
+pub mod keys;
+/// Of the node table.
+pub mod nodes;
+/// Of requests, inspection and the drawing.
+pub mod ring;
+/// Of the settings.
+pub mod settings;
+/// Of the verdict.
+pub mod verdict;
+
+/// `1 node`, `2 nodes`.
+fn plural(number: u64, one: &str, many: &str) -> String {
+    let grouped = crate::view::numbers::count(number);
+    format!("{grouped} {}", if number == 1 { one } else { many })
+}

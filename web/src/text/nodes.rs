@@ -1,0 +1,116 @@
+//! Words of the node table.
+
+use ringlab_sim::protocol::{NodeState, Phase};
+
+use super::plural;
+use crate::view::numbers::count;
+use crate::view::rows::Column;
+
+/// Name of the panel.
+pub const TITLE: &str = "Nodes";
+/// Adds one node.
+pub const ADD: &str = "Add node";
+/// Adds ten.
+pub const ADD_TEN: &str = "Add 10";
+/// Field of the form.
+pub const NAME: &str = "Name";
+/// What happens without a name.
+pub const NAME_HINT: &str = "next free";
+/// Field of the form.
+pub const WEIGHT: &str = "Weight";
+/// Field of the form.
+pub const ZONE: &str = "Zone";
+/// What happens without a zone.
+pub const ZONE_HINT: &str = "least used";
+/// Column of the buttons.
+pub const REMOVE: &str = "Remove";
+/// A zone that is not known.
+pub const NO_ZONE: &str = "none";
+/// Marks in the bars.
+pub const LEGEND: &str = "bar: now · outline: before · tick: fair share";
+
+/// Heading of a column.
+#[must_use]
+pub const fn column(column: Column) -> &'static str {
+    match column {
+        Column::Node => "Node",
+        Column::Weight => "Weight",
+        Column::VirtualNodes => "Virtual",
+        Column::Zone => "Zone",
+        Column::Keys => "Keys",
+        Column::Delta => "Change",
+        Column::Bytes => "Bytes",
+        Column::Requests => "Requests",
+        Column::Share => "Ring",
+        Column::Held => "Copies held",
+    }
+}
+
+/// A state and its glyph.
+#[must_use]
+pub const fn state(state: NodeState) -> (&'static str, &'static str) {
+    match state {
+        NodeState::Joining => ("◐", "joining"),
+        NodeState::Live => ("●", "live"),
+        NodeState::Leaving => ("◑", "leaving"),
+        NodeState::Removed => ("○", "removed"),
+    }
+}
+
+/// A step of a change.
+#[must_use]
+pub const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Announce => "Announcing",
+        Phase::Transfer => "Copying keys",
+        Phase::Commit => "Turning reads over",
+        Phase::Retire => "Deleting old copies",
+    }
+}
+
+/// How far a change is; what is left is simulated time.
+#[must_use]
+pub fn progress(copied: u64, planned: u64, remaining: &str) -> String {
+    format!(
+        "{} of {} copies · {remaining} left",
+        count(copied),
+        count(planned)
+    )
+}
+
+/// How many there are.
+#[must_use]
+pub fn summary(nodes: u64, virtual_nodes: u64) -> String {
+    let nodes = plural(nodes, "node", "nodes");
+    format!(
+        "{nodes} · {}",
+        plural(virtual_nodes, "virtual node", "virtual nodes")
+    )
+}
+
+/// Name of a button.
+#[must_use]
+pub fn remove(name: &str) -> String {
+    format!("Remove {name}")
+}
+
+/// Name of a field.
+#[must_use]
+pub fn weight_of(name: &str) -> String {
+    format!("Weight of {name}")
+}
+
+/// Name of a field.
+#[must_use]
+pub fn zone_of(name: &str) -> String {
+    format!("Zone of {name}")
+}
+
+/// What a bar shows.
+#[must_use]
+pub fn bar(now: &str, before: Option<&str>, fair: &str) -> String {
+    match before {
+        Some(before) => format!("{now} keys; {before} before the last change; fair share {fair}"),
+        None => format!("{now} keys; fair share {fair}"),
+    }
+}

@@ -1,0 +1,187 @@
+//! Words of the drawing, of inspection and of requests.
+
+use ringlab_sim::protocol::{Answer, StepKind};
+
+use super::plural;
+
+/// Name of the panel.
+pub const TITLE: &str = "Ring";
+/// Name of the panel of facts.
+pub const INSPECT: &str = "Look closely";
+/// Field for a place.
+pub const FIND: &str = "Key or token";
+/// What may be typed.
+pub const FIND_HINT: &str = "a key, or 0x and a token";
+/// Looks.
+pub const FIND_BUTTON: &str = "Find";
+/// To the range before.
+pub const BEFORE: &str = "Range before";
+/// To the range after.
+pub const AFTER: &str = "Range after";
+/// While nothing is looked at.
+pub const NOTHING: &str = "Point at the ring, click it, choose a node or find a key to see the exact range, its owners and its keys.";
+/// Facts.
+pub const RANGE: &str = "Range";
+/// Facts.
+pub const OWNERS: &str = "Preference list";
+/// Facts.
+pub const LOAD: &str = "Load";
+/// Facts.
+pub const HOTTEST: &str = "Hottest keys";
+/// Facts.
+pub const TOKENS: &str = "Tokens";
+/// Facts without keys.
+pub const NO_KEYS: &str = "no keys";
+/// Under the large number.
+pub const KEYS: &str = "keys";
+/// The node in front of the others, which owns nothing.
+pub const COORDINATOR: &str = "coordinator";
+/// Name of the panel.
+pub const REQUEST: &str = "Request";
+/// What to do.
+pub const OPERATION: &str = "Operation";
+/// Store.
+pub const PUT: &str = "Put";
+/// Read.
+pub const GET: &str = "Get";
+/// Store a tombstone.
+pub const DELETE: &str = "Delete";
+/// Field.
+pub const KEY: &str = "Key";
+/// Field.
+pub const VALUE: &str = "Value";
+/// Sends it.
+pub const SEND: &str = "Send";
+/// Before the first request.
+pub const NO_TRACE: &str =
+    "Send a request to follow it: hash, token, preference list, replies counted, answer.";
+/// Step before the engine's.
+pub const STEP_HASH: &str = "Hash";
+/// The way is not over.
+pub const UNDER_WAY: &str = "under way …";
+
+/// A token and what it means.
+#[must_use]
+pub fn hashed(key: &str, token: &str) -> String {
+    format!("{key} → token {token}")
+}
+
+/// Of all keys, requests and bytes.
+#[must_use]
+pub fn load(keys: u64, requests: &str, bytes: &str) -> String {
+    format!(
+        "{} · {requests} requests · {bytes}",
+        plural(keys, "key", "keys")
+    )
+}
+
+/// A range with its ends, the first not in it.
+#[must_use]
+pub fn range(after: &str, to: &str) -> String {
+    format!("({after}, {to}]")
+}
+
+/// The range under the pointer.
+#[must_use]
+pub fn hovered(owner: &str, share: &str) -> String {
+    format!("{owner} · {share} of the ring")
+}
+
+/// The bin under the pointer.
+#[must_use]
+pub fn hovered_bin(owner: &str, part: &str) -> String {
+    format!("many ranges · {part} of them {owner}")
+}
+
+/// Under the large number, line by line.
+#[must_use]
+pub fn nodes(nodes: u64, virtual_nodes: u64) -> [String; 2] {
+    let virtual_nodes = plural(virtual_nodes, "virtual node", "virtual nodes");
+    [plural(nodes, "node", "nodes"), virtual_nodes]
+}
+
+/// Tokens that are not listed.
+#[must_use]
+pub fn tokens_left_out(tokens: u32) -> String {
+    format!("and {} more", plural(u64::from(tokens), "token", "tokens"))
+}
+
+/// How many tokens.
+#[must_use]
+pub fn tokens(tokens: u64) -> String {
+    plural(tokens, "token", "tokens")
+}
+
+/// What the drawing shows, for a person who does not see it.
+#[must_use]
+pub fn canvas_label(
+    nodes: u64,
+    virtual_nodes: u64,
+    keys: &str,
+    largest: &str,
+    share: &str,
+) -> String {
+    format!(
+        "Hash ring of {} with {} and {keys} keys. {largest} owns most: {share}. \
+         The node table holds the same facts.",
+        plural(nodes, "node", "nodes"),
+        plural(virtual_nodes, "virtual node", "virtual nodes"),
+    )
+}
+
+/// The ring is drawn in bins.
+#[must_use]
+pub fn binned(bins: u64, virtual_nodes: u64) -> String {
+    format!(
+        "{} drawn in {}: each shows its largest owner, as strongly as that owns it.",
+        plural(virtual_nodes, "virtual node", "virtual nodes"),
+        plural(bins, "bin", "bins"),
+    )
+}
+
+/// Name and sentence of a step.
+#[must_use]
+pub fn step(
+    step: &StepKind,
+    name: impl Fn(ringlab::ring::NodeId) -> String,
+) -> (&'static str, String) {
+    match step {
+        StepKind::Coordinate { read: true } => ("Coordinate", "reads for the client".to_owned()),
+        StepKind::Coordinate { read: false } => ("Coordinate", "writes for the client".to_owned()),
+        StepKind::Ask { replicas, needed } => {
+            let names: Vec<String> = replicas.iter().map(|&replica| name(replica)).collect();
+            ("Ask", format!("{} (needs {needed})", names.join(", ")))
+        }
+        StepKind::Reply {
+            from,
+            counted,
+            needed,
+        } => ("Reply", format!("{}: {counted} of {needed}", name(*from))),
+        StepKind::Quorum => ("Quorum", "enough replied".to_owned()),
+        StepKind::Late { from } => ("Late", format!("{} replied after the quorum", name(*from))),
+        StepKind::Answer => ("Answer", "the client has it".to_owned()),
+    }
+}
+
+/// What the client was told; values as text.
+#[must_use]
+pub fn answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Stored => "Stored".to_owned(),
+        Answer::Values(values) if values.is_empty() => "Not there".to_owned(),
+        Answer::Values(values) => {
+            let values = values.iter().map(|value| String::from_utf8_lossy(value));
+            values.collect::<Vec<_>>().join(" | ")
+        }
+        Answer::QuorumUnreachable { needed, answered } => {
+            format!("Failed: {answered} of {needed} replicas answered in time")
+        }
+        Answer::Refused(_) => "Failed: no coordinator took it; try again".to_owned(),
+    }
+}
+
+/// Where a request goes.
+#[must_use]
+pub fn coordinator(name: &str) -> String {
+    format!("via {name}")
+}

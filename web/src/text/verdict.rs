@@ -1,0 +1,154 @@
+//! Words of the verdict.
+
+use super::plural;
+
+/// Keys whose primary changed.
+pub const MOVED: &str = "moved";
+/// The smallest possible movement.
+pub const LEAST: &str = "least possible";
+/// The naive placement.
+pub const MODULO: &str = "hash mod n";
+/// A copy was there already.
+pub const REROUTED: &str = "Rerouted";
+/// What that means.
+pub const REROUTED_NOTE: &str = "a copy was there";
+/// Copies sent.
+pub const COPIED: &str = "Copies sent";
+/// No live copy left.
+pub const LOST: &str = "Lost";
+/// What that means.
+pub const LOST_NOTE: &str = "no copy left";
+/// Largest over mean, of keys.
+pub const KEYS_PEAK: &str = "Peak keys";
+/// Largest over mean, of requests.
+pub const REQUESTS_PEAK: &str = "Peak requests";
+/// What that means.
+pub const PEAK_NOTE: &str = "max / mean";
+/// Coefficient of variation.
+pub const VARIATION: &str = "Spread of keys";
+/// What that means.
+pub const VARIATION_NOTE: &str = "std / mean";
+/// Bytes of all keys.
+pub const STORED: &str = "Data";
+/// What that means.
+pub const STORED_NOTE: &str = "before replication";
+/// Settings as the subject of a sentence.
+pub const CONFIGURING: &str = "Other settings";
+/// Keys as the subject of a sentence.
+pub const LOADING: &str = "Other keys";
+/// While there is nothing to judge.
+pub const WAITING: &str = "Putting keys on the ring …";
+/// Name of the region.
+pub const REGION: &str = "Verdict";
+
+/// The headline of a change.
+#[must_use]
+pub fn moved(
+    deed: &str,
+    keys: &str,
+    total: &str,
+    part: &str,
+    bytes: &str,
+    traffic: &str,
+) -> String {
+    format!("{deed} moved {keys} of {total} keys ({part}), {bytes} and {traffic} of the traffic.")
+}
+
+/// The headline of a change without movement.
+#[must_use]
+pub fn nothing_moved(deed: &str) -> String {
+    format!("{deed} moved no key.")
+}
+
+/// What the change is measured against.
+#[must_use]
+pub fn beside(least: &str, modulo: &str) -> String {
+    format!("The least possible is {least}; hash mod n would have moved {modulo}.")
+}
+
+/// Which node is hottest, and because of which key.
+#[must_use]
+pub fn hottest(node: &str, part: &str, key: Option<(&str, &str)>) -> String {
+    match key {
+        Some((key, of_all)) => {
+            format!("Hottest: {node} with {part} of requests, because of {key} ({of_all}).")
+        }
+        None => format!("Hottest: {node} with {part} of requests."),
+    }
+}
+
+/// The headline before any change.
+#[must_use]
+pub fn evenness(keys: &str, nodes: u64, above: &str) -> String {
+    let nodes = plural(nodes, "node", "nodes");
+    format!("{keys} keys on {nodes}; the fullest has {above} more than its fair share.")
+}
+
+/// The fullest and the emptiest node.
+#[must_use]
+pub fn spread(most: (&str, &str), least: (&str, &str)) -> String {
+    format!(
+        "Most: {} with {} keys; fewest: {} with {}.",
+        most.0, most.1, least.0, least.1
+    )
+}
+
+/// The headline without keys.
+#[must_use]
+pub fn empty(nodes: u64) -> String {
+    format!("No keys on {} yet.", plural(nodes, "node", "nodes"))
+}
+
+/// A figure before and after.
+#[must_use]
+pub fn from_to(before: &str, after: &str) -> String {
+    format!("{before} → {after}")
+}
+
+/// A node joins.
+#[must_use]
+pub fn adding(name: &str) -> String {
+    format!("Adding {name}")
+}
+
+/// Nodes join.
+#[must_use]
+pub fn adding_many(nodes: u32) -> String {
+    format!("Adding {}", plural(u64::from(nodes), "node", "nodes"))
+}
+
+/// A node leaves.
+#[must_use]
+pub fn removing(name: &str) -> String {
+    format!("Removing {name}")
+}
+
+/// Nodes leave.
+#[must_use]
+pub fn removing_many(nodes: u32) -> String {
+    format!("Removing {}", plural(u64::from(nodes), "node", "nodes"))
+}
+
+/// Another weight.
+#[must_use]
+pub fn reweighting(name: &str) -> String {
+    format!("Reweighting {name}")
+}
+
+/// Another zone.
+#[must_use]
+pub fn rezoning(name: &str) -> String {
+    format!("Moving {name} to another zone")
+}
+
+/// A write.
+#[must_use]
+pub fn putting(key: &str) -> String {
+    format!("Putting {key}")
+}
+
+/// A delete.
+#[must_use]
+pub fn deleting(key: &str) -> String {
+    format!("Deleting {key}")
+}

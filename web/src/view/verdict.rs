@@ -1,0 +1,214 @@
+//! What the page says in words above everything: of the last change, or of how things stand. It
+//! computes; the words are in [`crate::text`].
+
+use ringlab_sim::protocol::{ChangeReport, Deed, NodeRow, NodeTable};
+
+use super::numbers::{bytes, count, factor, percent, percent_of, ratio};
+use super::rows::{name_of, present};
+use crate::text::verdict as text;
+
+#[cfg(test)]
+mod tests;
+
+/// The verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// One sentence.
+    pub headline: String,
+    /// The sentences after it.
+    pub details: Vec<String>,
+    /// Of a change only: keys moved beside the least possible and beside the naive way.
+    pub measures: Vec<Measure>,
+    /// Figures, each with its name.
+    pub figures: Vec<Figure>,
+}
+
+/// A part of all keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Of what.
+    pub label: String,
+    /// 0 to 1.
+    pub part: f64,
+}
+
+/// A figure and its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Its name.
+    pub label: String,
+    /// The figure.
+    pub value: String,
+    /// What it means, in a few words.
+    pub note: String,
+}
+
+/// The verdict of a table and of the last change, if there was one.
+#[must_use]
+pub fn verdict(table: &NodeTable, change: Option<&ChangeReport>) -> Verdict {
+    match change {
+        Some(change) => of_change(table, change),
+        None => of_state(table),
+    }
+}
+
+fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
+    let total = table.total;
+    let of_keys = |keys: u64| ratio(keys, total.keys);
+    let headline = if change.moved.keys == 0 {
+        text::nothing_moved(&deed(&change.deed))
+    } else {
+        text::moved(
+            &deed(&change.deed),
+            &count(change.moved.keys),
+            &count(total.keys),
+            &percent(of_keys(change.moved.keys)),
+            &bytes(change.moved.bytes),
+            &percent_of(change.moved.requests, total.requests),
+        )
+    };
+    let least = percent(of_keys(change.least.keys));
+    let modulo = percent(of_keys(change.modulo.keys));
+    let mut details = vec![text::beside(&least, &modulo)];
+    if let Some(hottest) = &change.hottest {
+        let node = name_of(table, hottest.node);
+        let part = percent_of(hottest.load.requests, total.requests);
+        let key = hottest.keys.first().map(|key| {
+            let name = String::from_utf8_lossy(&key.key).into_owned();
+            (name, percent_of(key.requests, total.requests))
+        });
+        details.push(text::hottest(
+            &node,
+            &part,
+            key.as_ref().map(|(key, part)| (&**key, &**part)),
+        ));
+    }
+    let measure = |label: &str, keys| Measure {
+        label: label.to_owned(),
+        part: of_keys(keys),
+    };
+    Verdict {
+        headline,
+        details,
+        measures: vec![
+            measure(text::MOVED, change.moved.keys),
+            measure(text::LEAST, change.least.keys),
+            measure(text::MODULO, change.modulo.keys),
+        ],
+        figures: change_figures(change),
+    }
+}
+
+fn change_figures(change: &ChangeReport) -> Vec<Figure> {
+    let (keys_before, keys_after) = &change.keys;
+    let (requests_before, requests_after) = &change.requests;
+    vec![
+        figure(
+            text::REROUTED,
+            count(change.rerouted.keys),
+            text::REROUTED_NOTE,
+        ),
+        figure(
+            text::COPIED,
+            count(change.to_copy.keys),
+            &bytes(change.to_copy.bytes),
+        ),
+        figure(text::LOST, count(change.lost.keys), text::LOST_NOTE),
+        figure(
+            text::KEYS_PEAK,
+            text::from_to(
+                &factor(keys_before.max_over_mean),
+                &factor(keys_after.max_over_mean),
+            ),
+            text::PEAK_NOTE,
+        ),
+        figure(
+            text::REQUESTS_PEAK,
+            text::from_to(
+                &factor(requests_before.max_over_mean),
+                &factor(requests_after.max_over_mean),
+            ),
+            text::PEAK_NOTE,
+        ),
+    ]
+}
+
+fn of_state(table: &NodeTable) -> Verdict {
+    let nodes = present(table).count() as u64;
+    if table.total.keys == 0 {
+        return Verdict {
+            headline: text::empty(nodes),
+            ..Verdict::default()
+        };
+    }
+    let keys = |row: &&NodeRow| row.primary.keys;
+    let requests = |row: &&NodeRow| row.primary.requests;
+    let storing = || present(table).filter(|row| row.weight.thousandths() > 0);
+    let mut details = Vec::new();
+    if let (Some(most), Some(least)) = (storing().max_by_key(keys), storing().min_by_key(keys)) {
+        details.push(text::spread(
+            (most.name.as_str(), &count(most.primary.keys)),
+            (least.name.as_str(), &count(least.primary.keys)),
+        ));
+    }
+    if let Some(hot) = storing().max_by_key(requests) {
+        let part = percent_of(hot.primary.requests, table.total.requests);
+        details.push(text::hottest(hot.name.as_str(), &part, None));
+    }
+    Verdict {
+        headline: text::evenness(
+            &count(table.total.keys),
+            nodes,
+            &percent((table.keys.max_over_mean - 1.0).max(0.0)),
+        ),
+        details,
+        measures: Vec::new(),
+        figures: state_figures(table),
+    }
+}
+
+fn state_figures(table: &NodeTable) -> Vec<Figure> {
+    vec![
+        figure(
+            text::KEYS_PEAK,
+            factor(table.keys.max_over_mean),
+            text::PEAK_NOTE,
+        ),
+        figure(
+            text::REQUESTS_PEAK,
+            factor(table.requests.max_over_mean),
+            text::PEAK_NOTE,
+        ),
+        figure(
+            text::VARIATION,
+            percent(table.keys.coefficient_of_variation),
+            text::VARIATION_NOTE,
+        ),
+        figure(text::STORED, bytes(table.total.bytes), text::STORED_NOTE),
+    ]
+}
+
+/// A change as the subject of a sentence.
+#[must_use]
+pub fn deed(deed: &Deed) -> String {
+    match deed {
+        Deed::Add(_, Some(name)) => text::adding(name.as_str()),
+        Deed::Add(nodes, None) => text::adding_many(*nodes),
+        Deed::Remove(_, Some(name)) => text::removing(name.as_str()),
+        Deed::Remove(nodes, None) => text::removing_many(*nodes),
+        Deed::Reweight(name) => text::reweighting(name.as_str()),
+        Deed::Rezone(name) => text::rezoning(name.as_str()),
+        Deed::Configure => text::CONFIGURING.to_owned(),
+        Deed::Load => text::LOADING.to_owned(),
+        Deed::Put(key) => text::putting(&String::from_utf8_lossy(key)),
+        Deed::Delete(key) => text::deleting(&String::from_utf8_lossy(key)),
+    }
+}
+
+fn figure(label: &str, value: String, note: &str) -> Figure {
+    Figure {
+        label: label.to_owned(),
+        value,
+        note: note.to_owned(),
+    }
+}

@@ -1,0 +1,137 @@
+//! The sentences of a change and of a state.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use ringlab::hash::Token;
+use ringlab::keyspace::{Load, Unevenness};
+use ringlab::ring::{NodeId, Weight, Zone};
+use ringlab::time::Instant;
+use ringlab_sim::protocol::{Hottest, KeyLoad, NodeState};
+
+use super::*;
+
+fn load(keys: u64, requests: u64, bytes: u64) -> Load {
+    Load {
+        keys,
+        requests,
+        bytes,
+    }
+}
+
+fn row(id: u32, primary: Load) -> NodeRow {
+    NodeRow {
+        id: NodeId(id),
+        name: format!("node-{id}")
+            .parse()
+            .expect("a short name without control characters"),
+        state: NodeState::Live,
+        weight: Weight::ONE,
+        zone: Zone::default(),
+        virtual_nodes: 150,
+        share: 0.5,
+        fair: 0.5,
+        primary,
+        before: None,
+        held: primary,
+    }
+}
+
+fn table() -> NodeTable {
+    NodeTable {
+        rows: vec![
+            row(3, load(30_000, 900, 700_000)),
+            row(9, load(20_000, 100, 500_000)),
+        ],
+        total: load(50_000, 1_000, 1_200_000),
+        keys: Unevenness {
+            max_over_mean: 1.2,
+            ..Unevenness::default()
+        },
+        ..NodeTable::default()
+    }
+}
+
+fn change() -> ChangeReport {
+    let evenness = (Unevenness::default(), Unevenness::default());
+    ChangeReport {
+        deed: Deed::Add(1, Some("node-9".parse().expect("a short name"))),
+        began: Instant(0),
+        ended: None,
+        moved: load(5_411, 121, 128_000),
+        rerouted: load(1_000, 0, 0),
+        to_copy: load(9_000, 0, 90_000),
+        lost: Load::default(),
+        share_moved: 0.1,
+        least: load(5_555, 0, 0),
+        modulo: load(44_444, 0, 0),
+        keys: evenness,
+        requests: evenness,
+        hottest: Some(Hottest {
+            node: NodeId(3),
+            load: load(30_000, 180, 0),
+            keys: vec![KeyLoad {
+                key: b"semver".to_vec(),
+                token: Token(1),
+                requests: 21,
+                bytes: 9,
+            }],
+        }),
+        links: Vec::new(),
+        links_left_out: 0,
+    }
+}
+
+/// Narrow spaces as plain ones, so that the rows below can be read.
+fn plain(text: &str) -> String {
+    text.replace('\u{202f}', " ")
+}
+
+#[test]
+fn a_change_is_told_beside_the_least_and_the_naive() {
+    let verdict = verdict(&table(), Some(&change()));
+    assert_eq!(
+        plain(&verdict.headline),
+        "Adding node-9 moved 5,411 of 50,000 keys (10.8 %), 128 kB and 12.1 % of the traffic."
+    );
+    assert_eq!(
+        plain(&verdict.details[0]),
+        "The least possible is 11.1 %; hash mod n would have moved 88.9 %."
+    );
+    assert_eq!(
+        plain(&verdict.details[1]),
+        "Hottest: node-3 with 18.0 % of requests, because of semver (2.1 %)."
+    );
+    assert_eq!(verdict.measures.len(), 3);
+}
+
+#[test]
+fn a_change_that_moves_nothing_says_so() {
+    let still = ChangeReport {
+        moved: Load::default(),
+        ..change()
+    };
+    let verdict = verdict(&table(), Some(&still));
+    assert_eq!(plain(&verdict.headline), "Adding node-9 moved no key.");
+}
+
+#[test]
+fn before_any_change_it_says_how_even_it_is() {
+    let verdict = verdict(&table(), None);
+    assert_eq!(
+        plain(&verdict.headline),
+        "50,000 keys on 2 nodes; the fullest has 20.0 % more than its fair share."
+    );
+    assert!(verdict.details[0].contains("node-3") && verdict.details[0].contains("30,000"));
+    assert!(plain(&verdict.details[1]).contains("90.0 %"));
+    assert!(verdict.measures.is_empty());
+}
+
+#[test]
+fn a_ring_without_keys_has_a_verdict_too() {
+    let empty = NodeTable {
+        total: Load::default(),
+        ..table()
+    };
+    assert!(verdict(&empty, None).headline.contains("2 nodes"));
+}

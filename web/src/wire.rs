@@ -1,0 +1,79 @@
+//! What the page and its worker say to each other, as bytes. It knows neither of them.
+//!
+//! One thing goes beside it: a person's own `File`, which a message hands over by reference, so
+//! that nothing of it is copied.
+
+use std::sync::Arc;
+
+use ringlab_sim::loading::{ImportReport, Loading};
+use ringlab_sim::protocol::{Ask, KeySource, Situation, Snapshot};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+#[cfg(test)]
+mod tests;
+
+/// From the page to the worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Load the keys of this situation and make a world of it.
+    Open(Arc<Situation>),
+    /// Put these keys on the ring that stands.
+    Load(KeySource),
+    /// Stop loading; what was loaded before stays.
+    CancelLoading,
+    /// The next frame.
+    Ask(Ask),
+}
+
+/// From the worker to the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker listens.
+    Started,
+    /// The world of the last `Open` stands; its revisions start over.
+    Opened,
+    /// The answer to an `Ask`.
+    Snapshot(Box<Snapshot>),
+    /// How far loading is.
+    Loading(LoadingState),
+    /// Loading ended, well or not.
+    Loaded(Report),
+}
+
+/// How far loading is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadingState {
+    /// A file's name, or empty.
+    pub label: String,
+    /// How far.
+    pub loading: Loading,
+}
+
+/// How loading ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Report {
+    /// The keys are on the ring.
+    Loaded(ImportReport),
+    /// What was there before stays.
+    Failed {
+        /// What was tried: a file's name, or empty.
+        label: String,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// A person stopped it.
+    Cancelled,
+}
+
+/// A message as bytes.
+#[must_use]
+pub fn encode<M: Serialize>(message: &M) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("messages have neither unsized sequences nor failing parts")
+}
+
+/// Bytes as a message; `None` for what the other side never sends.
+#[must_use]
+pub fn decode<M: DeserializeOwned>(bytes: &[u8]) -> Option<M> {
+    postcard::from_bytes(bytes).ok()
+}

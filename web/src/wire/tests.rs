@@ -1,0 +1,32 @@
+//! Messages survive the way there and back.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use ringlab_sim::protocol::Command;
+
+use super::*;
+
+#[test]
+fn a_question_survives() {
+    let ask = Ask {
+        number: 7,
+        commands: vec![Command::Settle, Command::Undo],
+        ..Ask::default()
+    };
+    let Some(ToWorker::Ask(read)) = decode(&encode(&ToWorker::Ask(ask.clone()))) else {
+        panic!("the question was lost");
+    };
+    assert_eq!(read, ask);
+}
+
+#[test]
+fn a_cut_message_is_none() {
+    let report = Report::Failed {
+        label: "keys.csv".into(),
+        reason: "it is empty".into(),
+    };
+    let bytes = encode(&FromWorker::Loaded(report));
+    assert!(decode::<FromWorker>(&bytes).is_some());
+    assert!(decode::<FromWorker>(&bytes[..bytes.len() - 1]).is_none());
+}
