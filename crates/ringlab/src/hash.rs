@@ -3,6 +3,8 @@
 //! SeaHash (<https://docs.rs/seahash>, "portable" by its authors' promise) over the bytes of the
 //! key, never through `std::hash::Hash`, which feeds lengths and platform-wide integers.
 
+mod sea;
+
 #[cfg(test)]
 mod tests;
 
@@ -39,9 +41,7 @@ impl Token {
 #[must_use]
 #[inline]
 pub fn token(key: &[u8]) -> Token {
-    Token(seahash::hash_seeded(
-        key, SEEDS[0], SEEDS[1], SEEDS[2], SEEDS[3],
-    ))
+    Token(sea::hash(key, SEEDS))
 }
 
 /// The token of virtual node `index` of the node of this name. O(length of the name).

@@ -6,7 +6,10 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::property::holds;
 use crate::vectors::{check, from_hex, keys, to_hex};
 
 #[test]
@@ -75,4 +78,18 @@ fn a_nodes_own_tokens_never_meet() {
     let mut tokens: Vec<Token> = (0..65_536).map(|i| virtual_token(b"node-1", i)).collect();
     tokens.sort_unstable();
     assert!(tokens.is_sorted_by(|a, b| a < b));
+}
+
+/// The crate of SeaHash's authors is the model, for every length around its blocks.
+#[test]
+fn tokens_are_seahash() {
+    let inputs = prop::collection::vec(any::<u8>(), 0..200);
+    holds("tokens_are_seahash", 2_000, inputs, |key| {
+        prop_assert_eq!(token(&key), Token(seahash::hash(&key)));
+        Ok(())
+    });
+    let key: Vec<u8> = (0..=255).collect();
+    for length in 0..=key.len() {
+        assert_eq!(token(&key[..length]), Token(seahash::hash(&key[..length])));
+    }
 }
