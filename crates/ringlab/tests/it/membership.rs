@@ -10,7 +10,7 @@ use ringlab::ring::{NodeId, Weight};
 use crate::world::{Setup, World};
 
 /// Seeds that every story runs with.
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 8;
 
 /// Runs a change under load, then a quiet end; nothing may be violated.
 fn check(story: &str, weights: &[u32], change: impl Fn(&mut World) -> MembershipChange) {
