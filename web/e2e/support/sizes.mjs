@@ -2,7 +2,7 @@
 // Usage: node sizes.mjs FOLDER. Fails when app and worker wasm together are too large.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const WASM_MAX_BYTES = 700_000;
@@ -10,7 +10,9 @@ const WASM_MAX_BYTES = 700_000;
 const folder = process.argv[2];
 const pack = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-const files = readdirSync(folder)
+const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
   .sort()
   .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
   .map(({ name, bytes }) => ({ name, raw: bytes.length, packed: pack(bytes) }));
