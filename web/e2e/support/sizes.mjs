@@ -1,8 +1,8 @@
 // What a first visit loads: the size of the built page, packed as a host sends it.
 // Usage: node sizes.mjs FOLDER. Fails when app and worker wasm together are too large.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const WASM_MAX_BYTES = 700_000;
@@ -10,9 +10,8 @@ const WASM_MAX_BYTES = 700_000;
 const folder = process.argv[2];
 const pack = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+const files = readdirSync(folder, { recursive: true })
+  .filter((name) => statSync(join(folder, name)).isFile())
   .sort()
   .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
   .map(({ name, bytes }) => ({ name, raw: bytes.length, packed: pack(bytes) }));
