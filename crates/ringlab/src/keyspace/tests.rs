@@ -215,3 +215,23 @@ fn nothing_is_a_keyspace_too() {
             .is_empty()
     );
 }
+
+/// A browser's memory never shrinks, so its size afterwards is its peak.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+#[test]
+fn five_million_keys_fit_a_browser() {
+    let keys = 5_000_000;
+    let mut builder = KeyspaceBuilder::new(keys);
+    for number in 0..keys {
+        let key = format!("@scope-{number:07}/package-{:02}", number % 100);
+        builder.push(key.as_bytes(), number, None).unwrap();
+    }
+    let keyspace = builder.finish();
+    assert_eq!(keyspace.total().keys, keys);
+    assert_eq!(keyspace.key(0).len(), 25);
+    let peak = core::arch::wasm32::memory_size(0) * 64 * 1_024;
+    assert!(
+        peak < 500_000_000,
+        "{peak} bytes: the file's chunks and the page need some too"
+    );
+}
