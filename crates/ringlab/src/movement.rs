@@ -4,6 +4,7 @@
 //! Between two neighbouring virtual nodes of either ring every token has one preference list
 //! before and one after, so it is enough to compare the lists once a segment.
 
+mod changes;
 mod merge;
 mod segments;
 
@@ -11,7 +12,7 @@ mod segments;
 mod tests;
 
 use self::merge::Merger;
-use self::segments::segments;
+use self::segments::{primary_segments, segments};
 use crate::ring::{NodeId, PreferenceList, Replication, Ring, TokenRange};
 
 /// A range whose primary changed.
@@ -85,7 +86,8 @@ pub struct Movement {
 
 impl Movement {
     /// The difference from `before` to `after`, exact. `alive` says which owners can still send.
-    /// O(virtual nodes of both rings, times n).
+    /// O(nodes, plus the virtual nodes that changed times n); where many changed, O(virtual nodes
+    /// of both rings, times n).
     #[must_use]
     pub fn between(
         before: &Ring,
@@ -93,8 +95,20 @@ impl Movement {
         replication: Replication,
         alive: impl Fn(NodeId) -> bool,
     ) -> Self {
+        let segments = segments(before, after, replication);
+        Self::over(segments, before, after, replication, alive)
+    }
+
+    /// The difference that shows in these segments.
+    fn over(
+        segments: Vec<TokenRange>,
+        before: &Ring,
+        after: &Ring,
+        replication: Replication,
+        alive: impl Fn(NodeId) -> bool,
+    ) -> Self {
         let mut found = Found::default();
-        for range in segments(before, after) {
+        for range in segments {
             found.compare(
                 range,
                 before.preference_list(range.to, replication),
@@ -167,13 +181,13 @@ impl Movement {
 }
 
 /// The ranges whose primary changed, alone: what [`Movement::primaries`] tells under any
-/// replication. O(virtual nodes of both rings).
+/// replication. O(nodes, plus the virtual nodes that changed times their logarithm).
 #[must_use]
 pub fn primary_moves(before: &Ring, after: &Ring) -> Vec<Move> {
     let mut moves = Merger::default();
-    for range in segments(before, after) {
-        let primaries = before.primary(range.to).zip(after.primary(range.to));
-        moves.next(range, primaries.into_iter().filter(|(from, to)| from != to));
+    for (range, to) in primary_segments(before, after) {
+        let from = before.primary(range.to).filter(|&from| from != to);
+        moves.next(range, from.map(|from| (from, to)));
     }
     moves_of(moves)
 }

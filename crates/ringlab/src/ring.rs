@@ -20,6 +20,7 @@ pub(crate) mod tests;
 
 use std::fmt;
 
+pub(crate) use nodes::NodePoints;
 pub use nodes::{NODE_POINTS_MAX, NODES_MAX};
 pub use range::TokenRange;
 pub use replication::{PreferenceList, REPLICAS_MAX, Replication, Spread};
@@ -29,7 +30,7 @@ pub use spec::{
 };
 
 use self::nodes::{Nodes, Point, Slot, points_of};
-use self::points::Points;
+use self::points::{Place, Points};
 use crate::hash::Token;
 
 /// Most virtual nodes of a node of weight 1.
@@ -301,6 +302,36 @@ impl Ring {
         tokens.map(|token| range(token).width()).sum()
     }
 
+    /// Whether points of different nodes share a token.
+    pub(crate) fn has_collisions(&self) -> bool {
+        self.points.shadowed() > 0
+    }
+
+    /// In how many zones there are nodes that store.
+    pub(crate) fn storage_zones(&self) -> usize {
+        self.nodes.storage_zones()
+    }
+
+    /// Of each node but the first `seen` what its points follow from, in order of id.
+    #[inline]
+    pub(crate) fn node_points(&self, seen: usize) -> impl Iterator<Item = NodePoints> + Clone {
+        self.nodes.node_points(seen)
+    }
+
+    /// All points once around, counter-clockwise from the last before `token`: where it stands,
+    /// and numbers of its node and of the node's zone.
+    pub(crate) fn counter_clockwise(
+        &self,
+        token: Token,
+    ) -> impl Iterator<Item = (Token, u16, u16)> {
+        let place = self.points.locate(&self.nodes, token);
+        let told = |point: Point| {
+            let zone = self.nodes.zone(point.slot);
+            (self.nodes.token(point), point.slot, zone)
+        };
+        self.points.counter_clockwise(place).map(told)
+    }
+
     fn known(&self, id: NodeId) -> Result<Slot, RingError> {
         self.nodes.slot(id).ok_or(RingError::UnknownNode(id))
     }
@@ -314,23 +345,40 @@ impl Ring {
     /// The last token before this one, counter-clockwise, at which a point stands.
     fn token_before(&self, token: Token) -> Option<Token> {
         let place = self.points.locate(&self.nodes, token);
-        let before = self.points.counter_clockwise(place).next()?;
+        let before = self.points.before(place)?;
         Some(self.nodes.token(before))
     }
 
-    /// The way for the few tokens that one line does not tell of.
+    /// That, and who owns this token: both from one search.
+    pub(crate) fn token_before_and_owner(&self, token: Token) -> Option<(Token, NodeId)> {
+        let place = self.points.locate(&self.nodes, token);
+        let before = self.points.before(place)?;
+        Some((self.nodes.token(before), self.owner_at(place)?))
+    }
+
+    /// The way for the few tokens whose remainder is that of a point, or whose line is overfull.
     #[cold]
     #[inline(never)]
     fn primary_exactly(&self, token: Token) -> Option<NodeId> {
-        let point = self.clockwise(token).next()?;
-        self.nodes.id(point.slot)
+        self.owner_at(self.points.locate(&self.nodes, token))
+    }
+
+    fn owner_at(&self, place: Place) -> Option<NodeId> {
+        let in_line = self.points.owners_at(place).first();
+        let known = in_line.and_then(|&slot| self.nodes.id(slot));
+        known.or_else(|| {
+            let point = self.points.clockwise(place).next()?;
+            self.nodes.id(point.slot)
+        })
     }
 
     #[cold]
     #[inline(never)]
     fn preference_list_exactly(&self, token: Token, n: usize, spread: Spread) -> PreferenceList {
-        let slots = self.clockwise(token).map(|point| point.slot);
-        self.gather(n, spread, slots)
+        let place = self.points.locate(&self.nodes, token);
+        let in_line = self.points.owners_at(place).iter().copied();
+        self.gather(n, spread, in_line)
+            .or_else(|| self.gather(n, spread, self.points.clockwise(place).map(|p| p.slot)))
             .expect("once around all nodes that store are met")
     }
 

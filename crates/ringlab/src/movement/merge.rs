@@ -10,6 +10,8 @@ pub(super) struct Merger<L> {
     closed: Vec<(TokenRange, L)>,
     /// End where the last segment ended: the next one may go on with them.
     open: Vec<(TokenRange, L)>,
+    /// Room for the next `open`, kept so that a segment allocates nothing.
+    spare: Vec<(TokenRange, L)>,
     /// Where the first segment began.
     seam: Option<Token>,
 }
@@ -19,6 +21,7 @@ impl<L> Default for Merger<L> {
         Self {
             closed: Vec::new(),
             open: Vec::new(),
+            spare: Vec::new(),
             seam: None,
         }
     }
@@ -29,7 +32,6 @@ impl<L: Copy + Ord> Merger<L> {
     pub(super) fn next(&mut self, segment: TokenRange, labels: impl IntoIterator<Item = L>) {
         self.seam.get_or_insert(segment.after);
         let gone_on = |open: &(TokenRange, L)| open.0.to == segment.after;
-        let mut opened = Vec::new();
         for label in labels {
             let before = self
                 .open
@@ -38,10 +40,10 @@ impl<L: Copy + Ord> Merger<L> {
                 .map(|at| self.open.swap_remove(at));
             let after = before.map_or(segment.after, |(range, _)| range.after);
             let to = segment.to;
-            opened.push((TokenRange { after, to }, label));
+            self.spare.push((TokenRange { after, to }, label));
         }
         self.closed.append(&mut self.open);
-        self.open = opened;
+        std::mem::swap(&mut self.open, &mut self.spare);
     }
 
     /// All ranges, in order of their ends and then of their labels. The circle is closed here:

@@ -1,21 +1,145 @@
-//! The ring cut at every virtual node of two rings. It knows nothing of owners.
+//! Where two rings may differ: ranges in which every token has one preference list before and
+//! one after. It knows nothing of who sends what.
 
+use super::changes::changed_tokens;
 use crate::hash::Token;
-use crate::ring::{Ring, TokenRange};
+use crate::ring::{NodeId, Replication, Ring, Spread, TokenRange};
 
-/// Ranges in which no virtual node of either ring stands but at the end: clockwise around the
-/// circle once, from token 0 on.
-pub(super) fn segments(before: &Ring, after: &Ring) -> impl Iterator<Item = TokenRange> {
-    let mut ends: Vec<Token> = before
-        .points()
-        .chain(after.points())
-        .map(|(token, _)| token)
-        .collect();
+/// Above this many steps for a point of either ring it is quicker to go everywhere.
+const STEPS_PER_POINT_MAX: usize = 4;
+
+/// Ranges that between them have every token whose list may have changed, in order of their
+/// ends; no point of either ring stands in one but at its end. Only near the points that changed
+/// when those are few, or else all around.
+pub(super) fn segments(before: &Ring, after: &Ring, replication: Replication) -> Vec<TokenRange> {
+    changed_tokens(before, after, replication.spread)
+        .and_then(|changed| near(&changed, before, after, replication))
+        .unwrap_or_else(|| everywhere(before, after))
+}
+
+/// The same for primaries alone, with the primary after: the range that ends at each changed
+/// point.
+pub(super) fn primary_segments(before: &Ring, after: &Ring) -> Vec<(TokenRange, NodeId)> {
+    let changed = changed_tokens(before, after, Spread::Any);
+    let Some(changed) = changed.filter(|changed| are_few(changed.len(), before, after)) else {
+        let owned = |range: TokenRange| Some((range, after.primary(range.to)?));
+        return everywhere(before, after).into_iter().filter_map(owned).collect();
+    };
+    let mut last = changed.last().copied();
+    let ending = |&to: &Token| {
+        let last = last.replace(to)?;
+        let (point, owner) = after.token_before_and_owner(to)?;
+        // Points that went are changed ones; all others are points of the ring after.
+        let nearer = last.distance_to(to).wrapping_sub(1) < point.distance_to(to).wrapping_sub(1);
+        let after = if nearer { last } else { point };
+        Some((TokenRange { after, to }, owner))
+    };
+    changed.iter().filter_map(ending).collect()
+}
+
+/// The whole circle, cut at every point of both rings.
+pub(super) fn everywhere(before: &Ring, after: &Ring) -> Vec<TokenRange> {
+    let points = before.points().chain(after.points());
+    let mut ends: Vec<Token> = points.map(|(token, _)| token).collect();
     ends.sort_unstable();
     ends.dedup();
     let mut last = ends.last().copied();
-    ends.into_iter().map(move |to| TokenRange {
+    let ending = |to| TokenRange {
         after: last.replace(to).unwrap_or(to),
         to,
-    })
+    };
+    ends.into_iter().map(ending).collect()
+}
+
+/// A list reaches a changed point only from so near that the points in between do not fill it.
+/// So from each changed point back to where unchanged ones do.
+fn near(
+    changed: &[Token],
+    before: &Ring,
+    after: &Ring,
+    replication: Replication,
+) -> Option<Vec<TokenRange>> {
+    let enough = Enough::of(before, after, replication);
+    // Where a range begins or ends, and whether one ends there.
+    let mut cuts: Vec<(Token, bool)> = changed.iter().map(|&token| (token, true)).collect();
+    for &token in changed {
+        let mut met = Met::default();
+        for (point, slot, zone) in after.counter_clockwise(token) {
+            if !are_few(cuts.len(), before, after) {
+                return None;
+            }
+            if changed.binary_search(&point).is_ok() {
+                continue;
+            }
+            met.add(slot, zone);
+            let full = met.is(&enough);
+            cuts.push((point, !full));
+            if full {
+                break;
+            }
+        }
+        if !met.is(&enough) {
+            return None;
+        }
+    }
+    cuts.sort_unstable();
+    // Of equal tokens the one at which a range ends comes last, and counts.
+    let mut last = cuts.last()?.0;
+    let mut segments = Vec::with_capacity(cuts.len());
+    for (at, &(to, ends)) in cuts.iter().enumerate() {
+        if cuts.get(at + 1).is_some_and(|next| next.0 == to) {
+            continue;
+        }
+        if ends {
+            segments.push(TokenRange { after: last, to });
+        }
+        last = to;
+    }
+    Some(segments)
+}
+
+fn are_few(steps: usize, before: &Ring, after: &Ring) -> bool {
+    steps * STEPS_PER_POINT_MAX < before.point_count() + after.point_count()
+}
+
+/// How many nodes and zones fill every list of either ring.
+struct Enough {
+    nodes: usize,
+    zones: usize,
+}
+
+impl Enough {
+    fn of(before: &Ring, after: &Ring, replication: Replication) -> Self {
+        let wanted = replication.nodes_wanted();
+        let most = |of: fn(&Ring) -> usize| wanted.min(of(before).max(of(after)));
+        Self {
+            nodes: most(Ring::storage_nodes),
+            zones: match replication.spread {
+                Spread::Any => 0,
+                Spread::Zones => most(Ring::storage_zones),
+            },
+        }
+    }
+}
+
+/// Different nodes and zones among some points.
+#[derive(Default)]
+struct Met {
+    slots: Vec<u16>,
+    zones: Vec<u16>,
+}
+
+impl Met {
+    fn add(&mut self, slot: u16, zone: u16) {
+        if !self.slots.contains(&slot) {
+            self.slots.push(slot);
+        }
+        if !self.zones.contains(&zone) {
+            self.zones.push(zone);
+        }
+    }
+
+    fn is(&self, enough: &Enough) -> bool {
+        self.slots.len() >= enough.nodes && self.zones.len() >= enough.zones
+    }
 }

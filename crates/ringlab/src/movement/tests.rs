@@ -2,6 +2,7 @@
 
 mod amounts;
 mod exact;
+mod near;
 
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -39,9 +40,10 @@ struct Change {
     virtual_nodes: u32,
 }
 
-fn changes(nodes: usize, virtual_nodes: u32) -> impl Strategy<Value = Change> {
+/// Of `stays` + 5 nodes 5 change.
+fn changes(nodes: usize, virtual_nodes: u32, stays: u32) -> impl Strategy<Value = Change> {
     let fate = prop_oneof![
-        12 => Just(Fate::Stays),
+        stays => Just(Fate::Stays),
         2 => Just(Fate::Leaves),
         1 => (0_u32..3_000).prop_map(Fate::Weighs),
         1 => (0_u8..4).prop_map(Fate::StandsIn),

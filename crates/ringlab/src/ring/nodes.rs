@@ -56,6 +56,16 @@ struct ZoneUse {
     storage_nodes: u32,
 }
 
+/// What the points of a node follow from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NodePoints {
+    pub(crate) id: NodeId,
+    /// The hash of its name.
+    pub(crate) name: Token,
+    /// How many there are.
+    pub(crate) points: u32,
+}
+
 /// How many virtual nodes a weight gives where weight 1 gives `virtual_nodes`: the nearest whole
 /// number, at least one unless the weight is 0.
 pub(super) fn points_of(weight: Weight, virtual_nodes: u32) -> Result<u32, RingError> {
@@ -215,6 +225,16 @@ impl Nodes {
     /// Slots in order of their nodes' ids.
     pub(super) fn slots(&self) -> &[Slot] {
         &self.by_id
+    }
+
+    /// Of each node but the first `seen` what its points follow from, in order of id.
+    #[inline]
+    pub(super) fn node_points(&self, seen: usize) -> impl Iterator<Item = NodePoints> + Clone {
+        self.by_id[seen..].iter().map(|&slot| NodePoints {
+            id: self.ids[usize::from(slot)],
+            name: self.names[usize::from(slot)],
+            points: self.points[usize::from(slot)],
+        })
     }
 
     pub(super) fn len(&self) -> usize {

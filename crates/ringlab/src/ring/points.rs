@@ -147,6 +147,22 @@ impl Points {
         Place { line, at }
     }
 
+    /// The owners from a place on, as far as one line tells.
+    pub(super) fn owners_at(&self, place: Place) -> &[Slot] {
+        if place.at > LINE_POINTS_MAX {
+            return &[];
+        }
+        self.lines[place.line].owners_from(place.at)
+    }
+
+    /// The last point before a place.
+    pub(super) fn before(&self, place: Place) -> Option<Point> {
+        match place.at.checked_sub(1) {
+            Some(at) => Some(self.point(place.line, at)),
+            None => self.counter_clockwise(place).next(),
+        }
+    }
+
     /// All points once around, clockwise.
     pub(super) fn clockwise(&self, from: Place) -> impl Iterator<Item = Point> {
         let Place { line, at } = from;

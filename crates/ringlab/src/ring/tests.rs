@@ -1,6 +1,6 @@
 //! The ring against a dumb model of it, against its invariants and against its golden file.
 
-mod collision;
+pub(crate) mod collision;
 mod invariants;
 mod lookup;
 pub(crate) mod model;

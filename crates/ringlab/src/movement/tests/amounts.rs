@@ -52,7 +52,7 @@ fn r3_one_node_more_moves_its_fair_share() {
 #[test]
 fn quorums_go_on_intersecting() {
     let (n, w, r) = (3_usize, 2, 2);
-    holds("quorums_go_on_intersecting", 150, changes(8, 8), |change| {
+    holds("quorums_go_on_intersecting", 150, changes(8, 8, 12), |change| {
         let (before, after) = change.rings();
         let replication = Replication {
             n: n as u32,

@@ -8,6 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::hash::Token;
 use crate::property::holds;
+use crate::ring::tests::collision::{NAME, SHIFTED, TWIN};
 use crate::ring::tests::telling_tokens;
 
 /// Labels of the ranges that hold a token.
@@ -105,7 +106,7 @@ fn is_merged<L: Ord + Clone>(
 #[test]
 fn movements_are_exact() {
     let inputs = (
-        changes(9, 16),
+        changes(9, 16, 12),
         1_u32..=5,
         any::<bool>(),
         any::<u8>(),
@@ -127,6 +128,25 @@ fn movements_are_exact() {
             Ok(())
         },
     );
+}
+
+/// A name that hides another's points, or lets them show again.
+#[test]
+fn movements_between_colliding_names_are_exact() {
+    let nodes = named([NAME, SHIFTED, "amber", "birch", TWIN]);
+    let ring = |ids: &[usize]| {
+        let chosen = ids.iter().map(|&at| nodes[at].clone());
+        Ring::with_nodes(64, chosen).unwrap()
+    };
+    let rings = [&[0, 2, 3][..], &[0, 1, 2, 3], &[1, 2, 3], &[0, 1, 2, 3, 4], &[2, 3, 4]].map(ring);
+    for (before, after) in rings.iter().flat_map(|one| rings.iter().map(move |two| (one, two))) {
+        for n in 1..=3 {
+            let replication = Replication { n, spread: ANY };
+            let movement = Movement::between(before, after, replication, living);
+            is_exact(&movement, (before, after), replication, living, &[]).unwrap();
+            assert_eq!(primary_moves(before, after), movement.primaries);
+        }
+    }
 }
 
 #[test]

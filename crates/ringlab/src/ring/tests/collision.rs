@@ -8,11 +8,11 @@ use super::model::Model;
 use super::*;
 use crate::hash::{token, virtual_token};
 
-const NAME: &str = "node-one";
+pub(crate) const NAME: &str = "node-one";
 /// Its hash is that of [`NAME`], and so are all its tokens.
-const TWIN: &str = "rqsbmkq0g93-9ac1";
+pub(crate) const TWIN: &str = "rqsbmkq0g93-9ac1";
 /// Its virtual node i stands where virtual node i + 1 of [`NAME`] does.
-const SHIFTED: &str = "cff6hb39asae3wty";
+pub(crate) const SHIFTED: &str = "cff6hb39asae3wty";
 
 const TWO: Replication = Replication { n: 2, spread: ANY };
 
