@@ -156,6 +156,7 @@ impl Engine {
                 News::Snapshot(snapshot)
             }
             FromWorker::Loading(loading) => News::Loading(loading),
+            FromWorker::Broke(reason) => return self.stop(reason),
             FromWorker::Loaded(report) => {
                 // The keys changed without a question: ask what they did.
                 self.0.borrow_mut().motion.pending = true;

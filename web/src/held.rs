@@ -220,7 +220,10 @@ impl Reducible for Held {
                 held.loading = None;
                 held.report = Some(Rc::new(report));
             }
-            News::Stopped(reason) => held.stopped = Some(reason.into()),
+            // The first reason is the cause; what a dying worker says after it is not.
+            News::Stopped(reason) => {
+                held.stopped.get_or_insert_with(|| reason.into());
+            }
         }
         Rc::new(held)
     }

@@ -39,6 +39,8 @@ pub enum FromWorker {
     Loading(LoadingState),
     /// Loading ended, well or not.
     Loaded(Report),
+    /// The worker broke: there is no engine any more.
+    Broke(String),
 }
 
 /// How far loading is.

@@ -17,6 +17,9 @@ use crate::wire::{FromWorker, decode};
 
 /// Listens to the page from now on.
 pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        scope::post(&FromWorker::Broke(panic.to_string()))
+    }));
     let desk = Rc::new(Desk::default());
     let listener = EventListener::new(&scope::scope(), "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else {

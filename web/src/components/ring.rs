@@ -89,19 +89,21 @@ pub fn Ring(props: &Props) -> Html {
     let on = use_pointer(props, &seats, size, &hover);
     let style = format!("width: {size}px; height: {size}px");
     html! {
-        <div class="ring-room" ref={room}>
-            <div class="ring" {style} role="img" aria-label={label(props)}>
-                <canvas ref={still} aria-hidden="true" />
-                <canvas
-                    ref={moving}
-                    aria-hidden="true"
-                    onpointermove={on.moved}
-                    onpointerleave={on.left}
-                    onclick={on.clicked}
-                />
-                { centre(props) }
+        <div class="ring-area">
+            <div class="ring-room" ref={room}>
+                <div class="ring" {style} role="img" aria-label={label(props)}>
+                    <canvas ref={still} aria-hidden="true" />
+                    <canvas
+                        ref={moving}
+                        aria-hidden="true"
+                        onpointermove={on.moved}
+                        onpointerleave={on.left}
+                        onclick={on.clicked}
+                    />
+                    { centre(props) }
+                </div>
+                { hover.as_ref().map(|hover| tooltip(hover, props, size)).unwrap_or_default() }
             </div>
-            { hover.as_ref().map(|hover| tooltip(hover, props, size)).unwrap_or_default() }
             { binned(props) }
         </div>
     }

@@ -63,9 +63,7 @@ pub fn nothing_moved(deed: &str) -> String {
 /// What the change is measured against.
 #[must_use]
 pub fn beside(least: &str, modulo: &str) -> String {
-    format!(
-        "The least possible for perfect balance is {least}; hash mod n would have moved {modulo}."
-    )
+    format!("The least possible for a fair share is {least}; hash mod n would have moved {modulo}.")
 }
 
 /// Which node is hottest, and because of which key.

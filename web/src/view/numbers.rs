@@ -49,10 +49,13 @@ pub fn bytes(number: u64) -> String {
     )
 }
 
-/// A part of one as percent: two decimals below 1 %, else one.
+/// A part of one as percent: two decimals below 1 %, else one; a small part is never shown as none.
 #[must_use]
 pub fn percent(part: f64) -> String {
     let percent = part * 100.0;
+    if percent > 0.0 && percent < 0.005 {
+        return format!("<0.01{THIN_SPACE}%");
+    }
     let decimals = if percent != 0.0 && percent.abs() < 0.995 {
         2
     } else {

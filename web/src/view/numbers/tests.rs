@@ -50,6 +50,7 @@ fn bytes_take_their_unit() {
 fn percents_keep_small_parts_visible() {
     for (part, text) in [
         (0.0, "0.0\u{202f}%"),
+        (0.000_001, "<0.01\u{202f}%"),
         (0.00123, "0.12\u{202f}%"),
         (0.108_22, "10.8\u{202f}%"),
         (1.0, "100.0\u{202f}%"),

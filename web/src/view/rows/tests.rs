@@ -67,19 +67,21 @@ fn a_heading_sorts_the_end_of_interest_first_then_turns_round() {
 
 #[test]
 fn the_window_covers_what_is_in_sight_and_little_more() {
-    for scrolled in [0.0, 100.0, 17_000.0, 33_700.0, 90_000.0] {
-        let window = Window::of(1_000, scrolled, 400.0);
-        assert!(window.end <= 1_000 && window.end - window.first <= 12 + 1 + 2 * ROWS_BEYOND);
-        let first_seen = ((scrolled / ROW_HEIGHT) as usize).min(1_000);
-        assert!(window.first <= first_seen, "{scrolled}");
-        let last_seen = (((scrolled + 400.0) / ROW_HEIGHT).ceil() as usize).min(1_000);
+    const SIGHT: f64 = 400.0;
+    let rows = 1_000;
+    let seen_most = (SIGHT / ROW_HEIGHT).ceil() as usize + 1;
+    for first_seen in [0, 3, 500, 985, 1_000, 5_000] {
+        let scrolled = first_seen as f64 * ROW_HEIGHT;
+        let window = Window::of(rows, scrolled, SIGHT);
+        assert!(window.end <= rows && window.end - window.first <= seen_most + 2 * ROWS_BEYOND);
+        assert!(window.first <= first_seen);
         assert!(
-            window.end >= last_seen.min(1_000) || scrolled > 34_000.0,
-            "{scrolled}"
+            window.end >= (first_seen + seen_most).min(rows),
+            "{first_seen}"
         );
     }
-    assert_eq!(Window::of(3, 0.0, 400.0), Window { first: 0, end: 3 });
-    assert_eq!(Window::of(0, 50.0, 400.0), Window { first: 0, end: 0 });
+    assert_eq!(Window::of(3, 0.0, SIGHT), Window { first: 0, end: 3 });
+    assert_eq!(Window::of(0, 50.0, SIGHT), Window { first: 0, end: 0 });
 }
 
 #[test]

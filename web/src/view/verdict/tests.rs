@@ -96,7 +96,7 @@ fn a_change_is_told_beside_the_least_and_the_naive() {
     );
     assert_eq!(
         plain(&verdict.details[0]),
-        "The least possible for perfect balance is 11.1 %; hash mod n would have moved 88.9 %."
+        "The least possible for a fair share is 11.1 %; hash mod n would have moved 88.9 %."
     );
     assert_eq!(
         plain(&verdict.details[1]),
