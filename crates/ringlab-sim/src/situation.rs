@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use ringlab::keyspace::KEY_BYTES_MAX;
+use ringlab::pair::VALUE_BYTES_MAX;
 use ringlab::ring::{NodeId, NodeName, NodeSpec, REPLICAS_MAX, Replication, Spread, Weight};
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +124,11 @@ pub enum SituationError {
     Id(NodeId),
     /// No node has a weight above 0: nobody could hold a key.
     NoStorage,
+    /// A write that no client could have made, or the second one of its key.
+    Write {
+        /// Which one of the writes, from 0.
+        number: u64,
+    },
 }
 
 impl Situation {
@@ -164,6 +171,19 @@ impl Situation {
         }
         if self.nodes.iter().all(|node| node.weight == Weight::ZERO) {
             return Err(SituationError::NoStorage);
+        }
+        self.check_writes()
+    }
+
+    fn check_writes(&self) -> Result<(), SituationError> {
+        let mut keys = BTreeSet::new();
+        for (number, (key, value)) in (0..).zip(&self.writes) {
+            let value_bytes = value.as_ref().map_or(0, Vec::len);
+            let possible =
+                (1..=KEY_BYTES_MAX).contains(&key.len()) && value_bytes <= VALUE_BYTES_MAX;
+            if !possible || !keys.insert(key) {
+                return Err(SituationError::Write { number });
+            }
         }
         Ok(())
     }
@@ -272,6 +292,12 @@ impl fmt::Display for SituationError {
             }
             Self::NameTwice(name) => write!(f, "two nodes are named {name}"),
             Self::Id(id) => write!(f, "node id {} stands twice or was never given", id.0),
+            Self::Write { number } => {
+                write!(
+                    f,
+                    "write {number} is not possible, or its key was written before"
+                )
+            }
             Self::NoStorage => write!(f, "no node has a weight above 0: nobody could hold a key"),
         }
     }

@@ -15,8 +15,9 @@ use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
 use crate::storage::{Batch, RangeSet, Storage};
 
-/// Most loaded rows of a batch, and most written cells.
-pub const BATCH_KEYS_MAX: u64 = 4_096;
+/// Most loaded rows of a batch, and most written cells: few, so that a transfer is a steady stream
+/// beside which requests go on, and its progress is seen.
+pub const BATCH_KEYS_MAX: u64 = 256;
 /// Most bytes of a batch, unless keys of one token have more.
 pub const BATCH_BYTES_MAX: u64 = 4 << 20;
 /// Most ranges of a batch.

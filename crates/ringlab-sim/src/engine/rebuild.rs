@@ -39,17 +39,17 @@ pub(super) fn cluster_of(
             w: situation.settings.w,
         },
         keyspace: contents.keyspace().clone(),
-        cells: situation.writes.iter().filter_map(cell_of).collect(),
+        cells: situation.writes.iter().map(cell_of).collect(),
         coordinators: vec![COORDINATOR],
     };
     Cluster::new(origin, WorldOptions::DATA_CENTRE, now, situation.seed)
 }
 
-/// The cell of a written key: one version over the loaded row, by the same actor. Keys and values
-/// were within their limits when they were written; what a link smuggles in beyond them is not.
-fn cell_of((key, value): &Write) -> Option<(Key, Siblings)> {
-    let key = Key::new(key).ok()?;
-    let value = value.as_deref().map(Value::new).transpose().ok()?;
+/// The cell of a written key: one version over the loaded row, by the same actor.
+fn cell_of((key, value): &Write) -> (Key, Siblings) {
+    let key = Key::new(key).expect("the situation was checked");
+    let value = value.as_deref().map(Value::new).transpose();
+    let value = value.expect("the situation was checked");
     let mut loaded = VersionVector::default();
     loaded.include(Dot::LOADED);
     let dot = Dot {
@@ -58,5 +58,5 @@ fn cell_of((key, value): &Write) -> Option<(Key, Siblings)> {
     };
     let mut siblings = Siblings::default();
     siblings.write(dot, loaded, value);
-    Some((key, siblings))
+    (key, siblings)
 }

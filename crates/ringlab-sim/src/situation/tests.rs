@@ -159,6 +159,19 @@ fn nodes_need_an_id_that_was_given_and_somebody_must_store() {
 }
 
 #[test]
+fn writes_are_possible_and_one_a_key() {
+    let write = |key: &[u8]| (key.to_vec(), None);
+    let checked = |writes: Vec<Write>| with(|situation| situation.writes = writes).check();
+    assert_eq!(checked(vec![write(b"a"), write(b"b")]), Ok(()));
+    let refused = |number| Err(SituationError::Write { number });
+    assert_eq!(checked(vec![write(b"a"), write(b"a")]), refused(1));
+    assert_eq!(checked(vec![write(b"")]), refused(0));
+    assert_eq!(checked(vec![write(&[b'k'; KEY_BYTES_MAX + 1])]), refused(0));
+    let large = (b"a".to_vec(), Some(vec![0; VALUE_BYTES_MAX + 1]));
+    assert_eq!(checked(vec![large]), refused(0));
+}
+
+#[test]
 fn any_text_is_read_without_a_panic() {
     let config = ProptestConfig {
         failure_persistence: None,
