@@ -41,7 +41,7 @@ impl Token {
 #[must_use]
 #[inline]
 pub fn token(key: &[u8]) -> Token {
-    Token(sea::hash(key, SEEDS))
+    Token(sea::hash(key))
 }
 
 /// The token of virtual node `index` of the node of this name. O(length of the name).

@@ -29,7 +29,7 @@ pub use spec::{
     Zone,
 };
 
-use self::nodes::{Nodes, Point, Slot, points_of};
+use self::nodes::{NO_SLOT, Nodes, Point, Slot, points_of};
 use self::points::{Place, Points};
 use crate::hash::Token;
 
@@ -177,8 +177,10 @@ impl Ring {
     #[must_use]
     #[inline]
     pub fn primary(&self, token: Token) -> Option<NodeId> {
-        let quickly = self.nodes.id(self.points.owner(token));
-        quickly.or_else(|| self.primary_exactly(token))
+        match self.points.owners(token).first() {
+            Some(&slot) => self.nodes.id(slot).or_else(|| self.primary_exactly(token)),
+            None => self.primary_exactly(token),
+        }
     }
 
     /// The nodes that hold a token: the first `n` distinct ones clockwise, spread as asked; fewer
@@ -396,18 +398,38 @@ impl Ring {
         }
     }
 
+    /// One copy of the loop for each length: the nodes chosen so far stay in registers.
     #[inline]
     fn gather_any(
         &self,
         wanted: usize,
+        owners: impl Iterator<Item = Slot>,
+    ) -> Option<PreferenceList> {
+        match wanted {
+            0 => Some(PreferenceList::EMPTY),
+            1 => self.gather_distinct::<1>(owners),
+            2 => self.gather_distinct::<2>(owners),
+            3 => self.gather_distinct::<3>(owners),
+            4 => self.gather_distinct::<4>(owners),
+            5 => self.gather_distinct::<5>(owners),
+            6 => self.gather_distinct::<6>(owners),
+            7 => self.gather_distinct::<7>(owners),
+            _ => self.gather_distinct::<REPLICAS_MAX>(owners),
+        }
+    }
+
+    #[inline]
+    fn gather_distinct<const N: usize>(
+        &self,
         mut owners: impl Iterator<Item = Slot>,
     ) -> Option<PreferenceList> {
+        let mut chosen = [NO_SLOT; N];
+        for at in 0..N {
+            chosen[at] = owners.find(|slot| !chosen[..at].contains(slot))?;
+        }
         let mut list = PreferenceList::EMPTY;
-        while list.len() < wanted {
-            let id = self.nodes.id(owners.next()?)?;
-            if !list.contains(&id) {
-                list.push(id);
-            }
+        for slot in chosen {
+            list.push(self.nodes.id(slot)?);
         }
         Some(list)
     }

@@ -4,58 +4,67 @@
 //! Four lanes take the words of 8 bytes in turn. The crate hands its lanes over in memory, and
 //! what reads them there waits for what wrote them. A test holds both equal.
 
+use super::SEEDS;
+
 /// The number of all diffusions.
 const FACTOR: u64 = 0x6eed_0e9d_a4d9_4a4f;
 
-/// The hash of `bytes` that starts from these lanes.
+/// Four lanes, rotated so that the next word goes into the first.
+#[derive(Clone, Copy)]
+struct Lanes(u64, u64, u64, u64);
+
+/// The hash of `bytes`. Keys of 8 to 31 bytes, the usual ones, go without a loop.
 #[inline]
-pub(super) fn hash(bytes: &[u8], seeds: [u64; 4]) -> u64 {
-    let [mut a, mut b, mut c, mut d] = seeds;
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
-    let (blocks, words) = words.as_chunks::<4>();
-    for [first, second, third, fourth] in blocks {
-        a = take_in(a, *first);
-        b = take_in(b, *second);
-        c = take_in(c, *third);
-        d = take_in(d, *fourth);
-    }
-    match words {
-        [] => a = take_last_in(a, bytes, rest),
-        [first] => {
-            a = take_in(a, *first);
-            b = take_last_in(b, bytes, rest);
-        }
-        [first, second] => {
-            a = take_in(a, *first);
-            b = take_in(b, *second);
-            c = take_last_in(c, bytes, rest);
-        }
-        [first, second, third, ..] => {
-            a = take_in(a, *first);
-            b = take_in(b, *second);
-            c = take_in(c, *third);
-            d = take_last_in(d, bytes, rest);
-        }
-    }
-    diffuse(a ^ b ^ c ^ d ^ bytes.len() as u64)
-}
-
-#[inline]
-fn take_in(lane: u64, word: [u8; 8]) -> u64 {
-    diffuse(lane ^ u64::from_le_bytes(word))
-}
-
-/// Takes in the 0 to 7 bytes of `rest`, which ends `bytes`: read whole with what is before them.
-#[inline]
-fn take_last_in(lane: u64, bytes: &[u8], rest: &[u8]) -> u64 {
-    if rest.is_empty() {
-        return lane;
-    }
-    let word = match bytes.last_chunk::<8>() {
-        Some(&last) => u64::from_le_bytes(last) >> (64 - 8 * rest.len()),
-        None => rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    let (Some(&last), [first, others @ ..]) = (bytes.last_chunk(), words) else {
+        return hash_any(bytes);
     };
-    diffuse(lane ^ word)
+    if bytes.len() >= 32 {
+        return hash_any(bytes);
+    }
+    let mut lanes = Lanes::SEEDS.with(u64::from_le_bytes(*first));
+    if let [second, others @ ..] = others {
+        lanes = lanes.with(u64::from_le_bytes(*second));
+        if let [third, ..] = others {
+            lanes = lanes.with(u64::from_le_bytes(*third));
+        }
+    }
+    if !rest.is_empty() {
+        // Read whole with what is before them, and that shifted out.
+        let rest = u64::from_le_bytes(last) >> (64 - 8 * rest.len());
+        lanes = lanes.with(rest);
+    }
+    lanes.finish(bytes.len())
+}
+
+/// The same for any length.
+#[inline(never)]
+fn hash_any(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut lanes = Lanes::SEEDS;
+    for &word in words {
+        lanes = lanes.with(u64::from_le_bytes(word));
+    }
+    if !rest.is_empty() {
+        let rest = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        lanes = lanes.with(rest);
+    }
+    lanes.finish(bytes.len())
+}
+
+impl Lanes {
+    const SEEDS: Self = Self(SEEDS[0], SEEDS[1], SEEDS[2], SEEDS[3]);
+
+    #[inline]
+    fn with(self, word: u64) -> Self {
+        Self(self.1, self.2, self.3, diffuse(self.0 ^ word))
+    }
+
+    #[inline]
+    fn finish(self, length: usize) -> u64 {
+        diffuse(self.0 ^ self.1 ^ self.2 ^ self.3 ^ length as u64)
+    }
 }
 
 #[inline]

@@ -6,33 +6,35 @@ use super::nodes::{NO_SLOT, Slot};
 /// Most points in one line.
 pub(super) const LINE_POINTS_MAX: usize = 15;
 
-/// Bits of a remainder: where in its line a token stands. Two of the 16 bits of a lane are spared,
-/// so that all lanes are positive and compare signed, the one way that every processor has.
-pub(super) const REMAINDER_BITS: u32 = 14;
+/// Bits of a remainder: where in its line a token stands. The three bits above are room for
+/// comparing and counting four lanes at a time in one word.
+pub(super) const REMAINDER_BITS: u32 = 13;
 
-/// In a lane without a point: above every remainder.
-const UNUSED: i16 = i16::MAX;
+/// In a lane without a point: no remainder is above it.
+const UNUSED: u16 = REMAINDERS - 1;
+const REMAINDERS: u16 = 1 << REMAINDER_BITS;
 
-/// In the last lane: above every remainder too, and by how much is the number of points.
-const COUNT_BASE: i16 = 1 << REMAINDER_BITS;
+/// Times this, a number stands in each lane of a word, and a word's highest lane has the sum of all.
+const EACH_LANE: u64 = 0x0001_0001_0001_0001;
+const LANES_OF_WORD: usize = 4;
 
 const LANES: usize = LINE_POINTS_MAX + 1;
 
-/// Point i is at remainder `lanes[i]` and owns what is after point i - 1 up to it. What is after
-/// the last point belongs to the points that follow in other lines: their owners go on behind, so
-/// that the owner of a token is `owners[rank]` without a condition, and a preference list is read
-/// from there on.
+/// Point i is at remainder `lanes[i]` and owns what is after point i - 1 up to it; the last lane
+/// is the number of points. What is after the last point belongs to the points that follow in
+/// other lines: their owners go on behind, so that the owner of a token is `owners[rank]` without
+/// a condition, and a preference list is read from there on.
 #[repr(align(64))]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
-    lanes: [i16; LANES],
+    lanes: [u16; LANES],
     owners: [Slot; LANES],
 }
 
 impl Line {
     pub(super) const EMPTY: Self = {
         let mut lanes = [UNUSED; LANES];
-        lanes[LINE_POINTS_MAX] = COUNT_BASE;
+        lanes[LINE_POINTS_MAX] = 0;
         Self {
             lanes,
             owners: [NO_SLOT; LANES],
@@ -42,24 +44,35 @@ impl Line {
     /// How many points it has.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        (self.lanes[LINE_POINTS_MAX] - COUNT_BASE) as usize
+        usize::from(self.lanes[LINE_POINTS_MAX])
     }
 
-    /// How many of its points are before `remainder`. All lanes are compared, without a branch:
-    /// the compiler makes vector instructions of it where there are any.
+    /// How many of its points are before `remainder`. Without a branch, four lanes a word: in the
+    /// difference of each lane the bit above a remainder tells that the lane is smaller.
     #[inline]
-    pub(super) fn rank(&self, remainder: i16) -> usize {
-        let before: i16 = self
-            .lanes
-            .iter()
-            .map(|&lane| i16::from(lane < remainder))
-            .sum();
-        before as usize
+    pub(super) fn rank(&self, remainder: u16) -> usize {
+        const SMALLER: u64 = REMAINDERS as u64 * EACH_LANE;
+        // The last lane is the number of points, no remainder.
+        const SMALLER_OF_LAST: u64 = SMALLER & (u64::MAX >> u16::BITS);
+        let minuend = u64::from(remainder + UNUSED) * EACH_LANE;
+        let smaller = |word: usize, mask: u64| (minuend - self.word(word)) & mask;
+        let counts = smaller(0, SMALLER)
+            + smaller(1, SMALLER)
+            + smaller(2, SMALLER)
+            + smaller(3, SMALLER_OF_LAST);
+        ((counts >> REMAINDER_BITS).wrapping_mul(EACH_LANE) >> (3 * u16::BITS)) as usize
+    }
+
+    /// Four lanes as one number: one load.
+    #[inline]
+    fn word(&self, word: usize) -> u64 {
+        let lanes = &self.lanes[word * LANES_OF_WORD..][..LANES_OF_WORD];
+        lanes.iter().rev().fold(0, |word, &lane| word << u16::BITS | u64::from(lane))
     }
 
     /// Whether point `at` stands at this very remainder, so that whole tokens have to be compared.
     #[inline]
-    pub(super) fn ties(&self, at: usize, remainder: i16) -> bool {
+    pub(super) fn ties(&self, at: usize, remainder: u16) -> bool {
         self.lanes[at % LANES] == remainder
     }
 
@@ -81,7 +94,7 @@ impl Line {
     }
 
     /// Makes room for a point, which there must be, and moves what follows back by one.
-    pub(super) fn insert(&mut self, at: usize, remainder: i16, owner: Slot) {
+    pub(super) fn insert(&mut self, at: usize, remainder: u16, owner: Slot) {
         let count = self.lanes[LINE_POINTS_MAX] + 1;
         self.lanes = inserted(&self.lanes, at, remainder);
         self.lanes[LINE_POINTS_MAX] = count;

@@ -14,7 +14,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS, inserted, removed};
-use super::nodes::{NO_SLOT, Nodes, Point, Slot};
+use super::nodes::{Nodes, Point, Slot};
 use crate::hash::Token;
 
 /// Points per two lines when they are laid out: about half full, so that few lines spill.
@@ -104,14 +104,8 @@ impl Points {
         }
     }
 
-    /// The owner of a token; no slot in use when one line does not tell. One multiplication, one
-    /// line.
-    #[inline]
-    pub(super) fn owner(&self, token: Token) -> Slot {
-        self.owners(token).first().copied().unwrap_or(NO_SLOT)
-    }
-
-    /// The owners of a token and of the points after it, as far as one line tells.
+    /// The owners of a token and of the points after it, as far as one line tells; none where a
+    /// remainder ties. One multiplication, one line.
     #[inline]
     pub(super) fn owners(&self, token: Token) -> &[Slot] {
         let (line, remainder) = self.locate_roughly(token);
@@ -184,10 +178,10 @@ impl Points {
 
     /// Line and remainder: the whole and the broken part of the token times the number of lines.
     #[inline]
-    fn locate_roughly(&self, token: Token) -> (usize, i16) {
+    fn locate_roughly(&self, token: Token) -> (usize, u16) {
         let product = (token.0 >> 32) * self.lines.len() as u64;
         let remainder = product as u32 >> (u32::BITS - REMAINDER_BITS);
-        ((product >> 32) as usize, remainder as i16)
+        ((product >> 32) as usize, remainder as u16)
     }
 
     fn line_len(&self, line: usize) -> usize {
