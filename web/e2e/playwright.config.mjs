@@ -44,7 +44,8 @@ export default defineConfig({
     { name: 'bench', testMatch: 'bench/*.bench.mjs', timeout: 900_000 },
   ],
   webServer: {
-    command: 'node web/e2e/support/serve.mjs dist',
+    // RINGLAB_DIST names another built page to test.
+    command: `node web/e2e/support/serve.mjs ${process.env.RINGLAB_DIST ?? 'dist'}`,
     cwd: root,
     url: ADDRESS,
     reuseExistingServer: false,

@@ -4,7 +4,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
 
-const PICTURES = fileURLToPath(new URL('../../../target/e2e/pictures/', import.meta.url));
+import { Ringlab } from './ringlab.mjs';
+
+const SCREENSHOTS = fileURLToPath(new URL('../../../target/e2e/screenshots/', import.meta.url));
 
 export { expect };
 
@@ -22,11 +24,15 @@ export const test = base.extend({
     await use(page);
     expect(errors, 'errors of the page').toEqual([]);
   },
+
+  ringlab: async ({ page }, use) => {
+    await use(new Ringlab(page));
+  },
 });
 
-// Keeps a picture of the page under target/e2e/pictures/ for a person to look at.
+// Keeps a picture of the page under target/e2e/screenshots/ for a person to look at.
 export async function picture(page, name, options = {}) {
-  await page.screenshot({ path: `${PICTURES}${name}.png`, animations: 'disabled', ...options });
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, animations: 'disabled', ...options });
 }
 
 // Fails on whatever axe finds in the page as it stands.

@@ -1,0 +1,250 @@
+// Nodes come, go and change their part: what moves, what stays, and what the page says of it.
+
+import { fragment } from './support/link.mjs';
+import { SAMPLE_KEYS, sum, whole } from './support/ringlab.mjs';
+import { expect, test } from './support/test.mjs';
+
+test.beforeEach(({ ringlab }) => ringlab.open());
+
+test('a node joins before the eyes, and takes what the others lose', async ({ ringlab }) => {
+  await ringlab.button('Slow').click();
+  await ringlab.add({ name: 'fresh', weight: '2', zone: 'z' });
+  await expect(ringlab.row('fresh')).toContainText('joining');
+  await expect(ringlab.table).toHaveAttribute('aria-rowcount', '10');
+  await expect(ringlab.finish).toBeVisible();
+
+  await ringlab.button('Fast').click();
+  await expect(ringlab.row('fresh')).toContainText('live');
+  await expect(ringlab.finish).toBeHidden();
+
+  const rows = await ringlab.rows();
+  const fresh = rows.at(-1);
+  expect(fresh).toMatchObject({ name: 'fresh', weight: '2', virtual: 512, zone: 'z' });
+  expect(sum(rows, 'keys')).toBe(SAMPLE_KEYS);
+  expect(sum(rows, 'held')).toBe(3 * SAMPLE_KEYS);
+  expect(sum(rows, 'change'), 'what one gains others lose').toBe(0);
+  expect(rows.slice(0, 8).every(({ change }) => change <= 0)).toBe(true);
+  const part = ((fresh.keys / SAMPLE_KEYS) * 100).toFixed(1);
+  await expect(ringlab.verdict).toContainText(
+    `Adding fresh moved ${fresh.keys.toLocaleString('en')} of 50,000 keys (${part}\u202f%)`,
+  );
+});
+
+test('the verdict of a change adds up', async ({ ringlab }) => {
+  await ringlab.add();
+  await ringlab.settle();
+  const moved = (await ringlab.node('node-9')).keys;
+  await expect(ringlab.figure('Lost')).toHaveText('0');
+  const rerouted = whole(await ringlab.figure('Rerouted').textContent());
+  expect(rerouted, 'a part of what moved').toBeLessThanOrEqual(moved);
+  const copies = whole(await ringlab.figure('Copies sent').textContent());
+  const { held } = await ringlab.node('node-9');
+  expect(copies, 'what the new node holds was sent to it').toBe(held);
+  const parts = await ringlab.verdict
+    .locator('.measure-value')
+    .evaluateAll((values) => values.map((value) => Number.parseFloat(value.textContent)));
+  const [share, least, modulo] = parts;
+  expect(share).toBeCloseTo((moved / SAMPLE_KEYS) * 100, 1);
+  expect(least).toBeCloseTo(100 / 9, 0);
+  expect(modulo, 'hash mod n moves nearly everything').toBeGreaterThan(80);
+});
+
+test('a change ends at once when asked to', async ({ page, ringlab }) => {
+  await ringlab.button('Slow').click();
+  await ringlab.add();
+  await expect(ringlab.row('node-9')).toContainText('joining');
+  await ringlab.finish.click();
+  await expect(ringlab.row('node-9')).toContainText('live', { timeout: 2_000 });
+  await expect(page.getByRole('progressbar')).toBeHidden();
+});
+
+test('ten nodes join in one change', async ({ ringlab }) => {
+  await ringlab.button('Add 10').click();
+  await ringlab.settle();
+  await expect(ringlab.table).toHaveAttribute('aria-rowcount', '19');
+  await expect(ringlab.nodes).toContainText('18 nodes · 4,608 virtual nodes');
+  const rows = await ringlab.rows();
+  expect(rows).toHaveLength(18);
+  expect(sum(rows, 'keys')).toBe(SAMPLE_KEYS);
+  const moved = sum(rows.slice(8), 'keys').toLocaleString('en');
+  await expect(ringlab.verdict).toContainText(`Adding 10 nodes moved ${moved} of 50,000 keys`);
+});
+
+test('above 2,500 virtual nodes the drawing says that it is in bins', async ({ page, ringlab }) => {
+  await expect(page.getByText(/drawn in .* bins/)).toBeHidden();
+  await ringlab.button('Add 10').click();
+  await ringlab.settle();
+  await expect(page.getByText(/^4,608 virtual nodes drawn in [\d,]+ bins/)).toBeVisible();
+});
+
+test('a node drains before it leaves, and no key is lost', async ({ ringlab }) => {
+  const before = await ringlab.rows();
+  await ringlab.button('Slow').click();
+  await ringlab.remove('node-3');
+  await expect(ringlab.row('node-3')).toContainText('leaving');
+  expect((await ringlab.node('node-3')).held, 'it still holds its copies').toBeGreaterThan(0);
+  await expect(ringlab.button('Remove node-3')).toBeDisabled();
+
+  await ringlab.button('Fast').click();
+  await expect(ringlab.row('node-3')).toContainText('removed');
+  const rows = await ringlab.rows();
+  const gone = rows.find(({ name }) => name === 'node-3');
+  expect(gone).toMatchObject({ keys: 0, held: 0, virtual: 0 });
+  expect(gone.change).toBe(-before.find(({ name }) => name === 'node-3').keys);
+  expect(sum(rows, 'keys')).toBe(SAMPLE_KEYS);
+  expect(sum(rows, 'held')).toBe(3 * SAMPLE_KEYS);
+  await expect(ringlab.verdict).toContainText('Removing node-3 moved');
+  await expect(ringlab.nodes).toContainText('7 nodes');
+});
+
+test('removing a node moves only its own keys', async ({ ringlab }) => {
+  const before = await ringlab.rows();
+  await ringlab.remove('node-6');
+  await ringlab.settle();
+  for (const row of (await ringlab.rows()).filter(({ name }) => name !== 'node-6')) {
+    const was = before.find(({ name }) => name === row.name).keys;
+    expect(row.keys, row.name).toBeGreaterThanOrEqual(was);
+    expect(row.change, row.name).toBe(row.keys - was);
+  }
+});
+
+test('weight moves keys in proportion', async ({ ringlab }) => {
+  const before = await ringlab.node('node-2');
+  await ringlab.enter('Weight of node-2', '3');
+  await ringlab.settle();
+  await expect(ringlab.verdict).toContainText('Reweighting node-2 moved');
+  const after = await ringlab.node('node-2');
+  expect(after).toMatchObject({ weight: '3', virtual: 768 });
+  expect(after.share).toBeGreaterThan(2 * before.share);
+  expect(await ringlab.total()).toBe(SAMPLE_KEYS);
+
+  await ringlab.enter('Weight of node-2', '0');
+  await ringlab.settle();
+  expect(await ringlab.node('node-2')).toMatchObject({ weight: '0', keys: 0, held: 0 });
+  expect(await ringlab.total()).toBe(SAMPLE_KEYS);
+});
+
+test('another zone moves copies only while placement knows zones', async ({ ringlab }) => {
+  await ringlab.enter('Zone of node-1', 'north');
+  await expect.poll(async () => (await ringlab.node('node-1')).zone).toBe('north');
+  await ringlab.settle();
+  await expect(ringlab.verdict).toContainText('Moving node-1 to another zone moved no key');
+  await expect(ringlab.figure('Copies sent')).toHaveText('0');
+
+  await ringlab.openSettings();
+  await ringlab.settings.getByRole('switch', { name: 'Replicas in different zones first' }).click();
+  await expect(ringlab.settings).toContainText('zone-aware');
+  await ringlab.enter('Zone of node-1', 'south');
+  await ringlab.settle();
+  await ringlab.enter('Zone of node-1', 'b');
+  await ringlab.settle();
+  await expect(ringlab.figure('Copies sent')).not.toHaveText('0');
+});
+
+test('changes wait their turn and all happen', async ({ ringlab }) => {
+  await ringlab.button('Slow').click();
+  await ringlab.add({ name: 'one' });
+  await ringlab.add({ name: 'two' });
+  await ringlab.remove('node-1');
+  await expect(ringlab.page.getByText('2 changes waiting')).toBeVisible();
+  await ringlab.settle();
+  await expect(ringlab.nodes).toContainText('9 nodes');
+  await expect(ringlab.row('two')).toContainText('live');
+  expect(await ringlab.total()).toBe(SAMPLE_KEYS);
+});
+
+test('the table sorts by any column, both ways', async ({ ringlab }) => {
+  const heading = ringlab.table.getByRole('button', { name: 'Keys', exact: true });
+  await heading.click();
+  await expect(ringlab.table.getByRole('columnheader', { name: 'Keys' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
+  const down = (await ringlab.rows()).map(({ keys }) => keys);
+  expect(down).toEqual([...down].sort((one, other) => other - one));
+  await heading.click();
+  expect((await ringlab.rows()).map(({ keys }) => keys)).toEqual([...down].reverse());
+});
+
+test('no other node changes its colour', async ({ ringlab }) => {
+  const colours = () =>
+    ringlab.table
+      .locator('.node-row')
+      .evaluateAll((rows) => rows.map((row) => row.style.getPropertyValue('--node')));
+  const before = await colours();
+  expect(new Set(before).size).toBe(8);
+  await ringlab.remove('node-4');
+  await ringlab.settle();
+  await ringlab.add();
+  await ringlab.settle();
+  const after = await colours();
+  expect(after.slice(0, 7)).toEqual(before.filter((_, place) => place !== 3));
+  expect(before).not.toContain(after[7]);
+});
+
+test('a thousand nodes are taken, and not one more', async ({ page, ringlab }) => {
+  await page.goto('about:blank');
+  await ringlab.open(fragment({ nodes: 999, settings: { virtual: 3 } }));
+  await ringlab.add({ name: 'the-last' });
+  await ringlab.settle();
+  await expect(ringlab.nodes).toContainText('1,000 nodes');
+  await expect(ringlab.table).toHaveAttribute('aria-rowcount', '1001');
+  expect((await ringlab.rows()).length, 'only rows in sight').toBeLessThan(80);
+  await ringlab.table.press('End');
+  await ringlab.add({ name: 'one-more' });
+  await expect(ringlab.nodes.getByRole('alert')).toContainText(/1001 .*1 to 1000 are possible/);
+});
+
+const REFUSED = [
+  ['a name that is there already', { name: 'node-3' }, 'A node named node-3 is there already.'],
+  ['a name of 129 bytes', { name: 'n'.repeat(129) }, 'The name has 129 bytes; 128 are the most.'],
+  ['a control character', { name: 'a\u0007b' }, 'The name has a control character at byte 1.'],
+  ['a negative weight', { weight: '-1' }, 'Weight "-1": a number from 0 to'],
+  ['a weight that is no number', { weight: 'NaN' }, 'Weight "NaN": a number from 0 to'],
+  ['a zone of 65 bytes', { zone: 'z'.repeat(65) }, '65 bytes; 64 are the most.'],
+];
+
+test('a node that cannot be is refused with the reason', async ({ ringlab }) => {
+  const before = await ringlab.rows();
+  for (const [what, node, reason] of REFUSED) {
+    await test.step(what, async () => {
+      await ringlab.add(node);
+      await expect(ringlab.nodes.getByRole('alert')).toContainText(reason);
+      expect(await ringlab.rows()).toEqual(before);
+    });
+  }
+  await ringlab.add({ name: 'fine' });
+  await expect(ringlab.row('fine')).toBeVisible();
+  await expect(ringlab.nodes.getByRole('alert')).toBeHidden();
+});
+
+test('a bad weight or zone is refused beside its field', async ({ ringlab }) => {
+  for (const [label, value, reason] of [
+    ['Weight of node-2', '-1', 'Weight "-1": a number from 0 to'],
+    ['Weight of node-2', 'NaN', 'Weight "NaN": a number from 0 to'],
+    ['Weight of node-2', '', 'Weight "": a number from 0 to'],
+    ['Zone of node-2', 'z'.repeat(65), '65 bytes; 64 are the most.'],
+  ]) {
+    await ringlab.enter(label, value);
+    const field = ringlab.table.getByRole('textbox', { name: new RegExp(`^${label}`) });
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(ringlab.row('node-2').getByRole('alert')).toContainText(reason);
+    await field.press('Escape');
+    await expect(ringlab.row('node-2').getByRole('alert')).toBeHidden();
+  }
+  expect(await ringlab.node('node-2')).toMatchObject({ weight: '1', zone: 'b', state: 'live' });
+});
+
+test('the last node that stores neither leaves nor sheds its weight', async ({ page, ringlab }) => {
+  await page.goto('about:blank');
+  await ringlab.open(fragment({ nodes: 1 }));
+  await ringlab.remove('node-1');
+  const alert = ringlab.nodes.getByRole('alert');
+  await expect(alert).toHaveText('Node-1 is the last node that stores: it holds all the data.');
+  await ringlab.add({ name: 'mover', weight: '0' });
+  await ringlab.settle();
+  await expect(alert).toBeHidden();
+  await ringlab.enter('Weight of node-1', '0');
+  await expect(alert).toHaveText('Node-1 is the last node that stores: it holds all the data.');
+  expect(await ringlab.node('node-1')).toMatchObject({ weight: '1', keys: SAMPLE_KEYS });
+});
