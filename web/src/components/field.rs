@@ -70,30 +70,35 @@ pub fn Field(props: &Props) -> Html {
         .clone()
         .map_or_else(|| props.value.clone(), AttrValue::from);
     let is_wrong = error.is_some();
+    // Beside the label, not in it: it would become part of the field's name.
+    let error_id = format!("error-{}", props.label.replace(char::is_whitespace, "-"));
     html! {
-        <label class={classes!("field", props.class.clone())}>
-            <span class={if props.is_bare { "hidden" } else { "field-label" }}>
-                { &props.label }
-                if !props.note.is_empty() {
-                    <span class="field-note">{ &props.note }</span>
-                }
-            </span>
-            <input
-                type="text"
-                class="input"
-                inputmode={if props.is_number { "decimal" } else { "text" }}
-                autocomplete="off"
-                spellcheck="false"
-                disabled={props.is_disabled}
-                aria-invalid={is_wrong.then_some("true")}
-                {value}
-                {oninput}
-                {onchange}
-                {onkeydown}
-            />
+        <div class="field-box">
+            <label class={classes!("field", props.class.clone())}>
+                <span class={if props.is_bare { "hidden" } else { "field-label" }}>
+                    { &props.label }
+                    if !props.note.is_empty() {
+                        <span class="field-note">{ &props.note }</span>
+                    }
+                </span>
+                <input
+                    type="text"
+                    class="input"
+                    inputmode={if props.is_number { "decimal" } else { "text" }}
+                    autocomplete="off"
+                    spellcheck="false"
+                    disabled={props.is_disabled}
+                    aria-invalid={is_wrong.then_some("true")}
+                    aria-describedby={is_wrong.then(|| error_id.clone())}
+                    {value}
+                    {oninput}
+                    {onchange}
+                    {onkeydown}
+                />
+            </label>
             if let Some(error) = &*error {
-                <span class="field-error" role="alert">{ error }</span>
+                <span class="field-error" id={error_id} role="alert">{ error }</span>
             }
-        </label>
+        </div>
     }
 }
