@@ -56,6 +56,50 @@ pub fn of_node(node: NodeId, look: Look) -> Rgb {
     in_gamut(lightness, CHROMA, hue.to_radians())
 }
 
+impl Rgb {
+    const BLACK: Self = Self {
+        red: 0,
+        green: 0,
+        blue: 0,
+    };
+    const WHITE: Self = Self {
+        red: 255,
+        green: 255,
+        blue: 255,
+    };
+
+    /// Black or white, whichever is read better on this colour: one of them always has a contrast
+    /// of at least 4.5.
+    #[must_use]
+    pub fn ink(self) -> Self {
+        if contrast(self, Self::BLACK) >= contrast(self, Self::WHITE) {
+            Self::BLACK
+        } else {
+            Self::WHITE
+        }
+    }
+}
+
+/// How well two colours stand out of each other, 1 to 21 (WCAG 2.2, relative luminance).
+fn contrast(one: Rgb, other: Rgb) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+fn luminance(colour: Rgb) -> f64 {
+    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(linear_of_byte);
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+fn linear_of_byte(byte: u8) -> f64 {
+    let part = f64::from(byte) / 255.0;
+    if part <= 0.040_45 {
+        part / 12.92
+    } else {
+        ((part + 0.055) / 1.055).powf(2.4)
+    }
+}
+
 /// The most colourful colour of this lightness and hue that a screen can show, up to `chroma`.
 fn in_gamut(lightness: f64, chroma: f64, hue: f64) -> Rgb {
     const TRIES: u32 = 16;

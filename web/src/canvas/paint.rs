@@ -241,18 +241,18 @@ impl Sheet {
         self.context.set_text_baseline("middle");
         for (seat, tag) in still.seats.iter().zip(still.tags) {
             let is_rest = still.selected.is_some_and(|selected| selected != seat.node);
-            let colour = of_node(seat.node, ink.look).to_string();
-            self.disc(
-                seat.at,
-                seat.radius,
-                if is_rest { &ink.line } else { &colour },
-            );
+            let colour = of_node(seat.node, ink.look);
+            let (ground, text) = if is_rest {
+                (ink.line.clone(), ink.text.clone())
+            } else {
+                (colour.to_string(), colour.ink().to_string())
+            };
+            self.disc(seat.at, seat.radius, &ground);
             if still.selected == Some(seat.node) {
                 self.circle(seat.at, seat.radius + 3.0, &ink.text, 1.5);
             }
             if is_tagged {
-                self.context
-                    .set_fill_style_str(if is_rest { &ink.muted } else { &ink.ground });
+                self.context.set_fill_style_str(&text);
                 // Fails only for text that cannot be drawn; the disc still stands.
                 let _ = self.context.fill_text(tag, seat.at.x, seat.at.y + 0.5);
             }

@@ -48,21 +48,21 @@ pub fn NodeRow(props: &Props) -> Html {
             aria-selected={props.is_selected.to_string()}
         >
             <NameCell row={row.clone()} look={props.look} />
-            <WeightCell row={row.clone()} />
-            <td class="number">{ count(row.virtual_nodes.into()) }</td>
-            <ZoneCell row={row.clone()} />
             { keys_cell(row, &props.scale) }
             <td class="number change">
                 if props.scale.is_changed {
                     { signed(row.before.map_or(0, |before| before.keys), row.primary.keys) }
                 }
             </td>
-            <td class="number">{ bytes(row.primary.bytes) }</td>
             <td class="number" title={count(row.primary.requests)}>
                 { percent_of(row.primary.requests, props.scale.total.requests) }
             </td>
+            <td class="number">{ bytes(row.primary.bytes) }</td>
             <td class="number">{ percent(row.share) }</td>
             { held_cell(row, &props.scale) }
+            <WeightCell row={row.clone()} />
+            <td class="number">{ count(row.virtual_nodes.into()) }</td>
+            <ZoneCell row={row.clone()} />
             <RemoveCell row={row.clone()} />
         </tr>
     }

@@ -17,18 +17,18 @@ use crate::state::Action;
 use crate::text::nodes;
 use crate::view::rows::{Column, Order, ROW_HEIGHT, Scale, Window};
 
-/// Columns in order.
+/// Columns in order: what a change does first, so that a narrow screen shows it; what is set last.
 const COLUMNS: [Column; 10] = [
     Column::Node,
+    Column::Keys,
+    Column::Delta,
+    Column::Requests,
+    Column::Bytes,
+    Column::Share,
+    Column::Held,
     Column::Weight,
     Column::VirtualNodes,
     Column::Zone,
-    Column::Keys,
-    Column::Delta,
-    Column::Bytes,
-    Column::Requests,
-    Column::Share,
-    Column::Held,
 ];
 
 /// What the table needs.

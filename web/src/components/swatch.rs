@@ -20,6 +20,7 @@ pub struct Props {
 /// The swatch.
 #[component]
 pub fn Swatch(props: &Props) -> Html {
-    let style = format!("--node: {}", of_node(props.node, props.look));
+    let colour = of_node(props.node, props.look);
+    let style = format!("--node: {colour}; --node-ink: {}", colour.ink());
     html! { <span class="swatch" {style} aria-hidden="true">{ tag(&props.name) }</span> }
 }

@@ -17,27 +17,9 @@ const GROUND_DARK: Rgb = Rgb {
     blue: 0x1c,
 };
 
-fn linear(byte: u8) -> f64 {
-    let part = f64::from(byte) / 255.0;
-    if part <= 0.040_45 {
-        part / 12.92
-    } else {
-        ((part + 0.055) / 1.055).powf(2.4)
-    }
-}
-
-fn luminance(colour: Rgb) -> f64 {
-    0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
-}
-
-fn contrast(one: Rgb, other: Rgb) -> f64 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
-}
-
 /// What a person without the medium cones sees (Viénot, Brettel and Mollon 1999), linear.
 fn without_green_cones(colour: Rgb) -> [f64; 3] {
-    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(linear);
+    let [red, green, blue] = [colour.red, colour.green, colour.blue].map(linear_of_byte);
     let reds = 0.292_75 * red + 0.707_25 * green;
     [reds, reds, -0.022_34 * red + 0.022_34 * green + blue]
 }
@@ -71,6 +53,17 @@ fn the_first_eight_differ_also_without_green_cones() {
                     "{look:?}: nodes {other} and {one} are {apart:.3} apart"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn a_tag_is_read_on_every_colour() {
+    for id in 0..1_000 {
+        for look in [Look::Light, Look::Dark] {
+            let colour = of_node(NodeId(id), look);
+            let ratio = contrast(colour, colour.ink());
+            assert!(ratio >= 4.5, "node {id} {look:?} {colour}: {ratio:.2}");
         }
     }
 }
