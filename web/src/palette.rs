@@ -42,8 +42,8 @@ const GOLDEN_ANGLE_DEGREES: f64 = 137.508;
 const FIRST_HUE_DEGREES: f64 = 20.0;
 const CHROMA: f64 = 0.14;
 const LIGHTNESS_STEPS: usize = 4;
-const LIGHTNESS_ON_LIGHT: [f64; LIGHTNESS_STEPS] = [0.38, 0.53, 0.48, 0.55];
-const LIGHTNESS_ON_DARK: [f64; LIGHTNESS_STEPS] = [0.62, 0.78, 0.86, 0.72];
+const LIGHTNESS_ON_LIGHT: [f64; LIGHTNESS_STEPS] = [0.44, 0.60, 0.50, 0.63];
+const LIGHTNESS_ON_DARK: [f64; LIGHTNESS_STEPS] = [0.56, 0.74, 0.86, 0.68];
 
 /// The colour of a node. O(1).
 #[must_use]
