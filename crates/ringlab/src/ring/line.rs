@@ -6,9 +6,9 @@ use super::nodes::{NO_SLOT, Slot};
 /// Most points in one line.
 pub(super) const LINE_POINTS_MAX: usize = 15;
 
-/// Bits of a remainder: where in its line a token stands. The three bits above are room for
-/// comparing and counting four lanes at a time in one word.
-pub(super) const REMAINDER_BITS: u32 = 13;
+/// Bits of a remainder: where in its line a token stands. The four bits above are room for
+/// comparing four lanes at a time in one word and for counting up to 15.
+pub(super) const REMAINDER_BITS: u32 = 12;
 
 /// In a lane without a point: no remainder is above it.
 const UNUSED: u16 = REMAINDERS - 1;
@@ -60,7 +60,7 @@ impl Line {
             + smaller(1, SMALLER)
             + smaller(2, SMALLER)
             + smaller(3, SMALLER_OF_LAST);
-        ((counts >> REMAINDER_BITS).wrapping_mul(EACH_LANE) >> (3 * u16::BITS)) as usize
+        (counts.wrapping_mul(EACH_LANE) >> (3 * u16::BITS + REMAINDER_BITS)) as usize
     }
 
     /// Four lanes as one number: one load.
@@ -93,58 +93,36 @@ impl Line {
         &self.owners
     }
 
-    /// Makes room for a point, which there must be, and moves what follows back by one.
+    /// Puts a point in, for which there must be room, and moves what follows back by one.
+    #[inline]
     pub(super) fn insert(&mut self, at: usize, remainder: u16, owner: Slot) {
-        let count = self.lanes[LINE_POINTS_MAX] + 1;
-        self.lanes = inserted(&self.lanes, at, remainder);
-        self.lanes[LINE_POINTS_MAX] = count;
-        self.owners = inserted(&self.owners, at, owner);
+        let len = self.len();
+        self.lanes.copy_within(at..len, at + 1);
+        self.lanes[at] = remainder;
+        self.lanes[LINE_POINTS_MAX] += 1;
+        self.owners.copy_within(at..LINE_POINTS_MAX, at + 1);
+        self.owners[at] = owner;
     }
 
-    /// Takes a point out; the last owner is to be told anew by [`Self::follow_with`].
-    pub(super) fn remove(&mut self, at: usize) {
-        let count = self.lanes[LINE_POINTS_MAX] - 1;
-        self.lanes[LINE_POINTS_MAX] = UNUSED;
-        self.lanes = removed(&self.lanes, at);
-        self.lanes[LINE_POINTS_MAX] = count;
-        self.owners = removed(&self.owners, at);
+    /// Takes a point out and moves what follows up by one; `last` is the owner that comes in sight.
+    #[inline]
+    pub(super) fn remove(&mut self, at: usize, last: Slot) {
+        let len = self.len();
+        self.lanes.copy_within(at + 1..len, at);
+        self.lanes[len - 1] = UNUSED;
+        self.lanes[LINE_POINTS_MAX] -= 1;
+        self.owners.copy_within(at + 1.., at);
+        self.owners[LINE_POINTS_MAX] = last;
     }
 
     /// Tells the owners that follow after its own points.
     pub(super) fn follow_with(&mut self, following: &[Slot; LANES]) {
         let len = self.len();
-        for (owner, &following) in self.owners[len..].iter_mut().zip(following) {
-            *owner = following;
-        }
+        self.owners[len..].copy_from_slice(&following[..LANES - len]);
     }
 
     /// Marks that more of its points stand elsewhere: what is after the last must be asked there.
     pub(super) fn follow_with_spilled(&mut self) {
         self.owners[LINE_POINTS_MAX] = NO_SLOT;
     }
-}
-
-/// Written for all places at once and not as a move of a part, whose length the processor would
-/// have to guess.
-pub(super) fn inserted<T: Copy, const N: usize>(old: &[T; N], at: usize, new: T) -> [T; N] {
-    let mut all = *old;
-    for place in 0..N {
-        let shifted = old[place.saturating_sub(1)];
-        all[place] = if place > at { shifted } else { old[place] };
-    }
-    all[at % N] = new;
-    all
-}
-
-/// The same for a place taken out; the last one is kept.
-pub(super) fn removed<T: Copy, const N: usize>(old: &[T; N], at: usize) -> [T; N] {
-    let mut all = *old;
-    for place in 0..N - 1 {
-        all[place] = if place >= at {
-            old[place + 1]
-        } else {
-            old[place]
-        };
-    }
-    all
 }

@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS, inserted, removed};
+use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS};
 use super::nodes::{Nodes, Point, Slot};
 use crate::hash::Token;
 
@@ -88,7 +88,6 @@ impl Points {
         for point in Point::of(slot, from..to) {
             let place = self.remove_point(nodes, point);
             if self.len > 0 {
-                self.follow_line(place.line);
                 self.follow(place);
             }
         }
@@ -218,7 +217,8 @@ impl Points {
             return self.insert_carefully(nodes, line, point);
         }
         self.lines[line].insert(at, remainder, point.slot);
-        self.indices[line] = inserted(&self.indices[line], at, point.index);
+        self.indices[line].copy_within(at..LINE_POINTS_MAX - 1, at + 1);
+        self.indices[line][at] = point.index;
         Place { line, at }
     }
 
@@ -229,8 +229,11 @@ impl Points {
         if full || self.lines[line].ties(at + 1, remainder) {
             return self.remove_carefully(nodes, line, point);
         }
-        self.lines[line].remove(at);
-        self.indices[line] = removed(&self.indices[line], at);
+        let next = (line + 1) % self.lines.len();
+        let seen_of_next = LINE_POINTS_MAX + 1 - self.lines[line].len();
+        let last = self.lines[next].owner(seen_of_next);
+        self.lines[line].remove(at, last);
+        self.indices[line].copy_within(at + 1.., at);
         Place { line, at }
     }
 
