@@ -63,7 +63,7 @@ pub struct Loaded {
 }
 
 enum Work {
-    Making(Making),
+    Making(Box<Making>),
     Sorting(Sorting),
     Over,
 }
@@ -72,7 +72,7 @@ impl Loader {
     /// Makes a population. Fails when it asks for what is out of bounds.
     pub fn making(population: Population) -> Result<Self, SituationError> {
         Ok(Self {
-            work: Work::Making(Making::new(population)?),
+            work: Work::Making(Box::new(Making::new(population)?)),
             report: ImportReport::default(),
         })
     }

@@ -1,5 +1,6 @@
 //! The bindings as JavaScript uses them: plain objects in, plain objects out.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "what does not convert fails the test")]
 
 use js_sys::{BigInt, JSON, Reflect};
 use ringlab_wasm::{Engine, fresh_situation};
