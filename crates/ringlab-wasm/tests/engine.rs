@@ -32,15 +32,9 @@ fn a_node_joins_and_the_snapshot_counts_its_keys() {
     let snapshot = engine.snapshot().unwrap();
     let rows: js_sys::Array = field(&snapshot, &["nodes", "rows"]).unchecked_into();
     assert_eq!(rows.length(), 9);
-    let keys: u64 = rows
-        .iter()
-        .map(|row| {
-            u64::try_from(BigInt::from(
-                field(&row, &["primary", "keys"]).unchecked_into::<BigInt>(),
-            ))
-            .unwrap()
-        })
-        .sum();
+    let keys_of = |row: JsValue| field(&row, &["primary", "keys"]).unchecked_into::<BigInt>();
+    let keys = rows.iter().map(keys_of);
+    let keys: u64 = keys.map(|keys| u64::try_from(keys).unwrap()).sum();
     assert_eq!(keys, 100);
     assert_eq!(field(&rows.get(8), &["name"]), JsValue::from_str("node-9"));
     assert_eq!(field(&rows.get(8), &["state"]), JsValue::from_str("Live"));
