@@ -43,7 +43,7 @@ test('frames while a node joins a thousand, with a million keys', async ({ page,
   note('frames while a node joins', frames.length, 'frames');
 });
 
-test('a file of all of npm is loaded, and counted anew after a change', async ({ page, ringlab }, info) => {
+test('all of npm is loaded, and counted anew after a change', async ({ page, ringlab }, info) => {
   const worker = await watchWorker(page);
   await ringlab.open(fragment({ nodes: NODES - 1 - CHANGES }));
   await ringlab.source('Your file');

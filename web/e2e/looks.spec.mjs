@@ -1,0 +1,201 @@
+// Both sizes, both themes: nothing cut off, everything within reach, and pictures to look at.
+
+import { fragment } from './support/link.mjs';
+import { textFile } from './support/ringlab.mjs';
+import { expect, expectAccessible, picture, test } from './support/test.mjs';
+
+const SIZES = [
+  ['wide', { width: 1440, height: 900 }],
+  ['narrow', { width: 390, height: 844 }],
+];
+
+// What there is to see, each brought about by what a person does.
+const VIEWS = [
+  ['start', async () => {}],
+  [
+    'joining',
+    async (ringlab) => {
+      await ringlab.button('Slow').click();
+      await ringlab.add();
+      await expect(ringlab.row('node-9')).toContainText('joining');
+      await expect.poll(async () => (await ringlab.node('node-9')).held).toBeGreaterThan(0);
+    },
+  ],
+  [
+    'added',
+    async (ringlab) => {
+      await ringlab.finish.click();
+      await expect(ringlab.row('node-9')).toContainText('live');
+      await ringlab.button('Normal').click();
+    },
+  ],
+  [
+    'request',
+    async (ringlab) => {
+      await ringlab.ask('Put', 'left-pad', 'eleven lines');
+      await expect(ringlab.answer).toContainText('Stored');
+    },
+  ],
+  [
+    'node',
+    async (ringlab) => {
+      await ringlab.table.getByRole('button', { name: 'node-3', exact: true }).click();
+      await expect(ringlab.closely).toContainText('Hottest keys');
+    },
+  ],
+  [
+    'settings',
+    async (ringlab) => {
+      await ringlab.page.keyboard.press('Escape');
+      await ringlab.openSettings();
+      await ringlab.configure(/^N/, '9');
+      await expect(ringlab.settings.getByRole('alert')).toBeVisible();
+    },
+  ],
+  [
+    'bad-rows',
+    async (ringlab) => {
+      await ringlab.page.keyboard.press('Escape');
+      await ringlab.load(textFile('mixed.csv', 'key,requests\nalpha,1\nbeta,2\ngamma,three\n'));
+      await ringlab.keys.getByText('1 bad row', { exact: true }).click();
+    },
+  ],
+  [
+    'thousand',
+    async (ringlab) => {
+      await ringlab.page.goto('about:blank');
+      await ringlab.open(fragment({ nodes: 1_000 }));
+    },
+  ],
+  [
+    'shortcuts',
+    async (ringlab) => {
+      await ringlab.button('Keyboard shortcuts').click();
+      await expect(ringlab.page.getByRole('dialog')).toBeVisible();
+    },
+  ],
+];
+
+for (const [size, viewport] of SIZES) {
+  for (const theme of ['light', 'dark']) {
+    test.describe(`${size} and ${theme}`, () => {
+      test.use({ viewport, colorScheme: theme });
+
+      test('each view fits and is accessible', async ({ page, ringlab }) => {
+        test.slow();
+        await ringlab.open();
+        for (const [view, bringAbout] of VIEWS) {
+          await test.step(view, async () => {
+            await bringAbout(ringlab);
+            await picture(page, `${view}-${size}-${theme}`, { fullPage: size === 'narrow' });
+            await expectFits(page);
+            // Each size once and each theme once: what axe finds depends on one or the other.
+            if ((size === 'wide') === (theme === 'light')) await expectAccessible(page);
+          });
+        }
+      });
+    });
+  }
+}
+
+test.describe('narrow', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('every control is within reach of a finger', async ({ page, ringlab }) => {
+    await ringlab.open();
+    await ringlab.openSettings();
+    const controls = page.locator('button:visible:enabled, input:visible:enabled, summary:visible');
+    const count = await controls.count();
+    expect(count).toBeGreaterThan(50);
+    for (let place = 0; place < count; place += 1) {
+      await controls.nth(place).click({ trial: true, timeout: 2_000 });
+    }
+  });
+
+  test('a node is added and removed', async ({ ringlab }) => {
+    await ringlab.open();
+    await ringlab.add({ name: 'small' });
+    await ringlab.settle();
+    await expect(ringlab.verdict).toContainText('Adding small moved');
+    await ringlab.remove('small');
+    await ringlab.settle();
+    await expect(ringlab.verdict).toContainText('Removing small moved');
+  });
+});
+
+test('the theme follows the system until a person chooses', async ({ page, ringlab }) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await ringlab.open();
+  const light = await ground();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(ground).not.toBe(light);
+  const dark = await ground();
+  await ringlab.button('Light').click();
+  await expect.poll(ground).toBe(light);
+  await page.reload();
+  await ringlab.ready();
+  await expect.poll(ground, 'the choice is remembered').toBe(light);
+  await ringlab.button('System').click();
+  await expect.poll(ground).toBe(dark);
+});
+
+test('the drawing follows the theme', async ({ page, ringlab }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await ringlab.open();
+  const light = await drawn(page);
+  await ringlab.button('Dark').click();
+  await expect.poll(() => drawn(page)).not.toBe(light);
+});
+
+test('with reduced motion nothing slides, and a node joins all the same', async ({ page, ringlab }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await ringlab.open();
+  const durations = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .map((element) => getComputedStyle(element))
+      .flatMap((style) => [style.transitionDuration, style.animationDuration])
+      .flatMap((text) => text.split(', '))
+      .map(Number.parseFloat),
+  );
+  expect(Math.max(...durations), 'longest transition in seconds').toBeLessThan(0.01);
+  await ringlab.add();
+  await ringlab.settle();
+  await expect(ringlab.row('node-9')).toContainText('live');
+});
+
+for (const theme of ['light', 'dark']) {
+  test(`a picture of the page in the ${theme}`, async ({ page, ringlab }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: theme });
+    await ringlab.open();
+    await ringlab.ask('Get', 'semver');
+    await expect(ringlab.answer).toContainText('2399072936');
+    await ringlab.closely.getByRole('textbox', { name: 'Key or token' }).fill('semver');
+    await ringlab.button('Find').click();
+    await ringlab.add();
+    await ringlab.settle();
+    await expect(ringlab.verdict).toContainText('Adding node-9 moved');
+    await picture(page, `page-${theme}`);
+  });
+}
+
+async function expectFits(page) {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  const beyond = await page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    return [...document.querySelectorAll('main *, header *')]
+      .filter((element) => !element.closest('.table-box') && element.checkVisibility())
+      .filter((element) => element.getBoundingClientRect().right > room + 1)
+      .map((element) => `${element.tagName}.${element.className}`);
+  });
+  expect(scrollWidth, 'the page scrolls sideways').toBeLessThanOrEqual(clientWidth);
+  expect(beyond, 'what sticks out').toEqual([]);
+}
+
+function drawn(page) {
+  return page.evaluate(() => document.querySelector('.ring canvas').toDataURL());
+}
