@@ -64,7 +64,7 @@ pub struct Loaded {
 
 enum Work {
     Making(Box<Making>),
-    Sorting(Sorting),
+    Sorting(Box<Sorting>),
     Over,
 }
 
@@ -80,7 +80,7 @@ impl Loader {
     /// Sorts what was read.
     pub(crate) fn sorting(builder: KeyspaceBuilder, report: ImportReport) -> Self {
         Self {
-            work: Work::Sorting(builder.sort()),
+            work: Work::Sorting(Box::new(builder.sort())),
             report,
         }
     }
@@ -105,7 +105,7 @@ impl Loader {
             Work::Making(making) => {
                 if let Some(builder) = making.step() {
                     self.report.rows = builder.pushed();
-                    self.work = Work::Sorting(builder.sort());
+                    self.work = Work::Sorting(Box::new(builder.sort()));
                 }
                 None
             }

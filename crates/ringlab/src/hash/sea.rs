@@ -47,7 +47,10 @@ fn hash_any(bytes: &[u8]) -> u64 {
         lanes = lanes.with(u64::from_le_bytes(word));
     }
     if !rest.is_empty() {
-        let rest = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        let rest = rest
+            .iter()
+            .rev()
+            .fold(0, |word, &byte| word << 8 | u64::from(byte));
         lanes = lanes.with(rest);
     }
     lanes.finish(bytes.len())

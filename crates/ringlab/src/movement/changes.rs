@@ -21,7 +21,9 @@ pub(super) fn changed_tokens(before: &Ring, after: &Ring, spread: Spread) -> Opt
         let (mut old, mut new) = (before.node_points(seen_old), after.node_points(seen_new));
         // Nearly all nodes are the same, one beside the other: over those in one go.
         let pairs = old.clone().zip(new.clone());
-        let same = pairs.take_while(|&(was, is)| was == is && stands(was, is)).count();
+        let same = pairs
+            .take_while(|&(was, is)| was == is && stands(was, is))
+            .count();
         let (was, is) = match (old.nth(same), new.nth(same)) {
             (None, None) => break,
             // Ids come in order: the smaller of two has no partner in the other ring.

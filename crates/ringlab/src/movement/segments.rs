@@ -23,7 +23,10 @@ pub(super) fn primary_segments(before: &Ring, after: &Ring) -> Vec<(TokenRange, 
     let changed = changed_tokens(before, after, Spread::Any);
     let Some(changed) = changed.filter(|changed| are_few(changed.len(), before, after)) else {
         let owned = |range: TokenRange| Some((range, after.primary(range.to)?));
-        return everywhere(before, after).into_iter().filter_map(owned).collect();
+        return everywhere(before, after)
+            .into_iter()
+            .filter_map(owned)
+            .collect();
     };
     let mut last = changed.last().copied();
     let ending = |&to: &Token| {

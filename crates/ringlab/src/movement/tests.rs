@@ -4,9 +4,6 @@ mod amounts;
 mod exact;
 mod near;
 
-#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-use wasm_bindgen_test::wasm_bindgen_test as test;
-
 use proptest::prelude::*;
 
 use super::*;

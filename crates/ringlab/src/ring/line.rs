@@ -67,7 +67,10 @@ impl Line {
     #[inline]
     fn word(&self, word: usize) -> u64 {
         let lanes = &self.lanes[word * LANES_OF_WORD..][..LANES_OF_WORD];
-        lanes.iter().rev().fold(0, |word, &lane| word << u16::BITS | u64::from(lane))
+        lanes
+            .iter()
+            .rev()
+            .fold(0, |word, &lane| word << u16::BITS | u64::from(lane))
     }
 
     /// Whether point `at` stands at this very remainder, so that whole tokens have to be compared.

@@ -52,32 +52,37 @@ fn r3_one_node_more_moves_its_fair_share() {
 #[test]
 fn quorums_go_on_intersecting() {
     let (n, w, r) = (3_usize, 2, 2);
-    holds("quorums_go_on_intersecting", 150, changes(8, 8, 12), |change| {
-        let (before, after) = change.rings();
-        let replication = Replication {
-            n: n as u32,
-            spread: ANY,
-        };
-        let movement = Movement::between(&before, &after, replication, living);
-        for (token, _) in before.points().chain(after.points()) {
-            let old = before.preference_list(token, replication);
-            let new = after.preference_list(token, replication);
-            if old.len() < n || new.len() < n {
-                continue;
-            }
-            let copies = || {
-                movement
-                    .copies()
-                    .iter()
-                    .filter(|copy| copy.range.contains(token))
+    holds(
+        "quorums_go_on_intersecting",
+        150,
+        changes(8, 8, 12),
+        |change| {
+            let (before, after) = change.rings();
+            let replication = Replication {
+                n: n as u32,
+                spread: ANY,
             };
-            for absent in 0..n {
-                let wrote = |node: NodeId| old.contains(&node) && old[absent] != node;
-                let received = |node| copies().any(|copy| copy.to == node && wrote(copy.from));
-                let holding = new.iter().filter(|&&node| wrote(node) || received(node));
-                prop_assert!(holding.count() > n - r, "{w} wrote, {r} are asked");
+            let movement = Movement::between(&before, &after, replication, living);
+            for (token, _) in before.points().chain(after.points()) {
+                let old = before.preference_list(token, replication);
+                let new = after.preference_list(token, replication);
+                if old.len() < n || new.len() < n {
+                    continue;
+                }
+                let copies = || {
+                    movement
+                        .copies()
+                        .iter()
+                        .filter(|copy| copy.range.contains(token))
+                };
+                for absent in 0..n {
+                    let wrote = |node: NodeId| old.contains(&node) && old[absent] != node;
+                    let received = |node| copies().any(|copy| copy.to == node && wrote(copy.from));
+                    let holding = new.iter().filter(|&&node| wrote(node) || received(node));
+                    prop_assert!(holding.count() > n - r, "{w} wrote, {r} are asked");
+                }
             }
-        }
-        Ok(())
-    });
+            Ok(())
+        },
+    );
 }

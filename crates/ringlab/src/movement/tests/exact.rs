@@ -138,8 +138,18 @@ fn movements_between_colliding_names_are_exact() {
         let chosen = ids.iter().map(|&at| nodes[at].clone());
         Ring::with_nodes(64, chosen).unwrap()
     };
-    let rings = [&[0, 2, 3][..], &[0, 1, 2, 3], &[1, 2, 3], &[0, 1, 2, 3, 4], &[2, 3, 4]].map(ring);
-    for (before, after) in rings.iter().flat_map(|one| rings.iter().map(move |two| (one, two))) {
+    let rings = [
+        &[0, 2, 3][..],
+        &[0, 1, 2, 3],
+        &[1, 2, 3],
+        &[0, 1, 2, 3, 4],
+        &[2, 3, 4],
+    ]
+    .map(ring);
+    for (before, after) in rings
+        .iter()
+        .flat_map(|one| rings.iter().map(move |two| (one, two)))
+    {
         for n in 1..=3 {
             let replication = Replication { n, spread: ANY };
             let movement = Movement::between(before, after, replication, living);

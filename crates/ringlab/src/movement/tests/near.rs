@@ -39,7 +39,11 @@ fn near_is_enough() {
         near.set(near.get() + u32::from(agree(inputs, |_| ())?));
         Ok(())
     });
-    assert!(near.get() > 60, "{} of 600 changes were near ones", near.get());
+    assert!(
+        near.get() > 60,
+        "{} of 600 changes were near ones",
+        near.get()
+    );
 }
 
 /// A planted bug: a segment that was not gone to is missed.
@@ -61,6 +65,9 @@ fn one_node_more_is_few_segments() {
     let three = Replication { n: 3, spread: ANY };
     assert!(segments(&before, &after, three).len() < 64 * 5);
     let movement = Movement::between(&before, &after, three, living);
-    assert_eq!(movement, Movement::over(everywhere(&before, &after), &before, &after, three, living));
+    assert_eq!(
+        movement,
+        Movement::over(everywhere(&before, &after), &before, &after, three, living)
+    );
     assert_eq!(movement.moved_width(), after.width_of(NodeId(1_000)));
 }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::property::holds;
-use crate::ring::tests::named;
 use crate::ring::nodes::NO_SLOT;
+use crate::ring::tests::named;
 use crate::ring::{NodeId, Ring, Weight};
 
 fn many(nodes: usize) -> Ring {
