@@ -226,8 +226,9 @@ test('a bad weight or zone is refused beside its field', async ({ ringlab }) => 
     ['Zone of node-2', 'z'.repeat(65), '65 bytes; 64 are the most.'],
   ]) {
     await ringlab.enter(label, value);
-    const field = ringlab.table.getByRole('textbox', { name: new RegExp(`^${label}`) });
+    const field = ringlab.table.getByRole('textbox', { name: label, exact: true });
     await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(new RegExp(reason));
     await expect(ringlab.row('node-2').getByRole('alert')).toContainText(reason);
     await field.press('Escape');
     await expect(ringlab.row('node-2').getByRole('alert')).toBeHidden();
