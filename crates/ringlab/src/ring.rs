@@ -8,6 +8,7 @@
 //! order comes first and owns the range; the other follows it at once with an empty range, and
 //! takes over when the first is gone.
 
+mod gather;
 mod line;
 mod nodes;
 mod points;
@@ -29,7 +30,8 @@ pub use spec::{
     Zone,
 };
 
-use self::nodes::{NO_SLOT, Nodes, Point, Slot, points_of};
+use self::gather::gather;
+use self::nodes::{Nodes, Point, Slot, points_of};
 use self::points::{Place, Points};
 use crate::hash::Token;
 
@@ -191,7 +193,7 @@ impl Ring {
     pub fn preference_list(&self, token: Token, replication: Replication) -> PreferenceList {
         let wanted = replication.nodes_wanted().min(self.storage_nodes());
         let one_line = self.points.owners(token).iter().copied();
-        self.gather(wanted, replication.spread, one_line)
+        gather(&self.nodes, wanted, replication.spread, one_line)
             .unwrap_or_else(|| self.preference_list_exactly(token, wanted, replication.spread))
     }
 
@@ -379,84 +381,10 @@ impl Ring {
     fn preference_list_exactly(&self, token: Token, n: usize, spread: Spread) -> PreferenceList {
         let place = self.points.locate(&self.nodes, token);
         let in_line = self.points.owners_at(place).iter().copied();
-        self.gather(n, spread, in_line)
-            .or_else(|| self.gather(n, spread, self.points.clockwise(place).map(|p| p.slot)))
+        let around = || self.points.clockwise(place).map(|point| point.slot);
+        gather(&self.nodes, n, spread, in_line)
+            .or_else(|| gather(&self.nodes, n, spread, around()))
             .expect("once around all nodes that store are met")
-    }
-
-    /// The first `wanted` nodes among the owners met clockwise; `None` if those do not suffice.
-    #[inline]
-    fn gather(
-        &self,
-        wanted: usize,
-        spread: Spread,
-        owners: impl Iterator<Item = Slot>,
-    ) -> Option<PreferenceList> {
-        match spread {
-            Spread::Any => self.gather_any(wanted, owners),
-            Spread::Zones => self.gather_zones(wanted, owners),
-        }
-    }
-
-    /// One copy of the loop for each length: the nodes chosen so far stay in registers.
-    #[inline]
-    fn gather_any(
-        &self,
-        wanted: usize,
-        owners: impl Iterator<Item = Slot>,
-    ) -> Option<PreferenceList> {
-        match wanted {
-            0 => Some(PreferenceList::EMPTY),
-            1 => self.gather_distinct::<1>(owners),
-            2 => self.gather_distinct::<2>(owners),
-            3 => self.gather_distinct::<3>(owners),
-            4 => self.gather_distinct::<4>(owners),
-            5 => self.gather_distinct::<5>(owners),
-            6 => self.gather_distinct::<6>(owners),
-            7 => self.gather_distinct::<7>(owners),
-            _ => self.gather_distinct::<REPLICAS_MAX>(owners),
-        }
-    }
-
-    #[inline]
-    fn gather_distinct<const N: usize>(
-        &self,
-        mut owners: impl Iterator<Item = Slot>,
-    ) -> Option<PreferenceList> {
-        let mut chosen = [NO_SLOT; N];
-        for at in 0..N {
-            chosen[at] = owners.find(|slot| !chosen[..at].contains(slot))?;
-        }
-        let mut list = PreferenceList::EMPTY;
-        for slot in chosen {
-            list.push(self.nodes.id(slot)?);
-        }
-        Some(list)
-    }
-
-    fn gather_zones(
-        &self,
-        wanted: usize,
-        mut owners: impl Iterator<Item = Slot>,
-    ) -> Option<PreferenceList> {
-        let zones_wanted = wanted.min(self.nodes.storage_zones());
-        let mut zones = [0; REPLICAS_MAX];
-        let (mut first, mut rest) = (PreferenceList::EMPTY, PreferenceList::EMPTY);
-        while first.len() < zones_wanted || first.len() + rest.len() < wanted {
-            let slot = owners.next()?;
-            let id = self.nodes.id(slot)?;
-            if first.contains(&id) || rest.contains(&id) {
-                continue;
-            }
-            let zone = self.nodes.zone(slot);
-            if !zones[..first.len()].contains(&zone) {
-                zones[first.len()] = zone;
-                first.push(id);
-            } else if rest.len() < wanted - zones_wanted {
-                rest.push(id);
-            }
-        }
-        Some(first.iter().chain(rest.iter()).copied().collect())
     }
 }
 
