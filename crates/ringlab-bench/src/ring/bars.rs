@@ -61,13 +61,20 @@ fn lookup_bars(size: &Size) -> Vec<Bar> {
             *limit,
         ));
     }
-    let crates = rows
-        .iter()
-        .filter(|row| matches!(row.kind, Kind::Ring | Kind::Other));
-    let lists = crates.filter(|row| !row.first_three.is_empty());
-    let lists = lists.map(|row| (row.name, row.first_three.clone()));
-    let what = format!("{nodes} nodes: first three");
-    bars.extend(faster(&what, &ours.first_three, lists, TIMES_FASTER_ELSE));
+    let lists = |kind| {
+        let told = move |row: &&Row| row.kind == kind && !row.first_three.is_empty();
+        let lists = rows.iter().filter(told);
+        lists.map(|row| (row.name, row.first_three.clone()))
+    };
+    for kind in [Kind::Ring, Kind::Other] {
+        let what = format!("{nodes} nodes: first three");
+        bars.extend(faster(
+            &what,
+            &ours.first_three,
+            lists(kind),
+            TIMES_FASTER_ELSE,
+        ));
+    }
     bars
 }
 

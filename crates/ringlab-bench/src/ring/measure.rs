@@ -33,9 +33,11 @@ pub(crate) struct Size {
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
+    /// Keys a round.
     pub(crate) keys: usize,
     pub(crate) build: f64,
     pub(crate) lookup: Vec<f64>,
+    pub(crate) first_three_keys: usize,
     pub(crate) first_three: Vec<f64>,
 }
 
@@ -159,19 +161,13 @@ impl Running {
         let build = nanoseconds(|| rival = Some((entry.build)(names)));
         let rival = rival.expect("it was built just now");
         let trial = population.slice(0, TRIAL_KEYS);
-        let trials = (0..3).map(|_| nanoseconds(|| rival.lookup(trial)));
-        let per_key = median(&trials.collect::<Vec<_>>()) / TRIAL_KEYS as f64;
-        let keys = (SLICE_NANOSECONDS / per_key) as usize;
         let row = Row {
             name: entry.name,
             kind: entry.kind,
-            keys: if keys >= SLICE / 2 {
-                SLICE
-            } else {
-                keys.max(TRIAL_KEYS)
-            },
+            keys: affordable_keys(|| rival.lookup(trial)),
             build,
             lookup: Vec::new(),
+            first_three_keys: affordable_keys(|| rival.first_three(trial).unwrap_or(0)),
             first_three: Vec::new(),
         };
         Self { entry, rival, row }
@@ -180,19 +176,29 @@ impl Running {
     /// One slice to warm up, the next one counts.
     fn look_up(&mut self, population: &Population, round: usize) {
         let Self { rival, row, .. } = self;
-        let warm_up = population.slice(2 * round, row.keys);
+        black_box(rival.lookup(population.slice(2 * round, row.keys)));
         let slice = population.slice(2 * round + 1, row.keys);
-        black_box(rival.lookup(warm_up));
         let spent = nanoseconds(|| rival.lookup(slice));
         row.lookup.push(spent / row.keys as f64);
-        if rival.first_three(population.slice(0, 1)).is_some() {
-            // Some take as long as ten lookups for it.
-            let few = (row.keys / 10).max(TRIAL_KEYS);
-            let count = if row.keys == SLICE { SLICE } else { few };
-            black_box(rival.first_three(population.slice(2 * round, count)));
-            let slice = population.slice(2 * round + 1, count);
+
+        let keys = row.first_three_keys;
+        let warm_up = rival.first_three(population.slice(2 * round, keys));
+        if black_box(warm_up).is_some() {
+            let slice = population.slice(2 * round + 1, keys);
             let spent = nanoseconds(|| rival.first_three(slice));
-            row.first_three.push(spent / count as f64);
+            row.first_three.push(spent / keys as f64);
         }
+    }
+}
+
+/// How many keys fit the time of a slice: a whole one's where it nearly does.
+fn affordable_keys(trial: impl Fn() -> usize) -> usize {
+    let trials = (0..3).map(|_| nanoseconds(&trial));
+    let per_key = median(&trials.collect::<Vec<_>>()) / TRIAL_KEYS as f64;
+    let keys = (SLICE_NANOSECONDS / per_key) as usize;
+    if keys >= SLICE / 2 {
+        SLICE
+    } else {
+        keys.max(TRIAL_KEYS)
     }
 }

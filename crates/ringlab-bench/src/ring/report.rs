@@ -48,37 +48,59 @@ pub(crate) fn print(results: &Results, bars: &[Bar]) {
 }
 
 fn print_size(size: &Size) {
-    println!(
-        "\n{:<30} {:>9} {:>7} {:>7} {:>9} {:>7} {:>10} {:>9}",
-        format!("{} nodes", size.nodes),
+    let head = [
         "lookup ns",
         "/floor",
         "/ours",
         "first 3",
         "/ours",
         "build us",
-        "keys"
-    );
+    ];
+    print!("\n{:<30}", format!("{} nodes", size.nodes));
+    head.iter().for_each(|head| print!(" {head:>9}"));
+    println!("  keys a round");
     for row in &size.rows {
-        let Ratios {
-            floor,
-            ours,
-            first_three,
-        } = ratios(size, row);
-        let keys = if row.keys == SLICE {
+        let ratios = ratios(size, row);
+        let figures = [
+            median(&row.lookup),
+            ratios.floor,
+            ratios.ours,
+            median(&row.first_three),
+            ratios.first_three,
+            row.build / 1_000.0,
+        ];
+        print!("  {:<28}", row.name);
+        figures
+            .iter()
+            .for_each(|&figure| print!(" {:>9}", cell(figure)));
+        println!("  {}", few_keys(row));
+    }
+    println!("  (keys a round: told where they are fewer than {SLICE}, because it is slow)");
+}
+
+/// About three digits that count; nothing where nothing was measured.
+fn cell(figure: f64) -> String {
+    match figure {
+        figure if figure.is_nan() => "-".to_owned(),
+        figure if figure < 10.0 => format!("{figure:.2}"),
+        figure if figure < 1_000.0 => format!("{figure:.1}"),
+        figure => format!("{figure:.0}"),
+    }
+}
+
+fn few_keys(row: &Row) -> String {
+    let told = |keys| {
+        if keys == SLICE {
             String::new()
         } else {
-            row.keys.to_string()
-        };
-        println!(
-            "  {:<28} {:>9.1} {floor:>7.2} {ours:>7.2} {:>9.1} {first_three:>7.2} {:>10.0} {keys:>9}",
-            row.name,
-            median(&row.lookup),
-            median(&row.first_three),
-            row.build / 1_000.0,
-        );
+            format!("{keys}")
+        }
+    };
+    match (told(row.keys), told(row.first_three_keys)) {
+        (lookup, first_three) if row.first_three.is_empty() || lookup == first_three => lookup,
+        (lookup, first_three) if lookup.is_empty() => format!("first 3: {first_three}"),
+        (lookup, first_three) => format!("{lookup}, first 3: {first_three}"),
     }
-    println!("  (keys: fewer than {SLICE} a round for the slow)");
 }
 
 /// Results as a file that other programs read.
@@ -123,6 +145,7 @@ fn size_json(size: &Size) -> Value {
         json!({
             "name": row.name,
             "keys_per_round": row.keys,
+            "first_three_keys_per_round": row.first_three_keys,
             "build_us": row.build / 1_000.0,
             "lookup_ns": median(&row.lookup),
             "lookup_over_floor": floor,
