@@ -20,11 +20,7 @@ pub(super) fn gather(
 
 /// One copy of the loop for each length: the nodes chosen so far stay in registers.
 #[inline]
-fn any(
-    nodes: &Nodes,
-    wanted: usize,
-    owners: impl Iterator<Item = Slot>,
-) -> Option<PreferenceList> {
+fn any(nodes: &Nodes, wanted: usize, owners: impl Iterator<Item = Slot>) -> Option<PreferenceList> {
     match wanted {
         0 => Some(PreferenceList::EMPTY),
         1 => distinct::<1>(nodes, owners),

@@ -38,7 +38,8 @@ pub(super) struct Nodes {
     free: Vec<Slot>,
     /// Slots in order of their nodes' ids.
     by_id: Vec<Slot>,
-    /// Slots in order of their nodes' names.
+    /// Slots in order of the hashes of their nodes' names, and then of the names: a search reads
+    /// few names.
     by_name: Vec<Slot>,
     zone_numbers: BTreeMap<Zone, ZoneUse>,
     /// The highest id ever given.
@@ -251,8 +252,11 @@ impl Nodes {
 
     /// Where the name is in the list by name, or where it would go.
     fn name_position(&self, node: &NodeSpec) -> Result<usize, usize> {
-        self.by_name
-            .binary_search_by(|&slot| self.spec(slot).name.cmp(&node.name))
+        let hash = token(node.name.as_str().as_bytes());
+        self.by_name.binary_search_by(|&slot| {
+            let by_hash = self.names[usize::from(slot)].cmp(&hash);
+            by_hash.then_with(|| self.spec(slot).name.cmp(&node.name))
+        })
     }
 
     fn new_slot(&mut self) -> Slot {

@@ -12,6 +12,8 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::ops::Range;
 
 use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS};
 use super::nodes::{Nodes, Point, Slot};
@@ -75,10 +77,21 @@ impl Points {
             *self = Self::build(nodes);
             return;
         }
+        self.touch(nodes, slot, from..to);
         for point in Point::of(slot, from..to) {
             let place = self.insert_point(nodes, point);
             self.follow(place);
         }
+    }
+
+    /// Reads the lines of some points, so that they come from memory side by side and not, each
+    /// waited for, one after the other.
+    fn touch(&self, nodes: &Nodes, slot: Slot, indices: Range<u32>) {
+        let line_len = |point| {
+            let (line, _) = self.locate_roughly(nodes.token(point));
+            self.lines[line].len() + usize::from(self.indices[line][0])
+        };
+        black_box(Point::of(slot, indices).map(line_len).sum::<usize>());
     }
 
     /// Takes points of a node out in place; `nodes` still has them. When few are left `shrink` is
