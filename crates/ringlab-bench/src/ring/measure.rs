@@ -86,7 +86,14 @@ impl Results {
             for running in &mut running {
                 running.look_up(population, round);
             }
+            // Each is the first to read a slice of keys in its turn.
+            running.rotate_left(1);
         }
+        running.sort_by_key(|running| {
+            ENTRIES
+                .iter()
+                .position(|entry| entry.name == running.entry.name)
+        });
         if nodes == CHANGE_NODES {
             self.measure_changes(&mut running);
             self.measure_plans(&running, &names);
@@ -99,12 +106,14 @@ impl Results {
         let mut changes: Vec<Change> = Vec::new();
         for round in 0..self.rounds {
             for Running { entry, rival, .. } in running.iter_mut() {
-                let name = node_name(60_000 + round);
-                let mut added = false;
-                let add = nanoseconds(|| added = rival.add(name));
-                if !added {
+                // One node to warm up, the next one counts.
+                let warm_up = node_name(60_000 + round);
+                if !rival.add(warm_up) {
                     continue;
                 }
+                rival.remove(warm_up);
+                let name = node_name(70_000 + round);
+                let add = nanoseconds(|| rival.add(name));
                 let remove = nanoseconds(|| rival.remove(name));
                 let known = changes.iter().position(|change| change.name == entry.name);
                 let at = known.unwrap_or_else(|| {
