@@ -9,6 +9,7 @@ mod absorb;
 mod contents;
 mod inspect;
 mod membership;
+mod modulo;
 mod picture;
 mod primaries;
 mod progress;
@@ -31,6 +32,7 @@ use ringlab::time::Instant;
 
 use self::contents::Contents;
 use self::membership::Plan;
+use self::modulo::Modulo;
 use self::primaries::Primaries;
 use self::progress::Progress;
 use self::report::{Side, report};
@@ -80,6 +82,7 @@ pub struct Engine {
     cluster: Cluster,
     change: Option<ChangeReport>,
     progress: Option<Progress>,
+    modulo: Option<Modulo>,
     waiting: VecDeque<Command>,
     requests: u64,
     /// Requests without an answer yet, and what they write.
@@ -111,6 +114,7 @@ impl Engine {
             cluster,
             change: None,
             progress: None,
+            modulo: None,
             waiting: VecDeque::new(),
             requests: 0,
             asked: BTreeMap::new(),
@@ -180,6 +184,7 @@ impl Engine {
     pub fn advance(&mut self, span: Duration) {
         let until = self.cluster.now() + span;
         self.run(until, EVENTS_PER_CALL_MAX, |_| false);
+        self.count_modulo(modulo::ROWS_PER_CALL);
     }
 
     /// Whether nothing is under way and nothing waits: time would change nothing.
@@ -250,6 +255,7 @@ impl Engine {
                 primaries: &primaries,
             },
         );
+        let modulo = Modulo::between(&self.ring, &ring);
         let began = self.cluster.now();
         self.change = Some(report(
             (plan.deed.clone(), began),
@@ -263,6 +269,7 @@ impl Engine {
         self.ring = ring;
         self.situation = Arc::new(plan.next);
         self.progress = Some(Progress::begin(began));
+        self.modulo = Some(modulo);
         self.cluster.admin(COORDINATOR, plan.change);
         self.all_changed();
     }
@@ -319,6 +326,20 @@ impl Engine {
     fn settle(&mut self) {
         let end = Instant(u64::MAX);
         self.run(end, EVENTS_TO_SETTLE_MAX, Engine::is_settled);
+        self.count_modulo(u32::MAX);
+    }
+
+    fn count_modulo(&mut self, rows: u32) {
+        let Some(modulo) = &mut self.modulo else {
+            return;
+        };
+        if let Some(moved) = modulo.count(self.contents.keyspace(), rows) {
+            self.modulo = None;
+            self.revisions.change += 1;
+            if let Some(change) = &mut self.change {
+                change.modulo = Some(moved);
+            }
+        }
     }
 
     fn step_back(
@@ -358,6 +379,7 @@ impl Engine {
         self.primaries = Primaries::count(&ring, &self.contents);
         (self.ring, self.situation) = (ring, situation);
         (self.before, self.change, self.progress, self.trace) = (None, None, None, None);
+        self.modulo = None;
         self.departed.clear();
         self.waiting.clear();
         self.asked.clear();

@@ -22,6 +22,8 @@ pub const VIRTUAL_NODES_MAX: u32 = 1_024;
 pub const POINTS_MAX: u64 = 1 << 20;
 /// Most keys in one population.
 pub const KEYS_MAX: u32 = 5_000_000;
+/// Largest exponent of a Zipf population, in thousandths.
+pub const EXPONENT_MAX: u32 = 3_000;
 /// Most writes over the loaded keys that a situation remembers.
 pub const WRITES_MAX: usize = 10_000;
 
@@ -257,9 +259,12 @@ impl KeySource {
         };
         within("keys", population.keys.into(), 1, KEYS_MAX.into())?;
         match population.shape {
-            Shape::Zipf { exponent } => {
-                within("exponent in thousandths", exponent.into(), 1, 3_000)
-            }
+            Shape::Zipf { exponent } => within(
+                "exponent in thousandths",
+                exponent.into(),
+                1,
+                EXPONENT_MAX.into(),
+            ),
             Shape::HotKey { percent } => within("percent of the hot key", percent.into(), 1, 99),
             Shape::Uniform | Shape::Sequential => Ok(()),
         }

@@ -1,7 +1,7 @@
 //! A made population: its shape and parameters.
 
 use ringlab_sim::protocol::{KeySource, Population, Shape};
-use ringlab_sim::situation::KEYS_MAX;
+use ringlab_sim::situation::{EXPONENT_MAX, KEYS_MAX};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Event, Html, component, html, use_state_eq};
@@ -24,7 +24,6 @@ const SHAPES: [(&str, Shape); 4] = [
     (text::SEQUENTIAL, Shape::Sequential),
     (text::HOT_KEY, HOT_KEY),
 ];
-const EXPONENT_MAX: f64 = 10.0;
 
 /// The form.
 #[component]
@@ -134,12 +133,12 @@ fn with_exponent(population: Population, typed: &str) -> Result<Population, Stri
     let exponent: f64 = typed
         .parse()
         .map_err(|_| text::NOT_AN_EXPONENT.to_owned())?;
-    if !(0.0..=EXPONENT_MAX).contains(&exponent) {
+    // What is not a number rounds to 0, which is out of the bounds.
+    let exponent = (exponent * 1_000.0).round() as u32;
+    if !(1..=EXPONENT_MAX).contains(&exponent) {
         return Err(text::NOT_AN_EXPONENT.to_owned());
     }
-    let shape = Shape::Zipf {
-        exponent: (exponent * 1_000.0).round() as u32,
-    };
+    let shape = Shape::Zipf { exponent };
     Ok(Population {
         shape,
         ..population

@@ -162,16 +162,20 @@ fn cell(
 fn RemoveCell(props: &CellProps) -> Html {
     let engine = use_engine();
     let node: NodeId = props.row.id;
-    let onclick = Callback::from(move |_: MouseEvent| engine.send(Command::Remove(vec![node])));
-    let label = nodes::remove(props.row.name.as_str());
     let is_going = matches!(props.row.state, NodeState::Leaving | NodeState::Removed);
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if !is_going {
+            engine.send(Command::Remove(vec![node]));
+        }
+    });
+    let label = nodes::remove(props.row.name.as_str());
     html! {
         <td class="remove">
             <button
                 class="button quiet square"
                 aria-label={label.clone()}
                 title={label}
-                disabled={is_going}
+                aria-disabled={is_going.to_string()}
                 {onclick}
             >
                 { "×" }

@@ -57,7 +57,7 @@ pub const OWN_MISSING: &str = "own keys are not in a link: load the file";
 /// Not a number.
 pub const NOT_A_NUMBER: &str = "A whole number is expected.";
 /// Not an exponent.
-pub const NOT_AN_EXPONENT: &str = "A number from 0 to 10 is expected.";
+pub const NOT_AN_EXPONENT: &str = "A number from 0.001 to 3 is expected.";
 
 /// Name of a source.
 #[must_use]

@@ -150,7 +150,11 @@ pub fn step(
         StepKind::Coordinate { read: false } => ("Coordinate", "writes for the client".to_owned()),
         StepKind::Ask { replicas, needed } => {
             let names: Vec<String> = replicas.iter().map(|&replica| name(replica)).collect();
-            ("Ask", format!("{} (needs {needed})", names.join(", ")))
+            let names = names.join(", ");
+            // One replica gives a write its version, and the others get it from there.
+            let is_naming = replicas.len() == 1 && *needed > 1;
+            let why = if is_naming { "names the version; " } else { "" };
+            ("Ask", format!("{names} ({why}needs {needed})"))
         }
         StepKind::Reply {
             from,

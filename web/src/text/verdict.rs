@@ -62,8 +62,12 @@ pub fn nothing_moved(deed: &str) -> String {
 
 /// What the change is measured against.
 #[must_use]
-pub fn beside(least: &str, modulo: &str) -> String {
-    format!("The least possible for a fair share is {least}; hash mod n would have moved {modulo}.")
+pub fn beside(least: &str, modulo: Option<&str>) -> String {
+    let least = format!("The least possible for a fair share is {least};");
+    match modulo {
+        Some(modulo) => format!("{least} hash mod n would have moved {modulo}."),
+        None => format!("{least} what hash mod n would have moved is being counted."),
+    }
 }
 
 /// Which node is hottest, and because of which key.
@@ -86,11 +90,11 @@ pub fn evenness(keys: &str, nodes: u64, above: &str) -> String {
 
 /// The fullest and the emptiest node.
 #[must_use]
-pub fn spread(most: (&str, &str), least: (&str, &str)) -> String {
-    format!(
-        "Most: {} with {} keys; fewest: {} with {}.",
-        most.0, most.1, least.0, least.1
-    )
+pub fn spread(most: (&str, u64), least: (&str, u64)) -> String {
+    let keys = |number| plural(number, "key", "keys");
+    let (most, most_keys) = (most.0, keys(most.1));
+    let (least, least_keys) = (least.0, keys(least.1));
+    format!("Most: {most} with {most_keys}; fewest: {least} with {least_keys}.")
 }
 
 /// The headline without keys.

@@ -68,8 +68,8 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         )
     };
     let least = percent(of_keys(change.least.keys));
-    let modulo = percent(of_keys(change.modulo.keys));
-    let mut details = vec![text::beside(&least, &modulo)];
+    let modulo = change.modulo.map(|modulo| percent(of_keys(modulo.keys)));
+    let mut details = vec![text::beside(&least, modulo.as_deref())];
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);
@@ -93,7 +93,7 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         measures: vec![
             measure(text::MOVED, change.moved.keys),
             measure(text::LEAST, change.least.keys),
-            measure(text::MODULO, change.modulo.keys),
+            measure(text::MODULO, change.modulo.map_or(0, |modulo| modulo.keys)),
         ],
         figures: change_figures(change),
     }
@@ -147,8 +147,8 @@ fn of_state(table: &NodeTable) -> Verdict {
     let mut details = Vec::new();
     if let (Some(most), Some(least)) = (storing().max_by_key(keys), storing().min_by_key(keys)) {
         details.push(text::spread(
-            (most.name.as_str(), &count(most.primary.keys)),
-            (least.name.as_str(), &count(least.primary.keys)),
+            (most.name.as_str(), most.primary.keys),
+            (least.name.as_str(), least.primary.keys),
         ));
     }
     if let Some(hot) = storing().max_by_key(requests) {

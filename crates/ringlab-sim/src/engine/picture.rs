@@ -1,7 +1,5 @@
 //! The ring as it is drawn: arcs, or equally wide bins where arcs would be thinner than a pixel.
 
-use std::collections::BTreeMap;
-
 use ringlab::hash::Token;
 use ringlab::keyspace::Keyspace;
 use ringlab::ring::{NodeId, Ring, TokenRange};
@@ -51,19 +49,18 @@ const fn bin_width(bins: u32) -> u64 {
 fn majorities(ring: &Ring) -> Vec<(NodeId, u8)> {
     let width = bin_width(OWNER_BINS);
     let mut bins = Vec::with_capacity(OWNER_BINS as usize);
-    let mut parts: BTreeMap<NodeId, u64> = BTreeMap::new();
+    let mut parts = Vec::new();
     let mut at = 0_u64;
     // The arc over token 0 ends at the first point; what is left of it closes the last bin.
-    let last = ring
-        .points()
-        .next()
-        .map(|(_, owner)| (Token(u64::MAX), owner));
+    let last = ring.points().next();
+    let last = last.map(|(_, owner)| (Token(u64::MAX), owner));
     for (token, owner) in ring.points().chain(last) {
         loop {
             let bin_last = (at | (width - 1)).min(token.0);
-            *parts.entry(owner).or_default() += bin_last - at + 1;
+            parts.push((owner, bin_last - at + 1));
             if bin_last & (width - 1) == width - 1 {
-                bins.extend(majority(&std::mem::take(&mut parts), width));
+                bins.extend(majority(&mut parts, width));
+                parts.clear();
             }
             match bin_last.checked_add(1) {
                 Some(next) => at = next,
@@ -77,11 +74,12 @@ fn majorities(ring: &Ring) -> Vec<(NodeId, u8)> {
     bins
 }
 
-/// The largest part, the smallest id of equal ones, and its size of 255.
-fn majority(parts: &BTreeMap<NodeId, u64>, width: u64) -> Option<(NodeId, u8)> {
-    let (owner, part) = parts
-        .iter()
-        .max_by_key(|(owner, part)| (**part, std::cmp::Reverse(**owner)))?;
-    let of_255 = u128::from(*part) * 255 / u128::from(width);
-    Some((*owner, of_255 as u8))
+/// The owner with the largest part, the smallest id of equal ones, and its part of 255.
+fn majority(parts: &mut [(NodeId, u64)], width: u64) -> Option<(NodeId, u8)> {
+    parts.sort_unstable_by_key(|(owner, _)| *owner);
+    let owned = parts.chunk_by(|one, other| one.0 == other.0);
+    let sums = owned.map(|parts| (parts[0].0, parts.iter().map(|(_, part)| part).sum::<u64>()));
+    let (owner, part) = sums.max_by_key(|(owner, part)| (*part, std::cmp::Reverse(*owner)))?;
+    let of_255 = u128::from(part) * 255 / u128::from(width);
+    Some((owner, of_255 as u8))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ringlab::keyspace::{Load, moved_by_modulo};
+use ringlab::keyspace::Load;
 use ringlab::movement::Movement;
 use ringlab::ring::{NodeId, Ring, TokenRange};
 use ringlab::storage::RangeSet;
@@ -21,7 +21,7 @@ pub(super) struct Side<'a> {
 }
 
 /// Measures the way from one side to the other, of which `movement` tells the ranges. O(changed
-/// ranges x log keys), and O(keys) for `hash mod n`.
+/// ranges x log keys). What `hash mod n` would have moved is counted [later](super::modulo).
 pub(super) fn report(
     (deed, began): (Deed, Instant),
     (before, after): (Side<'_>, Side<'_>),
@@ -44,7 +44,7 @@ pub(super) fn report(
         lost: sum(movement.lost()),
         share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
         least: least(before.ring, after.ring, contents.total()),
-        modulo: modulo(before.ring, after.ring, contents),
+        modulo: None,
         keys: (
             before.primaries.keys(before.ring),
             after.primaries.keys(after.ring),
@@ -57,12 +57,6 @@ pub(super) fn report(
         links,
         links_left_out,
     }
-}
-
-/// What `token mod nodes` would have moved of the loaded population.
-fn modulo(before: &Ring, after: &Ring, contents: &Contents) -> Load {
-    let nodes = |ring: &Ring| u32::try_from(ring.storage_nodes()).unwrap_or(u32::MAX);
-    moved_by_modulo(contents.keyspace(), nodes(before), nodes(after))
 }
 
 /// Each key counted once for every node that gains a copy of it, however many send it.

@@ -32,8 +32,8 @@ pub struct ChangeReport {
     pub share_moved: f64,
     /// The least keys any placement must move so that each node has its fair share.
     pub least: Load,
-    /// What `hash mod n` would have moved, counted key by key.
-    pub modulo: Load,
+    /// What `hash mod n` would have moved, counted key by key; `None` until all are counted.
+    pub modulo: Option<Load>,
     /// Evenness of keys before and after.
     pub keys: (Unevenness, Unevenness),
     /// Evenness of requests before and after.

@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Keyspace;
 use super::load::{Load, Unevenness};
@@ -105,9 +106,9 @@ impl Census {
 }
 
 /// The keys that change nodes when placement is `token mod nodes` and the number of nodes changes,
-/// key by key: what a ring is there to avoid. Nothing where either number is 0. O(keys).
+/// key by key of these rows: what a ring is there to avoid. Nothing where either number is 0. O(rows).
 #[must_use]
-pub fn moved_by_modulo(keyspace: &Keyspace, before: u32, after: u32) -> Load {
+pub fn moved_by_modulo(keyspace: &Keyspace, rows: Range<u32>, before: u32, after: u32) -> Load {
     if before == after || before == 0 || after == 0 {
         return Load::default();
     }
@@ -116,8 +117,5 @@ pub fn moved_by_modulo(keyspace: &Keyspace, before: u32, after: u32) -> Load {
         let token = keyspace.token(*row).0;
         token % before != token % after
     };
-    (0..keyspace.len())
-        .filter(moves)
-        .map(|row| keyspace.load_of(row))
-        .sum()
+    rows.filter(moves).map(|row| keyspace.load_of(row)).sum()
 }

@@ -64,7 +64,7 @@ fn change() -> ChangeReport {
         lost: Load::default(),
         share_moved: 0.1,
         least: load(5_555, 0, 0),
-        modulo: load(44_444, 0, 0),
+        modulo: Some(load(44_444, 0, 0)),
         keys: evenness,
         requests: evenness,
         hottest: Some(Hottest {

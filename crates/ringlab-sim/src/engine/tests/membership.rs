@@ -41,7 +41,7 @@ fn a_change_costs_what_counting_key_by_key_says() {
         assert_eq!(report.lost.keys, 0);
         assert!(report.ended.is_some_and(|ended| ended > report.began));
         assert!(
-            report.modulo.keys > report.moved.keys
+            report.modulo.unwrap().keys > report.moved.keys
                 || before.storage_nodes() == engine.ring.storage_nodes()
         );
         check_held(&mut engine);
