@@ -8,16 +8,18 @@ mod inspection;
 mod snapshot;
 mod trace;
 
-pub use self::change::{ChangeReport, Flight, Hottest, LINKS_MAX, Phase, TransferProgress};
+pub use self::change::{ChangeReport, Flight, Hottest, LINKS_MAX, TransferProgress};
 pub use self::command::{
     Ask, Command, Inspect, NewNode, Refusal, Refused, RefusedCommand, Request, Revisions,
     WAITING_MAX,
 };
 pub use self::inspection::{Inspection, KEYS_SHOWN_MAX, KeyLoad, TOKENS_SHOWN_MAX};
 pub use self::snapshot::{
-    ARCS_MAX, Deed, NodeRow, NodeState, NodeTable, Owners, RingPicture, Snapshot, UNDO_MAX,
+    ARCS_MAX, Deed, NodeRow, NodeTable, Owners, RingPicture, Snapshot, UNDO_MAX,
 };
 pub use self::trace::{Answer, Step, StepKind, Trace};
+pub use ringlab::message::{NodeState, Phase};
+
 pub use crate::situation::{
     KeySource, NODES_MAX, Population, Settings, Shape, Situation, SituationError, WRITES_MAX,
 };

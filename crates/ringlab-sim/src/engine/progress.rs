@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringlab::keyspace::Load;
-use ringlab::message::{Event, Phase as Busy};
+use ringlab::message::Event;
 use ringlab::time::Instant;
 
 use crate::cluster::Seen;
@@ -43,12 +43,7 @@ impl Progress {
                 (self.version, self.planned) = (*version, *planned);
             }
             Event::PhaseBegan { phase, .. } => {
-                self.phase = match phase {
-                    Busy::Announce => Phase::Announce,
-                    Busy::Transfer => Phase::Transfer,
-                    Busy::Commit => Phase::Commit,
-                    Busy::Retire => Phase::Retire,
-                };
+                self.phase = *phase;
                 if self.phase == Phase::Transfer {
                     self.copying_since = seen.at;
                 }

@@ -1,7 +1,6 @@
 //! The node table: every node with what it owns and what it holds.
 
 use ringlab::keyspace::Load;
-use ringlab::message::NodeState as Life;
 use ringlab::ring::{NodeSpec, Weight};
 
 use super::Engine;
@@ -48,7 +47,7 @@ fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
     NodeRow {
         id: node.id,
         name: node.name.clone(),
-        state: in_cluster.map_or(NodeState::Removed, |node| state_of(node.state())),
+        state: in_cluster.map_or(NodeState::Removed, |node| node.state()),
         weight: node.weight,
         zone: node.zone.clone(),
         virtual_nodes: engine.ring.virtual_nodes_of(node.id),
@@ -60,14 +59,5 @@ fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
             .as_ref()
             .and_then(|before| before.known(node.id)),
         held: in_cluster.map_or(Load::default(), |node| node.load()),
-    }
-}
-
-const fn state_of(life: Life) -> NodeState {
-    match life {
-        Life::Joining => NodeState::Joining,
-        Life::Live => NodeState::Live,
-        Life::Leaving => NodeState::Leaving,
-        Life::Removed => NodeState::Removed,
     }
 }

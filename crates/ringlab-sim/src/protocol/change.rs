@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ringlab::hash::Token;
 use ringlab::keyspace::{Load, Unevenness};
+use ringlab::message::Phase;
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -74,19 +75,6 @@ pub struct TransferProgress {
     /// Simulated time until the layout before is retired, estimated from the progress so far;
     /// before anything was copied, from the plan.
     pub remaining: Duration,
-}
-
-/// The steps of a membership change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Phase {
-    /// Nodes learn the next layout and begin to write to old and new owners.
-    Announce,
-    /// Old owners send what new owners lack.
-    Transfer,
-    /// Reads turn to the new owners.
-    Commit,
-    /// Old owners delete what they no longer own.
-    Retire,
 }
 
 /// Copies that arrived, by source and target.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ringlab::hash::Token;
 use ringlab::keyspace::{Load, Unevenness};
+use ringlab::message::NodeState;
 use ringlab::ring::{NodeId, NodeName, Weight, Zone};
 use ringlab::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -120,19 +121,6 @@ pub struct NodeRow {
     pub before: Option<Load>,
     /// Keys and bytes it holds a copy of, counted in its store.
     pub held: Load,
-}
-
-/// Where a node is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NodeState {
-    /// It receives its part and does not answer for it yet.
-    Joining,
-    /// It answers for what it owns.
-    Live,
-    /// It still answers while it hands over what it holds.
-    Leaving,
-    /// It is gone and holds nothing; kept in the table until the next change.
-    Removed,
 }
 
 /// The ring as it is drawn: arcs, or bins where arcs would be thinner than a pixel.

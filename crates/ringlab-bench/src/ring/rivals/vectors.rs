@@ -136,6 +136,7 @@ impl Rival for HashRing {
     }
 }
 
+/// What its documentation shows. Fixed within a run, which is all that a benchmark needs.
 type Hasher = BuildHasherDefault<DefaultHasher>;
 
 pub(crate) struct Ringlet(ringlet_hash::ConsistentRing<'static, &'static str, Hasher>);
