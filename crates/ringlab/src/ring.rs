@@ -9,6 +9,7 @@
 //! takes over when the first is gone.
 
 mod gather;
+mod lanes;
 mod line;
 mod nodes;
 mod points;

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::ops::Range;
 
+use super::lanes::{LANES, Lanes, with, without};
 use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS};
 use super::nodes::{Nodes, Point, Slot};
 use crate::hash::Token;
@@ -30,7 +31,7 @@ const LINE_MEAN_MIN: usize = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Points {
     lines: Vec<Line>,
-    indices: Vec<[u16; LINE_POINTS_MAX]>,
+    indices: Vec<Lanes>,
     /// By line: its points after the fifteenth.
     spilled: BTreeMap<usize, Vec<Point>>,
     len: usize,
@@ -56,7 +57,7 @@ impl Points {
         let lines = (2 * len).div_ceil(TWO_LINES_POINTS).max(1);
         let mut points = Self {
             lines: vec![Line::EMPTY; lines],
-            indices: vec![[0; LINE_POINTS_MAX]; lines],
+            indices: vec![[0; LANES]; lines],
             spilled: BTreeMap::new(),
             len,
             shadowed: 0,
@@ -196,6 +197,13 @@ impl Points {
         ((product >> 32) as usize, remainder as u16)
     }
 
+    /// The line clockwise of a line. Without a division: those take longer than all the rest.
+    #[inline]
+    fn after(&self, line: usize) -> usize {
+        let next = line + 1;
+        if next == self.lines.len() { 0 } else { next }
+    }
+
     fn line_len(&self, line: usize) -> usize {
         match self.lines[line].len() {
             LINE_POINTS_MAX => LINE_POINTS_MAX + self.spilled.get(&line).map_or(0, Vec::len),
@@ -204,12 +212,12 @@ impl Points {
     }
 
     fn point(&self, line: usize, at: usize) -> Point {
-        match self.indices[line].get(at) {
-            Some(&index) => Point {
+        match at.checked_sub(LINE_POINTS_MAX) {
+            None => Point {
                 slot: self.lines[line].owner(at),
-                index,
+                index: self.indices[line][at],
             },
-            None => self.spilled[&line][at - LINE_POINTS_MAX],
+            Some(at) => self.spilled[&line][at],
         }
     }
 
@@ -230,8 +238,7 @@ impl Points {
             return self.insert_carefully(nodes, line, point);
         }
         self.lines[line].insert(at, remainder, point.slot);
-        self.indices[line].copy_within(at..LINE_POINTS_MAX - 1, at + 1);
-        self.indices[line][at] = point.index;
+        self.indices[line] = with(&self.indices[line], at, point.index);
         Place { line, at }
     }
 
@@ -242,11 +249,10 @@ impl Points {
         if full || self.lines[line].ties(at + 1, remainder) {
             return self.remove_carefully(nodes, line, point);
         }
-        let next = (line + 1) % self.lines.len();
-        let seen_of_next = LINE_POINTS_MAX + 1 - self.lines[line].len();
-        let last = self.lines[next].owner(seen_of_next);
+        let seen_of_next = LANES - self.lines[line].len();
+        let last = self.lines[self.after(line)].owner(seen_of_next);
         self.lines[line].remove(at, last);
-        self.indices[line].copy_within(at + 1.., at);
+        self.indices[line] = without(&self.indices[line], at, 0);
         Place { line, at }
     }
 
@@ -290,8 +296,7 @@ impl Points {
 
     /// Tells one line which owners follow it, from what the next line tells.
     fn follow_line(&mut self, line: usize) {
-        let next = (line + 1) % self.lines.len();
-        let following = *self.lines[next].owners();
+        let following = *self.lines[self.after(line)].owners();
         self.lines[line].follow_with(&following);
         if self.lines[line].len() == LINE_POINTS_MAX && self.spilled.contains_key(&line) {
             self.lines[line].follow_with_spilled();

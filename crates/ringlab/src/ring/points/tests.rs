@@ -98,7 +98,7 @@ fn one_line_tells_nearly_every_owner() {
 #[test]
 fn a_point_takes_thirteen_bytes() {
     let points = many(1_000).points;
-    let line = size_of::<Line>() + size_of::<[u16; LINE_POINTS_MAX]>();
+    let line = size_of::<Line>() + size_of::<Lanes>();
     let spilled: usize = points.spilled.values().map(Vec::len).sum();
     let bytes = points.lines.len() * line + spilled * 64;
     assert!(

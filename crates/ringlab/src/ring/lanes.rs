@@ -1,0 +1,169 @@
+//! Sixteen numbers of 16 bits side by side, searched and moved all at once: no loop over a length
+//! that the processor has to guess. It knows no ring.
+
+/// Half a line of 64 bytes.
+pub(super) type Lanes = [u16; LANES];
+
+pub(super) const LANES: usize = 16;
+
+/// Bits of the numbers that [`smaller`] compares; the four above are its room for work.
+pub(super) const COMPARED_BITS: u32 = 12;
+
+/// Lanes that [`smaller`] compares: all but the last.
+const COMPARED: usize = LANES - 1;
+
+/// By place: all ones in the lanes before it.
+static BEFORE: [Lanes; LANES] = {
+    let mut masks = [[0; LANES]; LANES];
+    let mut at = 0;
+    while at < LANES {
+        let mut lane = 0;
+        while lane < at {
+            masks[at][lane] = u16::MAX;
+            lane += 1;
+        }
+        at += 1;
+    }
+    masks
+};
+
+/// How many of the lanes but the last are smaller than `than`. They are in order, and they and
+/// `than` have [`COMPARED_BITS`].
+#[inline]
+pub(super) fn smaller(lanes: &Lanes, than: u16) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    return smaller_by_vectors(lanes, than);
+    #[cfg(not(target_arch = "x86_64"))]
+    smaller_by_words(lanes, than)
+}
+
+/// Eight lanes a vector of SSE2, which every x86-64 has. The marks of the smaller lanes are a run
+/// of ones, as the lanes are in order.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn smaller_by_vectors(lanes: &Lanes, than: u16) -> usize {
+    use safe_arch::{
+        cmp_lt_mask_i16_m128i, m128i, move_mask_i8_m128i, pack_i16_to_i8_m128i, set_splat_i16_m128i,
+    };
+    const LAST: u32 = 1 << COMPARED;
+    let (halves, _) = lanes.as_chunks::<8>();
+    let than = set_splat_i16_m128i(than.cast_signed());
+    let marks = |half: usize| cmp_lt_mask_i16_m128i(m128i::from(halves[half]), than);
+    let marks = move_mask_i8_m128i(pack_i16_to_i8_m128i(marks(0), marks(1)));
+    (!marks.cast_unsigned() | LAST).trailing_zeros() as usize
+}
+
+/// Four lanes a word: in the difference of each lane the bit above a number tells that it is
+/// smaller.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline]
+fn smaller_by_words(lanes: &Lanes, than: u16) -> usize {
+    /// Times this, a number stands in each lane of a word, and its highest lane has the sum of all.
+    const EACH_LANE: u64 = 0x0001_0001_0001_0001;
+    const ABOVE: u16 = 1 << COMPARED_BITS;
+    const MARKS: u64 = ABOVE as u64 * EACH_LANE;
+    const MARKS_BUT_LAST: u64 = MARKS & (u64::MAX >> u16::BITS);
+    let than = u64::from(than + ABOVE - 1) * EACH_LANE;
+    let (words, _) = lanes.as_chunks::<4>();
+    let marks = |word: usize| {
+        let lanes = words[word].iter().rev();
+        than - lanes.fold(0, |word, &lane| word << u16::BITS | u64::from(lane))
+    };
+    let counts =
+        (marks(0) & MARKS) + (marks(1) & MARKS) + (marks(2) & MARKS) + (marks(3) & MARKS_BUT_LAST);
+    (counts.wrapping_mul(EACH_LANE) >> (3 * u16::BITS + COMPARED_BITS)) as usize
+}
+
+/// The lanes with `value` at `at`: what was there and after it stands one lane later, and the last
+/// is gone.
+#[inline]
+pub(super) fn with(lanes: &Lanes, at: usize, value: u16) -> Lanes {
+    let mut later = [0; LANES];
+    later[1..].copy_from_slice(&lanes[..LANES - 1]);
+    let mut lanes = joined(lanes, at, &later);
+    lanes[at % LANES] = value;
+    lanes
+}
+
+/// The lanes without that at `at`: what was after it stands one lane earlier, and `last` at the end.
+#[inline]
+pub(super) fn without(lanes: &Lanes, at: usize, last: u16) -> Lanes {
+    let mut earlier = [last; LANES];
+    earlier[..LANES - 1].copy_from_slice(&lanes[1..]);
+    joined(lanes, at, &earlier)
+}
+
+/// The first `len` lanes of one, and then the other from its first lane on, as far as there is room.
+#[inline]
+pub(super) fn followed(lanes: &Lanes, len: usize, following: &Lanes) -> Lanes {
+    // Room for all of both, whatever the length.
+    let mut both = [0; 2 * LANES];
+    both[..LANES].copy_from_slice(lanes);
+    both[len % (LANES + 1)..][..LANES].copy_from_slice(following);
+    let (parts, _) = both.as_chunks();
+    parts[0]
+}
+
+/// The lanes before `at` of one, the others of the other.
+#[inline]
+fn joined(before: &Lanes, at: usize, others: &Lanes) -> Lanes {
+    let mut lanes = *others;
+    let masks = &BEFORE[at % LANES];
+    for ((lane, before), mask) in lanes.iter_mut().zip(before).zip(masks) {
+        *lane = before & mask | *lane & !mask;
+    }
+    lanes
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::property::holds;
+
+    fn lanes() -> impl Strategy<Value = Lanes> {
+        let number = 0_u16..1 << COMPARED_BITS;
+        prop::array::uniform16(number).prop_map(|mut lanes| {
+            lanes[..COMPARED].sort_unstable();
+            lanes
+        })
+    }
+
+    #[test]
+    fn smaller_lanes_are_counted() {
+        let than = prop_oneof![Just(0_u16), Just((1 << COMPARED_BITS) - 1), 0_u16..1 << 12];
+        holds("smaller_lanes", 500, (lanes(), than), |(lanes, than)| {
+            // Also where it equals one of them.
+            for than in [than, lanes[usize::from(than) % COMPARED]] {
+                let one_by_one = lanes[..COMPARED].iter().filter(|&&lane| lane < than);
+                let one_by_one = one_by_one.count();
+                prop_assert_eq!(smaller_by_words(&lanes, than), one_by_one);
+                prop_assert_eq!(smaller(&lanes, than), one_by_one);
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn lanes_move_as_a_list_does() {
+        let inputs = (lanes(), lanes(), 0..LANES, 0_u16..1 << 12);
+        holds("lanes_move", 500, inputs, |(lanes, others, at, value)| {
+            let mut list = lanes.to_vec();
+            list.insert(at, value);
+            prop_assert_eq!(&with(&lanes, at, value)[..], &list[..LANES]);
+
+            let mut list = lanes.to_vec();
+            list.remove(at);
+            list.push(value);
+            prop_assert_eq!(&without(&lanes, at, value)[..], &list[..]);
+
+            let list = [&lanes[..at], &others[..]].concat();
+            prop_assert_eq!(&followed(&lanes, at, &others)[..], &list[..LANES]);
+            Ok(())
+        });
+    }
+}
