@@ -317,6 +317,12 @@ impl Ring {
         self.nodes.storage_zones()
     }
 
+    /// How many nodes, the first in order of id, have the same points on both rings; perhaps more
+    /// have. O(nodes), fast.
+    pub(crate) fn same_points(&self, other: &Self) -> usize {
+        self.nodes.same_points(&other.nodes)
+    }
+
     /// Of each node but the first `seen` what its points follow from, in order of id.
     #[inline]
     pub(crate) fn node_points(&self, seen: usize) -> impl Iterator<Item = NodePoints> + Clone {

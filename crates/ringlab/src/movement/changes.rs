@@ -16,7 +16,11 @@ pub(super) fn changed_tokens(before: &Ring, after: &Ring, spread: Spread) -> Opt
     }
     let stands = |was, is| spread == Spread::Any || zone(before, was) == zone(after, is);
     let mut changed = Vec::new();
-    let (mut seen_old, mut seen_new) = (0, 0);
+    let skipped = match spread {
+        Spread::Any => before.same_points(after),
+        Spread::Zones => 0,
+    };
+    let (mut seen_old, mut seen_new) = (skipped, skipped);
     loop {
         let (mut old, mut new) = (before.node_points(seen_old), after.node_points(seen_new));
         // Nearly all nodes are the same, one beside the other: over those in one go.

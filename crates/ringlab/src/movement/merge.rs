@@ -61,17 +61,15 @@ impl<L: Copy + Ord> Merger<L> {
 
 /// Joins what ends at the seam with what begins there; a range that is both is the whole ring.
 fn close_circle<L: Copy + Ord>(merged: &mut Vec<(TokenRange, L)>, seam: Token) {
-    let (tails, mut others): (Vec<_>, Vec<_>) = merged
-        .drain(..)
-        .partition(|(range, _)| range.to == seam && range.after != seam);
+    let is_tail = |(range, _): &mut (TokenRange, L)| range.to == seam && range.after != seam;
+    let tails: Vec<_> = merged.extract_if(.., is_tail).collect();
     for (tail, label) in tails {
-        let head = others
+        let head = merged
             .iter_mut()
             .find(|(range, other)| range.after == seam && *other == label);
         match head {
             Some((head, _)) => head.after = tail.after,
-            None => others.push((tail, label)),
+            None => merged.push((tail, label)),
         }
     }
-    *merged = others;
 }

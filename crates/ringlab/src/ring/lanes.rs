@@ -9,9 +9,6 @@ pub(super) const LANES: usize = 16;
 /// Bits of the numbers that [`smaller`] compares; the four above are its room for work.
 pub(super) const COMPARED_BITS: u32 = 12;
 
-/// Lanes that [`smaller`] compares: all but the last.
-const COMPARED: usize = LANES - 1;
-
 /// By place: all ones in the lanes before it.
 static BEFORE: [Lanes; LANES] = {
     let mut masks = [[0; LANES]; LANES];
@@ -45,7 +42,7 @@ fn smaller_by_vectors(lanes: &Lanes, than: u16) -> usize {
     use safe_arch::{
         cmp_lt_mask_i16_m128i, m128i, move_mask_i8_m128i, pack_i16_to_i8_m128i, set_splat_i16_m128i,
     };
-    const LAST: u32 = 1 << COMPARED;
+    const LAST: u32 = 1 << (LANES - 1);
     let (halves, _) = lanes.as_chunks::<8>();
     let than = set_splat_i16_m128i(than.cast_signed());
     let marks = |half: usize| cmp_lt_mask_i16_m128i(m128i::from(halves[half]), than);
@@ -128,7 +125,7 @@ mod tests {
     fn lanes() -> impl Strategy<Value = Lanes> {
         let number = 0_u16..1 << COMPARED_BITS;
         prop::array::uniform16(number).prop_map(|mut lanes| {
-            lanes[..COMPARED].sort_unstable();
+            lanes[..LANES - 1].sort_unstable();
             lanes
         })
     }
@@ -138,8 +135,8 @@ mod tests {
         let than = prop_oneof![Just(0_u16), Just((1 << COMPARED_BITS) - 1), 0_u16..1 << 12];
         holds("smaller_lanes", 500, (lanes(), than), |(lanes, than)| {
             // Also where it equals one of them.
-            for than in [than, lanes[usize::from(than) % COMPARED]] {
-                let one_by_one = lanes[..COMPARED].iter().filter(|&&lane| lane < than);
+            for than in [than, lanes[usize::from(than) % (LANES - 1)]] {
+                let one_by_one = lanes[..LANES - 1].iter().filter(|&&lane| lane < than);
                 let one_by_one = one_by_one.count();
                 prop_assert_eq!(smaller_by_words(&lanes, than), one_by_one);
                 prop_assert_eq!(smaller(&lanes, than), one_by_one);

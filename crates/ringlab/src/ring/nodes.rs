@@ -238,6 +238,17 @@ impl Nodes {
         })
     }
 
+    /// How many nodes, the first in order of id, have the same points in both; perhaps more have.
+    /// Of two rings of which one was made of the other, all up to the first that changed.
+    pub(super) fn same_points(&self, other: &Self) -> usize {
+        let slots = same(&self.ids, &other.ids)
+            .min(same(&self.names, &other.names))
+            .min(same(&self.points, &other.points));
+        let listed = same(&self.by_id, &other.by_id);
+        let known = |slot: &&Slot| usize::from(**slot) < slots;
+        self.by_id[..listed].iter().take_while(known).count()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }
@@ -311,4 +322,15 @@ impl Nodes {
             |(free, _)| free,
         )
     }
+}
+
+/// How many entries two tables have in common before the first that differs.
+fn same<T: PartialEq>(one: &[T], other: &[T]) -> usize {
+    let len = one.len().min(other.len());
+    // Mostly all: compared at once.
+    if one[..len] == other[..len] {
+        return len;
+    }
+    let pairs = one.iter().zip(other);
+    pairs.take_while(|(one, other)| one == other).count()
 }
