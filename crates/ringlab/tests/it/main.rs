@@ -13,4 +13,5 @@ mod planted;
 mod refusals;
 mod requests;
 mod sabotage;
+mod seeds;
 mod world;

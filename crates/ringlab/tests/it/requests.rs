@@ -7,6 +7,7 @@ use ringlab::client::Wish;
 use ringlab::message::{Event, Outcome};
 use ringlab::ring::NodeId;
 
+use crate::seeds::with_seeds;
 use crate::world::{Setup, World, key, value};
 
 fn values(world: &World, number: u64) -> Vec<Vec<u8>> {
@@ -106,13 +107,13 @@ fn a_request_is_told_step_by_step() {
 
 #[test]
 fn busy_clients_lose_nothing() {
-    for seed in 0..20 {
+    with_seeds("busy_clients_lose_nothing", 20, |seed| {
         let mut world = World::new(Setup::of(seed, 5));
         world.run(300);
         world.checks.at_the_end(&world.nodes);
-        assert_eq!(world.checks.violations, [], "seed {seed}");
         assert_eq!(world.answers.len(), 300);
-    }
+        world
+    });
 }
 
 #[test]
