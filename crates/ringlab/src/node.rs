@@ -32,7 +32,7 @@ use crate::version::Actor;
 /// use ringlab::message::{Command, Effect, Input, Outcome, Random, RequestId};
 /// use ringlab::node::Node;
 /// use ringlab::pair::Key;
-/// use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight, Zone};
+/// use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
 /// use ringlab::settings::Settings;
 /// use ringlab::storage::Storage;
 /// use ringlab::time::Instant;
@@ -47,7 +47,7 @@ use crate::version::Actor;
 /// let id = NodeId(0);
 /// let amber = NodeSpec { id, name: "amber".parse()?, weight: Weight::ONE, zone: Zone::default() };
 /// let ring = Arc::new(Ring::with_nodes(8, [amber])?);
-/// let settings = Settings { replication: Replication { n: 3, spread: Spread::Any }, r: 2, w: 2 };
+/// let settings = Settings::default();
 /// let mut node = Node::restored(id, settings, Layout::settled(1, ring), Storage::default());
 ///
 /// let command = Command::Get { key: Key::new(b"left-pad")? };

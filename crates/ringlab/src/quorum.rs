@@ -1,5 +1,5 @@
-//! N, R and W: whether enough of the asked nodes replied, over one list or over two at once. It
-//! knows no messages and no time.
+//! N, R and W: whether enough of the asked nodes replied, over one list or over two at once, with
+//! fallbacks in the place of those that do not. It knows no messages and no time.
 
 use crate::ring::NodeId;
 
@@ -31,14 +31,22 @@ pub enum State {
 #[derive(Clone, Debug)]
 pub struct Quorum {
     sides: Vec<Side>,
-    /// Everyone on either side, once, in order of the lists; and what each said.
-    voters: Vec<(NodeId, Option<bool>)>,
+    /// Everyone on either side, once, in order of the lists; then fallbacks.
+    voters: Vec<Voter>,
 }
 
 #[derive(Clone, Debug)]
 struct Side {
     list: Vec<NodeId>,
     needed: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Voter {
+    node: NodeId,
+    /// Whose place it takes: its own, or that of the node it is a fallback of.
+    place: NodeId,
+    said: Option<bool>,
 }
 
 impl Quorum {
@@ -62,11 +70,27 @@ impl Quorum {
         quorum
     }
 
+    /// Lets `fallback` answer in the place of `node`: from now on either's yes counts, once.
+    /// Whether it may: it is not asked already, so that every reply counted is another machine's.
+    pub fn stand_in(&mut self, node: NodeId, fallback: NodeId) -> bool {
+        let may = !self.voters.iter().any(|voter| voter.node == fallback);
+        if may {
+            self.voters.push(Voter {
+                node: fallback,
+                place: node,
+                said: None,
+            });
+        }
+        may
+    }
+
     /// Counts what a node said; whether it is the first time and the node was asked.
     pub fn vote(&mut self, node: NodeId, yes: bool) -> bool {
-        let asked = self.voters.iter_mut().find(|voter| voter.0 == node);
+        let asked = self.voters.iter_mut().find(|voter| voter.node == node);
         match asked {
-            Some((_, said @ None)) => {
+            Some(Voter {
+                said: said @ None, ..
+            }) => {
                 *said = Some(yes);
                 true
             }
@@ -76,8 +100,8 @@ impl Quorum {
 
     /// Counts all who said nothing yet as saying no: they will not be asked.
     pub fn give_up(&mut self) {
-        for (_, said) in &mut self.voters {
-            said.get_or_insert(false);
+        for voter in &mut self.voters {
+            voter.said.get_or_insert(false);
         }
     }
 
@@ -85,9 +109,8 @@ impl Quorum {
     #[must_use]
     pub fn state(&self) -> State {
         let hopeless = |side: &Side| {
-            let against = side.list.iter().filter(|&&node| self.said(node, false));
-            let left = side.list.len() - against.count();
-            (left as u64) < u64::from(side.needed)
+            let left = side.list.iter().filter(|&&place| !self.is_lost(place));
+            (left.count() as u64) < u64::from(side.needed)
         };
         if self.sides.iter().any(hopeless) {
             State::Impossible
@@ -117,31 +140,53 @@ impl Quorum {
         self.sides.first().map_or(&[], |side| &side.list)
     }
 
-    /// Everyone to ask, once each; in order of the lists.
+    /// Everyone to ask, once each: in order of the lists, then fallbacks.
     pub fn voters(&self) -> impl Iterator<Item = NodeId> {
-        self.voters.iter().map(|voter| voter.0)
+        self.voters.iter().map(|voter| voter.node)
     }
 
     /// Those who said yes.
     pub fn for_it(&self) -> impl Iterator<Item = NodeId> {
-        let voters = self.voters.iter();
-        voters
-            .filter(|voter| voter.1 == Some(true))
-            .map(|voter| voter.0)
+        self.voters
+            .iter()
+            .filter(|voter| voter.said == Some(true))
+            .map(|voter| voter.node)
+    }
+
+    /// In whose place a fallback was asked; `None` for a node in its own place.
+    #[must_use]
+    pub fn stands_in_for(&self, fallback: NodeId) -> Option<NodeId> {
+        let voter = self.voters.iter().find(|voter| voter.node == fallback)?;
+        (voter.place != voter.node).then_some(voter.place)
+    }
+
+    /// Places of the lists in which nobody has said yes, and nobody is left who might, or only
+    /// the node itself.
+    pub fn open_places(&self) -> impl Iterator<Item = NodeId> {
+        let own = self.voters.iter().filter(|voter| voter.place == voter.node);
+        own.map(|voter| voter.place).filter(|&place| {
+            !self.in_place(place).any(|voter| {
+                voter.said == Some(true) || voter.said.is_none() && voter.node != place
+            })
+        })
     }
 
     /// Whether everyone said something.
     #[must_use]
     pub fn all_voted(&self) -> bool {
-        self.voters.iter().all(|voter| voter.1.is_some())
+        self.voters.iter().all(|voter| voter.said.is_some())
     }
 
     fn add_side(&mut self, wanted: u32, list: &[NodeId]) {
         let needed = wanted.min(list.len() as u32).max(1);
         let list = list.to_vec();
         for &node in &list {
-            if !self.voters.iter().any(|voter| voter.0 == node) {
-                self.voters.push((node, None));
+            if !self.voters.iter().any(|voter| voter.node == node) {
+                self.voters.push(Voter {
+                    node,
+                    place: node,
+                    said: None,
+                });
             }
         }
         self.sides.push(Side { list, needed });
@@ -150,14 +195,22 @@ impl Quorum {
     /// Replies that the side which lacks most still lacks.
     fn missing(&self) -> u32 {
         let missing = |side: &Side| {
-            let yes = side.list.iter().filter(|&&node| self.said(node, true));
+            let yes = side.list.iter().filter(|&&place| self.is_won(place));
             side.needed.saturating_sub(yes.count() as u32)
         };
         self.sides.iter().map(missing).max().unwrap_or(0)
     }
 
-    fn said(&self, node: NodeId, what: bool) -> bool {
-        self.voters.contains(&(node, Some(what)))
+    fn is_won(&self, place: NodeId) -> bool {
+        self.in_place(place).any(|voter| voter.said == Some(true))
+    }
+
+    fn is_lost(&self, place: NodeId) -> bool {
+        self.in_place(place).all(|voter| voter.said == Some(false))
+    }
+
+    fn in_place(&self, place: NodeId) -> impl Iterator<Item = &Voter> {
+        self.voters.iter().filter(move |voter| voter.place == place)
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) fn cluster_of(
             replication: situation.settings.replication(),
             r: situation.settings.r,
             w: situation.settings.w,
+            ..settings::Settings::default()
         },
         keyspace: contents.keyspace().clone(),
         cells: situation.writes.iter().map(cell_of).collect(),

@@ -9,7 +9,7 @@ use super::*;
 use crate::layout::{Change, MembershipChange};
 use crate::message::{Effect, Message, Random};
 use crate::pair::Value;
-use crate::ring::{NodeSpec, Replication, Ring, Spread, Weight};
+use crate::ring::{NodeSpec, Ring, Weight};
 use crate::time::Instant;
 use crate::version::{Dot, VersionVector};
 
@@ -21,14 +21,7 @@ impl Random for Zeros {
     }
 }
 
-const SETTINGS: Settings = Settings {
-    replication: Replication {
-        n: 3,
-        spread: Spread::Any,
-    },
-    r: 2,
-    w: 2,
-};
+const SETTINGS: Settings = Settings::DEFAULT;
 
 /// Who coordinates: no owner, so that every message is seen.
 const STRANGER: NodeId = NodeId(99);

@@ -11,7 +11,7 @@ use crate::layout::{Change, MembershipChange};
 use crate::leader::STEP_RETRIES_MAX;
 use crate::message::{Answered, Outcome};
 use crate::pair::Value;
-use crate::ring::{NodeSpec, Spread, Weight};
+use crate::ring::{NodeSpec, Weight};
 use crate::settings::REQUEST_DEADLINE;
 use crate::version::VersionVector;
 
@@ -23,14 +23,7 @@ impl Random for Zeros {
     }
 }
 
-const SETTINGS: Settings = Settings {
-    replication: Replication {
-        n: 3,
-        spread: Spread::Any,
-    },
-    r: 2,
-    w: 2,
-};
+const SETTINGS: Settings = Settings::DEFAULT;
 
 fn spec(id: u32) -> NodeSpec {
     NodeSpec {

@@ -112,3 +112,49 @@ fn nobody_to_ask_is_impossible_and_more_than_all_is_all() {
     alone.vote(NodeId(1), true);
     assert_eq!(alone.state(), State::Reached);
 }
+
+/// A fallback's yes counts in one place, once, whatever the node itself says.
+#[test]
+fn fallbacks_are_counted_like_the_dumb_version() {
+    let list = [NodeId(0), NodeId(1), NodeId(2)];
+    for number in 0..3_u32.pow(NODES) {
+        let votes = votes(number);
+        let mut quorum = Quorum::new(2, &list);
+        assert!(quorum.stand_in(NodeId(1), NodeId(3)) && quorum.stand_in(NodeId(2), NodeId(4)));
+        let quorum = counted(quorum, &votes);
+        let either = |own: usize, fallback: usize| match (votes[own], votes[fallback]) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        };
+        let places = [votes[0], either(1, 3), either(2, 4), None, None];
+        assert_eq!(quorum.state(), dumb(2, &[&list], &places), "{votes:?}");
+    }
+}
+
+#[test]
+fn a_fallback_is_another_machine() {
+    let mut quorum = Quorum::new(2, &[NodeId(0), NodeId(1), NodeId(2)]);
+    assert!(!quorum.stand_in(NodeId(2), NodeId(1)), "it is a replica");
+    assert!(quorum.stand_in(NodeId(2), NodeId(3)));
+    assert!(
+        !quorum.stand_in(NodeId(1), NodeId(3)),
+        "it stands in already"
+    );
+    assert_eq!(quorum.stands_in_for(NodeId(3)), Some(NodeId(2)));
+    assert_eq!(quorum.stands_in_for(NodeId(2)), None);
+}
+
+#[test]
+fn open_places_want_a_fallback() {
+    let mut quorum = Quorum::new(2, &[NodeId(0), NodeId(1), NodeId(2)]);
+    let open = |quorum: &Quorum| quorum.open_places().map(|node| node.0).collect::<Vec<_>>();
+    assert_eq!(open(&quorum), [0, 1, 2]);
+    quorum.vote(NodeId(0), true);
+    quorum.vote(NodeId(1), false);
+    assert_eq!(open(&quorum), [1, 2]);
+    quorum.stand_in(NodeId(1), NodeId(3));
+    assert_eq!(open(&quorum), [2], "its fallback may still answer");
+    quorum.vote(NodeId(3), false);
+    assert_eq!(open(&quorum), [1, 2], "another one may");
+}

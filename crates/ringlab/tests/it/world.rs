@@ -100,7 +100,12 @@ impl World {
         let (n, r, w) = setup.quorum;
         let spread = Spread::Any;
         let replication = Replication { n, spread };
-        let settings = Settings { replication, r, w };
+        let settings = Settings {
+            replication,
+            r,
+            w,
+            ..Settings::default()
+        };
         let nodes = setup.weights.iter().enumerate();
         let specs = nodes.map(|(id, &weight)| spec(id as u32, weight));
         let ring = Arc::new(Ring::with_nodes(16, specs).unwrap());
