@@ -27,7 +27,10 @@ impl DiskOptions {
     #[must_use]
     pub fn delay(&self, record: &Record, sync: bool) -> Duration {
         let bytes = match record {
-            Record::Cell(key, siblings) => key.bytes().len() as u64 + siblings.bytes(),
+            Record::Cell(key, siblings) | Record::Hint(_, key, siblings) => {
+                key.bytes().len() as u64 + siblings.bytes()
+            }
+            Record::HintGone(_, key) => key.bytes().len() as u64,
             Record::Batch(batch) => batch.load.bytes,
             Record::Released(_) => 0,
         };

@@ -125,14 +125,14 @@ impl Client {
         let key = in_flight.wish.key().clone();
         let goes_on = !matches!(in_flight.wish, Wish::Get(_)) && id.leg == 0;
         match &outcome {
-            Outcome::Values(siblings) => {
-                self.keep(key, siblings.context());
+            Outcome::Values(answer) => {
+                self.keep(key, answer.siblings.context());
                 if goes_on && let Some(in_flight) = self.in_flight.get_mut(&number) {
                     (in_flight.leg, in_flight.attempts) = (1, 0);
                     return self.send(rng, number, out);
                 }
             }
-            Outcome::Stored(siblings) => self.wrote(key, siblings),
+            Outcome::Stored(answer) => self.wrote(key, &answer.siblings),
             Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) => {}
         }
         self.in_flight.remove(&number);

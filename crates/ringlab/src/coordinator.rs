@@ -13,9 +13,9 @@ use crate::layout::{Layout, Stage};
 use crate::message::{Answered, Command, Event, Outcome, Refusal, RequestId, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::quorum::{Quorum, State};
-use crate::ring::NodeId;
-use crate::settings::{REQUEST_DEADLINE, Settings};
+use crate::quorum::{Fallback, Quorum, State};
+use crate::ring::{NodeId, PreferenceList, REPLICAS_MAX, Replication, Spread};
+use crate::settings::{FALLBACK_PATIENCE, REQUEST_DEADLINE, Settings, Strictness};
 use crate::version::Siblings;
 
 use self::get::Get;
@@ -36,6 +36,8 @@ pub(crate) struct Coordinator {
 struct InFlight {
     stage: Stage,
     answered: bool,
+    /// Fallbacks may be asked.
+    is_sloppy: bool,
     request: Request,
 }
 
@@ -77,7 +79,8 @@ impl Coordinator {
         let request = match command {
             Command::Get { key } => {
                 let quorum = read_quorum(layout, settings, &key);
-                Request::Get(Get::begin(id, stage, &key, quorum, out))
+                let how = (quorum, settings.read_repair);
+                Request::Get(Get::begin(id, stage, key, how, out))
             }
             Command::Put {
                 key,
@@ -93,12 +96,15 @@ impl Coordinator {
                 Request::Put(Put::begin(id, stage, key, (context, None), quorum, out))
             }
         };
-        let answered = false;
         let in_flight = InFlight {
             stage,
-            answered,
+            answered: false,
+            is_sloppy: settings.strictness == Strictness::Sloppy,
             request,
         };
+        if in_flight.is_sloppy {
+            out.set_timer(TimerId::Patience(id), out.now + FALLBACK_PATIENCE);
+        }
         self.in_flight.insert(id, in_flight);
         *self.stages.entry(stage).or_default() += 1;
         out.set_timer(TimerId::Request(id), out.now + REQUEST_DEADLINE);
@@ -117,7 +123,10 @@ impl Coordinator {
             return;
         };
         let yes = !matches!(reply, Reply::Declined);
-        if !in_flight.request.add(id, from, reply, in_flight.stage, out) {
+        if !in_flight
+            .request
+            .add(id, in_flight.stage, (from, reply), out)
+        {
             return;
         }
         if in_flight.answered {
@@ -132,6 +141,24 @@ impl Coordinator {
             });
         }
         self.progress(id, out);
+    }
+
+    /// Replicas have been waited for long enough: fallbacks are asked in the places of those that
+    /// do not answer, one more for each at a time.
+    pub(crate) fn patience(&mut self, id: RequestId, layout: &Layout, out: &mut Outbox<'_>) {
+        let Some(in_flight) = self.in_flight.get_mut(&id) else {
+            return;
+        };
+        // A write that is answered still wants all its copies; a read does not.
+        if in_flight.answered && matches!(in_flight.request, Request::Get(_)) {
+            return;
+        }
+        if in_flight.ask_more(id, layout, out) {
+            out.set_timer(TimerId::Patience(id), out.now + FALLBACK_PATIENCE);
+        } else {
+            in_flight.is_sloppy = false;
+            self.progress(id, out);
+        }
     }
 
     /// The deadline of a request passed.
@@ -170,13 +197,14 @@ impl Coordinator {
         let Some(in_flight) = self.in_flight.get_mut(&id) else {
             return;
         };
-        match in_flight.request.quorum().state() {
+        match in_flight.request.state() {
             State::Pending => {}
             State::Reached => in_flight.answer_reached(id, out),
+            // Fallbacks may still be asked.
+            State::Impossible if in_flight.is_sloppy => {}
             State::Impossible => in_flight.answer_unreachable(id, out),
         }
         if in_flight.answered && in_flight.request.quorum().all_voted() {
-            out.cancel_timer(TimerId::Request(id));
             self.finish(id, out);
         }
     }
@@ -191,10 +219,16 @@ impl Coordinator {
                 self.stages.remove(&in_flight.stage);
             }
         }
+        for timer in [TimerId::Request(id), TimerId::Patience(id)] {
+            out.cancel_timer(timer);
+        }
         out.observe(Event::Finished {
             request: id,
             behind: in_flight.request.behind(),
         });
+        if let Request::Get(get) = &in_flight.request {
+            get.repair(id, in_flight.stage, out);
+        }
     }
 }
 
@@ -233,8 +267,8 @@ impl InFlight {
         }
         out.observe(Event::QuorumReached { request: id });
         let outcome = match &self.request {
-            Request::Get(get) => Outcome::Values(get.answer().clone()),
-            Request::Put(put) => Outcome::Stored(put.answer().clone()),
+            Request::Get(get) => Outcome::Values(get.answer()),
+            Request::Put(put) => Outcome::Stored(put.answer()),
         };
         self.answer(id, outcome, out);
     }
@@ -261,19 +295,75 @@ impl InFlight {
     }
 }
 
+impl InFlight {
+    /// Asks more nodes: another replica to name a write that has no name yet, or else a fallback
+    /// for each place without an answer. Whether there was anyone, or there may still be answers.
+    fn ask_more(&mut self, id: RequestId, layout: &Layout, out: &mut Outbox<'_>) -> bool {
+        let stage = self.stage;
+        let mut places: Vec<NodeId> = self.request.quorum().open_places().collect();
+        if let Request::Put(put) = &mut self.request
+            && !put.is_named()
+        {
+            // One after the other, or a write would have as many names.
+            if put.ask_next_namer(id, stage, out) {
+                return true;
+            }
+            places.truncate(1);
+        }
+        let candidates = fallbacks(layout, self.request.key());
+        let mut candidates = candidates.iter().copied();
+        let mut asked = Vec::new();
+        for place in places {
+            let quorum = self.request.quorum();
+            let Some(node) = candidates.find(|&node| !quorum.has_voter(node)) else {
+                break;
+            };
+            let fallback = Fallback { node, place };
+            match &mut self.request {
+                Request::Get(get) => get.ask_fallback(id, stage, fallback, out),
+                Request::Put(put) => put.ask_fallback(id, stage, fallback, out),
+            }
+            asked.push(fallback);
+        }
+        let any = !asked.is_empty();
+        if any {
+            out.observe(Event::FallbacksAsked {
+                request: id,
+                fallbacks: asked,
+            });
+        }
+        any || self.request.state() == State::Pending
+    }
+}
+
+/// The nodes clockwise of a key, its replicas first: as many as a list can have.
+pub(crate) fn fallbacks(layout: &Layout, key: &Key) -> PreferenceList {
+    let everyone = Replication {
+        n: REPLICAS_MAX as u32,
+        spread: Spread::Any,
+    };
+    layout.reads().preference_list(key.token(), everyone)
+}
+
 impl Request {
     /// Takes a reply; whether it was awaited.
     fn add(
         &mut self,
         id: RequestId,
-        from: NodeId,
-        reply: Reply,
         stage: Stage,
+        reply: (NodeId, Reply),
         out: &mut Outbox<'_>,
     ) -> bool {
         match self {
-            Self::Get(get) => get.add(from, reply),
-            Self::Put(put) => put.add(id, from, reply, stage, out),
+            Self::Get(get) => get.add(id, stage, reply, out),
+            Self::Put(put) => put.add(id, stage, reply, out),
+        }
+    }
+
+    fn state(&self) -> State {
+        match self {
+            Self::Get(get) => get.state(),
+            Self::Put(put) => put.quorum().state(),
         }
     }
 
@@ -281,6 +371,13 @@ impl Request {
         match self {
             Self::Get(get) => get.quorum(),
             Self::Put(put) => put.quorum(),
+        }
+    }
+
+    const fn key(&self) -> &Key {
+        match self {
+            Self::Get(get) => get.key(),
+            Self::Put(put) => put.key(),
         }
     }
 

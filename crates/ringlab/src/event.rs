@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::Token;
 use crate::keyspace::Load;
 use crate::layout::{ChangeError, Step};
+use crate::quorum::Fallback;
 use crate::ring::NodeId;
 use crate::version::Dot;
 
@@ -41,6 +42,13 @@ pub enum Event {
         replicas: Vec<NodeId>,
         /// Replies that are enough: R or W.
         needed: u32,
+    },
+    /// Coordinator: replicas did not reply in time, so these fallbacks were asked in their places.
+    FallbacksAsked {
+        /// For which request.
+        request: RequestId,
+        /// Who, and in whose place.
+        fallbacks: Vec<Fallback>,
     },
     /// Coordinator: a replica's reply was counted.
     Replied {
@@ -78,6 +86,33 @@ pub enum Event {
         request: RequestId,
         /// Replicas that did not reply, or not all that was answered: what is left to repair.
         behind: Vec<NodeId>,
+    },
+    /// Coordinator: replicas that a read found behind are told what they lack.
+    Repaired {
+        /// For which request.
+        request: RequestId,
+        /// Who.
+        replicas: Vec<NodeId>,
+    },
+    /// Fallback: it keeps a write for a replica.
+    HintKept {
+        /// For whom.
+        place: NodeId,
+        /// Hints that it keeps now, of all replicas.
+        hints: u64,
+    },
+    /// Fallback: a replica has what was kept for it.
+    HintDelivered {
+        /// Who.
+        place: NodeId,
+        /// Hints that are left, of all replicas.
+        hints: u64,
+    },
+    /// Fallback: hints were kept for as long as they may be, and are dropped. Anti-entropy has to
+    /// bring what they had.
+    HintsExpired {
+        /// How many.
+        expired: u64,
     },
     /// Replica: a write got its name.
     Named {

@@ -43,6 +43,9 @@ pub mod message;
 /// The effects of one input, as they are made.
 mod outbox;
 
+/// The role of a node for writes of replicas that could not be reached.
+pub mod handoff;
+
 /// The role of a node for the requests it was asked.
 pub mod coordinator;
 

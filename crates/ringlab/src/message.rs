@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::layout::{Change, ChangeError, MembershipChange, Stage};
 use crate::pair::{Key, Value};
+use crate::quorum::Fallback;
 use crate::ring::NodeId;
 use crate::storage::Batch;
 use crate::time::Instant;
@@ -39,6 +40,10 @@ pub enum TimerId {
     Step,
     /// The batch on its way to this node may need to be sent again.
     Batch(NodeId),
+    /// Replicas have been waited for: fallbacks may be asked.
+    Patience(RequestId),
+    /// Hints are to be handed over.
+    Hints,
 }
 
 /// What goes into a node.
@@ -136,11 +141,11 @@ pub enum Command {
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// W replicas have the write stored. It carries the cell with it: more than one version when
+    /// W nodes have the write stored. It carries the cell with it: more than one version when
     /// another writer wrote at the same time.
-    Stored(Siblings),
-    /// What R replicas know together; its context goes into the next write.
-    Values(Siblings),
+    Stored(Answer),
+    /// What R nodes know together; its context goes into the next write.
+    Values(Answer),
     /// Too few replicas answered in time, or ever could. A write may have been stored or not.
     QuorumUnreachable {
         /// Replies that were needed.
@@ -152,11 +157,27 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
+/// What was read or stored, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The cell.
+    pub siblings: Siblings,
+    /// Replicas of the key whose replies were counted.
+    pub replicas: Vec<NodeId>,
+    /// Fallbacks whose replies were counted, and in whose place. When there are any, the quorum
+    /// was sloppy: R + W > N does not say that reads meet writes.
+    pub fallbacks: Vec<Fallback>,
+}
+
 /// What a node writes to its log.
 #[derive(Clone, Debug)]
 pub enum Record {
     /// A key's cell, whole.
     Cell(Key, Siblings),
+    /// A key's cell, kept for a replica that could not be reached.
+    Hint(NodeId, Key, Siblings),
+    /// A hint was handed over, or its time is over.
+    HintGone(NodeId, Key),
     /// Ranges with all their rows and cells, received from an old owner.
     Batch(Arc<Batch>),
     /// All ranges that the node does not own in this layout version are gone.
@@ -174,6 +195,8 @@ pub enum Message {
         stage: Stage,
         /// The key.
         key: Key,
+        /// In whose place a fallback is asked.
+        place: Option<NodeId>,
     },
     /// Replica to coordinator: this.
     ReadReply {
@@ -194,6 +217,8 @@ pub enum Message {
         context: VersionVector,
         /// What is written; `None` is a tombstone.
         value: Option<Value>,
+        /// In whose place a fallback is asked.
+        place: Option<NodeId>,
     },
     /// Replica to coordinator: stored, and this is the whole cell.
     Written {
@@ -212,6 +237,8 @@ pub enum Message {
         key: Key,
         /// To be joined with the replica's own cell.
         siblings: Siblings,
+        /// In whose place a fallback is asked.
+        place: Option<NodeId>,
     },
     /// Replica to coordinator: stored.
     Replicated {
@@ -223,9 +250,40 @@ pub enum Message {
         /// For which request.
         request: RequestId,
     },
+    /// Coordinator to a replica that a read found behind: join this with your cell.
+    Repair {
+        /// The sender's layout.
+        stage: Stage,
+        /// The key.
+        key: Key,
+        /// All that the read found.
+        siblings: Siblings,
+    },
+    /// Holder of a hint to the replica it is for: join this with your cell.
+    HandOver {
+        /// Repeated by the answer.
+        hint: HintId,
+        /// The sender's layout.
+        stage: Stage,
+        /// The key.
+        key: Key,
+        /// The cell.
+        siblings: Siblings,
+        /// A holder that leaves asks another node to keep it, for this replica.
+        place: Option<NodeId>,
+    },
+    /// Replica to the holder of a hint: stored.
+    HandedOver {
+        /// Which.
+        hint: HintId,
+    },
     /// A membership change: its steps, their acknowledgements, its data.
     Membership(Membership),
 }
+
+/// A hint on its way to the replica that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HintId(pub u64);
 
 /// A message of a membership change.
 #[derive(Clone, Debug)]
@@ -277,8 +335,10 @@ impl Message {
                 let value = value.as_ref().map_or(0, |value| value.bytes().len());
                 (key.bytes().len() + value) as u64
             }
-            Self::Replicate { key, siblings, .. } => key.bytes().len() as u64 + siblings.bytes(),
-            Self::Replicated { .. } | Self::Declined { .. } => 0,
+            Self::Replicate { key, siblings, .. }
+            | Self::Repair { key, siblings, .. }
+            | Self::HandOver { key, siblings, .. } => key.bytes().len() as u64 + siblings.bytes(),
+            Self::Replicated { .. } | Self::Declined { .. } | Self::HandedOver { .. } => 0,
             Self::Membership(Membership::Batch(batch)) => batch.load.bytes,
             Self::Membership(_) => 0,
         };
@@ -292,7 +352,7 @@ impl Outcome {
     pub fn in_short(&self) -> Answered {
         match self {
             Self::Stored(_) => Answered::Stored,
-            Self::Values(siblings) => Answered::Values(siblings.values().count() as u32),
+            Self::Values(answer) => Answered::Values(answer.siblings.values().count() as u32),
             &Self::QuorumUnreachable { needed, answered } => {
                 Answered::QuorumUnreachable { needed, answered }
             }

@@ -1,6 +1,7 @@
 //! A node: hands each input to the part that it concerns and gives out what should happen. It
 //! knows every part and does nothing itself.
 
+mod data;
 mod membership;
 
 use std::collections::BTreeMap;
@@ -10,11 +11,9 @@ use crate::keyspace::Load;
 use crate::layout::{Layout, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{
-    AppendId, Command, Effect, Event, Input, Membership, Message, NodeState, Random, Refusal,
-    RequestId, TimerId,
+    Command, Effect, Event, Input, Message, NodeState, Random, Refusal, RequestId, TimerId,
 };
 use crate::outbox::Outbox;
-use crate::pair::Key;
 use crate::replica::Replica;
 use crate::ring::{NodeId, Replication, Ring, TokenRange};
 use crate::settings::Settings;
@@ -161,6 +160,12 @@ impl Node {
         self.replica.storage().load()
     }
 
+    /// How many writes it keeps in the place of replicas that could not be reached. O(1).
+    #[must_use]
+    pub fn hints(&self) -> usize {
+        self.replica.hints().len()
+    }
+
     /// Requests it coordinates now.
     #[must_use]
     pub fn requests_in_flight(&self) -> usize {
@@ -173,6 +178,12 @@ impl Node {
             Input::Message { from, message } => self.receive(from, message, out),
             Input::Request { id, command } => self.coordinate(id, command, out),
             Input::Timer(TimerId::Request(id)) => self.coordinator.deadline(id, out),
+            Input::Timer(TimerId::Patience(id)) => {
+                if let Some(layout) = &self.layout {
+                    self.coordinator.patience(id, layout, out);
+                }
+            }
+            Input::Timer(TimerId::Hints) => self.hand_over(out),
             Input::Timer(TimerId::Step) => {
                 if let Some(leader) = &mut self.leader {
                     leader.late(out);
@@ -190,43 +201,6 @@ impl Node {
 
     fn receive(&mut self, from: NodeId, message: Message, out: &mut Outbox<'_>) {
         match message {
-            Message::Read {
-                request,
-                stage,
-                key,
-            } => {
-                if self.serves(&key, stage) {
-                    self.replica.read(from, request, &key, out);
-                } else {
-                    out.send(from, Message::Declined { request });
-                }
-            }
-            Message::Write {
-                request,
-                stage,
-                key,
-                context,
-                value,
-            } => {
-                if self.serves(&key, stage) && self.replica.has_room() {
-                    let write = (context, value);
-                    self.replica.write(from, request, &key, write, out);
-                } else {
-                    out.send(from, Message::Declined { request });
-                }
-            }
-            Message::Replicate {
-                request,
-                stage,
-                key,
-                siblings,
-            } => {
-                if self.serves(&key, stage) && self.replica.has_room() {
-                    self.replica.replicate(from, request, &key, &siblings, out);
-                } else {
-                    out.send(from, Message::Declined { request });
-                }
-            }
             Message::ReadReply { request, siblings } | Message::Written { request, siblings } => {
                 let reply = Reply::Cell(siblings);
                 self.coordinator.reply(from, request, reply, out);
@@ -238,6 +212,12 @@ impl Node {
                 self.coordinator.reply(from, request, Reply::Declined, out);
             }
             Message::Membership(message) => self.receive_membership(from, message, out),
+            asked @ (Message::Read { .. }
+            | Message::Write { .. }
+            | Message::Replicate { .. }
+            | Message::Repair { .. }
+            | Message::HandOver { .. }
+            | Message::HandedOver { .. }) => self.receive_as_replica(from, asked, out),
         }
     }
 
@@ -253,29 +233,6 @@ impl Node {
             }
             _ => refuse(id, Refusal::NotInCluster, out),
         }
-    }
-
-    /// Whether a replica's message is for this node. A sender in a later stage knows better, for
-    /// ranges are let go only when no request of an earlier stage is left; what an earlier one
-    /// sends late, when the node does not own the key any more, is of no use to anyone.
-    fn serves(&self, key: &Key, stage: Stage) -> bool {
-        self.layout.as_ref().is_none_or(|layout| {
-            stage > layout.stage() || layout.serves(self.id, key.token(), self.settings.replication)
-        })
-    }
-
-    fn stored(&mut self, append: AppendId, out: &mut Outbox<'_>) {
-        let Some((to, message)) = self.replica.stored(append) else {
-            return;
-        };
-        match &message {
-            Message::Written { request, .. } | Message::Replicated { request } => {
-                out.observe(Event::Stored { request: *request });
-            }
-            Message::Membership(Membership::Taken(stage)) => self.released(*stage, out),
-            _ => {}
-        }
-        out.send(to, message);
     }
 }
 

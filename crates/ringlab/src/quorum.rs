@@ -1,7 +1,18 @@
 //! N, R and W: whether enough of the asked nodes replied, over one list or over two at once, with
 //! fallbacks in the place of those that do not. It knows no messages and no time.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ring::NodeId;
+
+/// A node that answers in the place of a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Fallback {
+    /// Who answers.
+    pub node: NodeId,
+    /// In whose place.
+    pub place: NodeId,
+}
 
 /// How a count stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +84,7 @@ impl Quorum {
     /// Lets `fallback` answer in the place of `node`: from now on either's yes counts, once.
     /// Whether it may: it is not asked already, so that every reply counted is another machine's.
     pub fn stand_in(&mut self, node: NodeId, fallback: NodeId) -> bool {
-        let may = !self.voters.iter().any(|voter| voter.node == fallback);
+        let may = !self.has_voter(fallback);
         if may {
             self.voters.push(Voter {
                 node: fallback,
@@ -145,26 +156,38 @@ impl Quorum {
         self.voters.iter().map(|voter| voter.node)
     }
 
-    /// Those who said yes.
+    /// Those of the lists who said yes.
     pub fn for_it(&self) -> impl Iterator<Item = NodeId> {
-        self.voters
-            .iter()
-            .filter(|voter| voter.said == Some(true))
-            .map(|voter| voter.node)
+        let said_yes = |voter: &&Voter| voter.said == Some(true) && voter.place == voter.node;
+        self.voters.iter().filter(said_yes).map(|voter| voter.node)
     }
 
-    /// In whose place a fallback was asked; `None` for a node in its own place.
+    /// Fallbacks that said yes.
+    pub fn fallbacks_for_it(&self) -> impl Iterator<Item = Fallback> {
+        let said_yes = |voter: &&Voter| voter.said == Some(true) && voter.place != voter.node;
+        let fallback = |voter: &Voter| Fallback {
+            node: voter.node,
+            place: voter.place,
+        };
+        self.voters.iter().filter(said_yes).map(fallback)
+    }
+
+    /// Whether a node is asked, or was.
     #[must_use]
-    pub fn stands_in_for(&self, fallback: NodeId) -> Option<NodeId> {
-        let voter = self.voters.iter().find(|voter| voter.node == fallback)?;
-        (voter.place != voter.node).then_some(voter.place)
+    pub fn has_voter(&self, node: NodeId) -> bool {
+        self.voters.iter().any(|voter| voter.node == node)
+    }
+
+    /// Everyone on the lists, once each; no fallbacks.
+    pub fn own_places(&self) -> impl Iterator<Item = NodeId> {
+        let own = self.voters.iter().filter(|voter| voter.place == voter.node);
+        own.map(|voter| voter.place)
     }
 
     /// Places of the lists in which nobody has said yes, and nobody is left who might, or only
     /// the node itself.
     pub fn open_places(&self) -> impl Iterator<Item = NodeId> {
-        let own = self.voters.iter().filter(|voter| voter.place == voter.node);
-        own.map(|voter| voter.place).filter(|&place| {
+        self.own_places().filter(|&place| {
             !self.in_place(place).any(|voter| {
                 voter.said == Some(true) || voter.said.is_none() && voter.node != place
             })
@@ -181,7 +204,7 @@ impl Quorum {
         let needed = wanted.min(list.len() as u32).max(1);
         let list = list.to_vec();
         for &node in &list {
-            if !self.voters.iter().any(|voter| voter.node == node) {
+            if !self.has_voter(node) {
                 self.voters.push(Voter {
                     node,
                     place: node,

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::message::{AppendId, Event, Membership, Message, Record, RequestId};
+use crate::handoff::Hints;
+use crate::layout::Stage;
+use crate::message::{AppendId, Event, HintId, Membership, Message, Record, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
@@ -18,18 +20,26 @@ pub const APPENDS_WAITING_MAX: usize = 65_536;
 #[derive(Clone, Debug)]
 pub(crate) struct Replica {
     storage: Storage,
+    /// What it keeps in the place of other replicas.
+    hints: Hints,
     actor: Actor,
     /// The last one given. Never goes back; a disk keeps a lease of it, once there is one.
     counter: u64,
     /// What to say to whom once an append is stored.
-    acknowledgements: BTreeMap<AppendId, (NodeId, Message)>,
+    acknowledgements: BTreeMap<AppendId, Option<(NodeId, Message)>>,
     appends: u64,
 }
 
+/// The actor of a write that a fallback names is that write's own: a fallback forgets what it
+/// handed over, so that no later dot of it may stand for an earlier one. Above every layout
+/// version.
+const SINCE_OF_FALLBACK: u64 = 1 << 63;
+
 impl Replica {
-    pub(crate) const fn new(actor: Actor, storage: Storage) -> Self {
+    pub(crate) fn new(actor: Actor, storage: Storage) -> Self {
         Self {
             storage,
+            hints: Hints::default(),
             actor,
             counter: 0,
             acknowledgements: BTreeMap::new(),
@@ -47,31 +57,50 @@ impl Replica {
         self.actor.since = since;
     }
 
-    pub(crate) fn read(&self, from: NodeId, request: RequestId, key: &Key, out: &mut Outbox<'_>) {
-        let siblings = self.storage.get(key);
+    pub(crate) const fn hints(&self) -> &Hints {
+        &self.hints
+    }
+
+    /// Tells what it knows of a key: as its replica, or what it keeps of it in another's place.
+    pub(crate) fn read(
+        &self,
+        from: NodeId,
+        request: RequestId,
+        (key, place): (&Key, Option<NodeId>),
+        out: &mut Outbox<'_>,
+    ) {
+        let siblings = self.cell(key, place);
         out.send(from, Message::ReadReply { request, siblings });
     }
 
-    /// Makes a version of a write in this replica's cell.
+    /// Makes a version of a write in this replica's cell, or in what it keeps of it in another's
+    /// place.
     pub(crate) fn write(
         &mut self,
         from: NodeId,
         request: RequestId,
-        key: &Key,
+        (key, place): (&Key, Option<NodeId>),
         (context, value): (VersionVector, Option<Value>),
         out: &mut Outbox<'_>,
     ) {
         self.counter += 1;
+        let actor = match place {
+            None => self.actor,
+            Some(_) => Actor {
+                since: SINCE_OF_FALLBACK | self.counter,
+                ..self.actor
+            },
+        };
         let dot = Dot {
-            actor: self.actor,
+            actor,
             counter: self.counter,
         };
-        let mut siblings = self.storage.get(key);
+        let mut siblings = self.cell(key, place);
         siblings.write(dot, context, value);
-        self.storage.join(key, &siblings);
         out.observe(Event::Named { request, dot });
-        let record = Record::Cell(key.clone(), siblings.clone());
-        self.append(record, from, Message::Written { request, siblings }, out);
+        let record = self.keep(key, place, &siblings, out);
+        let written = Message::Written { request, siblings };
+        self.append(record, Some((from, written)), out);
     }
 
     /// Takes a write that another replica named.
@@ -79,13 +108,63 @@ impl Replica {
         &mut self,
         from: NodeId,
         request: RequestId,
-        key: &Key,
+        (key, place): (&Key, Option<NodeId>),
         siblings: &Siblings,
         out: &mut Outbox<'_>,
     ) {
-        self.storage.join(key, siblings);
-        let record = Record::Cell(key.clone(), siblings.clone());
-        self.append(record, from, Message::Replicated { request }, out);
+        let record = self.keep(key, place, siblings, out);
+        let replicated = Message::Replicated { request };
+        self.append(record, Some((from, replicated)), out);
+    }
+
+    /// Takes what a read found that this replica lacks. Nobody waits for it.
+    pub(crate) fn repair(&mut self, key: &Key, siblings: &Siblings, out: &mut Outbox<'_>) {
+        let record = self.keep(key, None, siblings, out);
+        self.append(record, None, out);
+    }
+
+    /// Takes what another node kept for this replica, or is to keep it from now on.
+    pub(crate) fn handed_over(
+        &mut self,
+        (from, hint): (NodeId, HintId),
+        (key, place): (&Key, Option<NodeId>),
+        siblings: &Siblings,
+        out: &mut Outbox<'_>,
+    ) {
+        let record = self.keep(key, place, siblings, out);
+        self.append(record, Some((from, Message::HandedOver { hint })), out);
+    }
+
+    /// Hands hints over; see [`Hints::round`].
+    pub(crate) fn hand_over(
+        &mut self,
+        stage: Stage,
+        heir: impl Fn(NodeId, &Key) -> Option<NodeId>,
+        out: &mut Outbox<'_>,
+    ) {
+        for (place, key) in self.hints.round(stage, heir, out) {
+            self.append(Record::HintGone(place, key), None, out);
+        }
+    }
+
+    /// A hint is stored where it belongs.
+    pub(crate) fn hint_confirmed(&mut self, from: NodeId, hint: HintId, out: &mut Outbox<'_>) {
+        if let Some((place, key)) = self.hints.confirmed(from, hint, out) {
+            self.append(Record::HintGone(place, key), None, out);
+        }
+    }
+
+    /// Owners have changed: hints go to those that own their keys now.
+    pub(crate) fn retarget_hints(
+        &mut self,
+        owners: impl Fn(&Key) -> Vec<NodeId>,
+        out: &mut Outbox<'_>,
+    ) {
+        for (owner, key, siblings) in self.hints.retarget(owners) {
+            let place = (owner != out.id).then_some(owner);
+            let record = self.keep(&key, place, &siblings, out);
+            self.append(record, None, out);
+        }
     }
 
     /// Takes what an old owner sends. Taking it twice changes nothing.
@@ -100,7 +179,7 @@ impl Replica {
             version: batch.version,
             number: batch.number,
         });
-        self.append(Record::Batch(batch), from, stored, out);
+        self.append(Record::Batch(batch), Some((from, stored)), out);
     }
 
     /// Deletes what it does not own in a layout version, then says `done` to the leader.
@@ -108,28 +187,56 @@ impl Replica {
         &mut self,
         ranges: &RangeSet,
         version: u64,
-        (leader, done): (NodeId, Message),
+        done: (NodeId, Message),
         out: &mut Outbox<'_>,
     ) {
         let load = self.storage.release(ranges);
         out.observe(Event::Released { version, load });
-        self.append(Record::Released(version), leader, done, out);
+        self.append(Record::Released(version), Some(done), out);
     }
 
-    /// Whether it takes another write.
-    pub(crate) fn has_room(&self) -> bool {
+    /// Whether it takes another write: its own, or one to keep in another's place.
+    pub(crate) fn has_room(&self, place: Option<NodeId>) -> bool {
         self.acknowledgements.len() < APPENDS_WAITING_MAX
+            && (place.is_none() || self.hints.has_room())
     }
 
     /// What to say now that an append is stored, and to whom.
     pub(crate) fn stored(&mut self, append: AppendId) -> Option<(NodeId, Message)> {
-        self.acknowledgements.remove(&append)
+        self.acknowledgements.remove(&append).flatten()
     }
 
-    fn append(&mut self, record: Record, to: NodeId, done: Message, out: &mut Outbox<'_>) {
+    fn cell(&self, key: &Key, place: Option<NodeId>) -> Siblings {
+        match place {
+            None => self.storage.get(key),
+            Some(place) => self.hints.get(place, key),
+        }
+    }
+
+    /// Joins a cell with its own, or with what it keeps in another's place; what to write down.
+    fn keep(
+        &mut self,
+        key: &Key,
+        place: Option<NodeId>,
+        siblings: &Siblings,
+        out: &mut Outbox<'_>,
+    ) -> Record {
+        match place {
+            None => {
+                self.storage.join(key, siblings);
+                Record::Cell(key.clone(), siblings.clone())
+            }
+            Some(place) => {
+                self.hints.keep(place, key, siblings, out);
+                Record::Hint(place, key.clone(), siblings.clone())
+            }
+        }
+    }
+
+    fn append(&mut self, record: Record, done: Option<(NodeId, Message)>, out: &mut Outbox<'_>) {
         let id = AppendId(self.appends);
         self.appends += 1;
-        self.acknowledgements.insert(id, (to, done));
+        self.acknowledgements.insert(id, done);
         out.append(id, record);
     }
 }

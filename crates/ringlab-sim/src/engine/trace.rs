@@ -61,7 +61,7 @@ pub(super) fn answer(trace: &mut Trace, at: Instant, outcome: &Outcome) {
     });
     trace.answer = Some(match outcome {
         Outcome::Stored(_) => Answer::Stored,
-        Outcome::Values(siblings) => Answer::Values(
+        Outcome::Values(ringlab::message::Answer { siblings, .. }) => Answer::Values(
             siblings
                 .values()
                 .map(|value| value.bytes().to_vec())

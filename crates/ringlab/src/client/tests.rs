@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::message::Answer;
 use crate::version::{Actor, Dot};
 
 struct Count(u64);
@@ -67,15 +68,31 @@ fn context_of(effect: ClientEffect) -> VersionVector {
     }
 }
 
+fn answered(siblings: Siblings) -> Answer {
+    Answer {
+        siblings,
+        replicas: Vec::new(),
+        fallbacks: Vec::new(),
+    }
+}
+
+fn values(siblings: Siblings) -> Outcome {
+    Outcome::Values(answered(siblings))
+}
+
+fn stored(siblings: Siblings) -> Outcome {
+    Outcome::Stored(answered(siblings))
+}
+
 #[test]
 fn a_write_without_a_context_reads_first() {
     let mut client = client();
     let first = ask(&mut client, 7, put(1));
     let read = Command::Get { key: key(1) };
     assert!(matches!(first, ClientEffect::Request { command, .. } if command == read));
-    let then = reply(&mut client, (7, 0), Outcome::Values(cell(&[1, 2])));
+    let then = reply(&mut client, (7, 0), values(cell(&[1, 2])));
     assert_eq!(context_of(then), cell(&[1, 2]).context());
-    let last = reply(&mut client, (7, 1), Outcome::Stored(cell(&[3])));
+    let last = reply(&mut client, (7, 1), stored(cell(&[3])));
     assert!(matches!(last, ClientEffect::Answer { number: 7, .. }));
     let again = ask(&mut client, 8, Wish::Delete(key(1)));
     assert!(context_of(again).includes(cell(&[3]).versions()[0].dot));
@@ -86,8 +103,8 @@ fn a_write_without_a_context_reads_first() {
 fn a_write_beside_another_one_makes_the_client_read_again() {
     let mut client = client();
     ask(&mut client, 1, put(1));
-    reply(&mut client, (1, 0), Outcome::Values(cell(&[1])));
-    reply(&mut client, (1, 1), Outcome::Stored(cell(&[2, 3])));
+    reply(&mut client, (1, 0), values(cell(&[1])));
+    reply(&mut client, (1, 1), stored(cell(&[2, 3])));
     assert_eq!(client.contexts(), 0);
     let next = ask(&mut client, 2, put(1));
     let read = Command::Get { key: key(1) };
@@ -99,8 +116,7 @@ fn the_oldest_context_is_forgotten_first() {
     let mut client = client();
     for number in 0..=CONTEXTS_MAX {
         ask(&mut client, number as u64, Wish::Get(key(number)));
-        let values = Outcome::Values(cell(&[1]));
-        reply(&mut client, (number as u64, 0), values);
+        reply(&mut client, (number as u64, 0), values(cell(&[1])));
     }
     assert_eq!(client.contexts(), CONTEXTS_MAX);
     let forgotten = ask(&mut client, 100_000, put(0));

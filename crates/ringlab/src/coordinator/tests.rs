@@ -126,7 +126,10 @@ fn in_a_change_a_write_needs_w_old_owners_and_w_new_ones() {
         "two old ones are W of the old list alone"
     );
     let enough = reply(&mut coordinator, new[1], Reply::Stored);
-    assert_eq!(answer(&enough), Some(&Outcome::Stored(cell())));
+    let Some(Outcome::Stored(stored)) = answer(&enough) else {
+        panic!("{enough:?}");
+    };
+    assert_eq!((&stored.siblings, stored.replicas.len()), (&cell(), 4));
     let late = reply(&mut coordinator, new[2], Reply::Stored);
     assert!(matches!(
         late[..],
@@ -156,13 +159,22 @@ fn a_request_holds_the_steps_back_until_every_replica_replied() {
 }
 
 #[test]
-fn a_namer_that_declines_ends_the_write_at_once() {
+fn when_no_owner_names_a_write_it_ends_at_once() {
     let mut coordinator = Coordinator::default();
-    let namer = begin(&mut coordinator, &replaced())[0].0;
-    let effects = reply(&mut coordinator, namer, Reply::Declined);
+    let mut asked = begin(&mut coordinator, &replaced());
+    let mut effects = Vec::new();
+    for namers in 1..=2 {
+        let [(namer, Message::Write { .. })] = asked[..] else {
+            panic!("{asked:?} is asked as number {namers}");
+        };
+        assert_eq!(answer(&effects), None);
+        effects = reply(&mut coordinator, namer, Reply::Declined);
+        asked = sends(effects.clone());
+    }
     let (needed, answered) = (2, 0);
     let unreachable = Outcome::QuorumUnreachable { needed, answered };
     assert_eq!(answer(&effects), Some(&unreachable));
+    reply(&mut coordinator, asked[0].0, Reply::Declined);
     assert_eq!(coordinator.len(), 0);
 }
 

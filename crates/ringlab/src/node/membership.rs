@@ -6,6 +6,7 @@ use crate::layout::{Change, ChangeError, Layout, MembershipChange, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
+use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::storage::{Batch, RangeSet};
 use crate::transfer::Transfer;
@@ -82,6 +83,11 @@ impl Node {
             return false;
         };
         if self.acknowledged >= Some(stage) || !self.coordinator.is_past(stage) {
+            return false;
+        }
+        let leaves = self.state == NodeState::Leaving;
+        if leaves && stage.step == Step::Retired && self.replica.hints().len() > 0 {
+            // What it keeps for others must be with them, or with an heir.
             return false;
         }
         self.acknowledged = Some(stage);
@@ -216,6 +222,14 @@ impl Node {
         let nothing = RangeSet::default();
         let dropped = change.drops.get(&self.id).unwrap_or(&nothing);
         let taken = Message::Membership(Membership::Taken(Stage { version, step }));
+        let replication = self.settings.replication;
+        let owners = |key: &Key| {
+            change
+                .after
+                .preference_list(key.token(), replication)
+                .to_vec()
+        };
+        self.replica.retarget_hints(owners, out);
         self.replica
             .release(dropped, version, (change.leader, taken), out);
     }

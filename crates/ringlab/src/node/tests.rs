@@ -9,8 +9,9 @@ use std::sync::Arc;
 use super::*;
 use crate::layout::{Change, MembershipChange};
 use crate::leader::STEP_RETRIES_MAX;
+use crate::message::Membership;
 use crate::message::{Answered, Outcome};
-use crate::pair::Value;
+use crate::pair::{Key, Value};
 use crate::ring::{NodeSpec, Weight};
 use crate::settings::REQUEST_DEADLINE;
 use crate::version::VersionVector;
@@ -76,6 +77,7 @@ fn write(key: Key, version: u64) -> Message {
         key,
         context: VersionVector::default(),
         value: Some(Value::new(b"1").unwrap()),
+        place: None,
     }
 }
 

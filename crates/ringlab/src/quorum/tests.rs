@@ -141,8 +141,14 @@ fn a_fallback_is_another_machine() {
         !quorum.stand_in(NodeId(1), NodeId(3)),
         "it stands in already"
     );
-    assert_eq!(quorum.stands_in_for(NodeId(3)), Some(NodeId(2)));
-    assert_eq!(quorum.stands_in_for(NodeId(2)), None);
+    quorum.vote(NodeId(0), true);
+    quorum.vote(NodeId(3), true);
+    assert_eq!(quorum.for_it().collect::<Vec<_>>(), [NodeId(0)]);
+    let fallback = Fallback {
+        node: NodeId(3),
+        place: NodeId(2),
+    };
+    assert_eq!(quorum.fallbacks_for_it().collect::<Vec<_>>(), [fallback]);
 }
 
 #[test]

@@ -47,8 +47,8 @@ impl Causality {
     pub(crate) fn replied(&mut self, id: RequestId, outcome: &Outcome) {
         let (client, key, _) = self.requests[&id].clone();
         let siblings = match outcome {
-            Outcome::Values(siblings) => siblings,
-            Outcome::Stored(siblings) if siblings.versions().len() == 1 => siblings,
+            Outcome::Values(answer) => &answer.siblings,
+            Outcome::Stored(answer) if answer.siblings.versions().len() == 1 => &answer.siblings,
             Outcome::Stored(_) => {
                 // The client has not read what stands beside its write, and reads again.
                 self.read.remove(&(client, key));

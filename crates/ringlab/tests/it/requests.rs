@@ -12,7 +12,10 @@ use crate::world::{Setup, World, key, value};
 
 fn values(world: &World, number: u64) -> Vec<Vec<u8>> {
     match &world.answers[&number] {
-        Outcome::Values(siblings) => siblings.values().map(|v| v.bytes().to_vec()).collect(),
+        Outcome::Values(answer) => {
+            let values = answer.siblings.values();
+            values.map(|value| value.bytes().to_vec()).collect()
+        }
         other => panic!("{other:?}"),
     }
 }

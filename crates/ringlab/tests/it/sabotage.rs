@@ -86,6 +86,7 @@ impl Sabotage {
                     stage,
                     key,
                     siblings,
+                    place,
                 },
             ) => {
                 let siblings = newest_alone(&siblings);
@@ -94,6 +95,7 @@ impl Sabotage {
                     stage,
                     key,
                     siblings,
+                    place,
                 })
             }
             (Self::OldOwnersOnly, Message::Replicate { request, stage, .. })

@@ -14,7 +14,7 @@ use ringlab::message::{
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
-use ringlab::settings::Settings;
+use ringlab::settings::{ReadRepair, Settings, Strictness};
 use ringlab::storage::Storage;
 use ringlab::time::Instant;
 
@@ -56,6 +56,8 @@ pub(crate) struct Setup {
     pub(crate) sabotage: Sabotage,
     /// Whether one of so many copies to replicas is lost; none when 0.
     pub(crate) loss: u64,
+    pub(crate) strictness: Strictness,
+    pub(crate) read_repair: ReadRepair,
 }
 
 impl Setup {
@@ -66,6 +68,8 @@ impl Setup {
             quorum: (3, 2, 2),
             sabotage: Sabotage::None,
             loss: 0,
+            strictness: Strictness::Strict,
+            read_repair: ReadRepair::Background,
         }
     }
 }
@@ -84,6 +88,12 @@ pub(crate) struct World {
     pub(crate) events: Vec<(NodeId, Event)>,
     pub(crate) answers: BTreeMap<u64, Outcome>,
     pub(crate) rng: Rng,
+    /// Nodes that no message leaves or reaches.
+    cut_off: BTreeSet<NodeId>,
+    /// Hints on their way to replicas are lost.
+    pub(crate) lose_handovers: bool,
+    /// What reads tell replicas after their answers is lost.
+    pub(crate) lose_repairs: bool,
     next_id: u32,
     queue: BTreeMap<(Instant, u64), Happening>,
     queued: u64,
@@ -104,7 +114,8 @@ impl World {
             replication,
             r,
             w,
-            ..Settings::default()
+            strictness: setup.strictness,
+            read_repair: setup.read_repair,
         };
         let nodes = setup.weights.iter().enumerate();
         let specs = nodes.map(|(id, &weight)| spec(id as u32, weight));
@@ -128,6 +139,9 @@ impl World {
             events: Vec::new(),
             answers: BTreeMap::new(),
             rng: Rng(setup.seed),
+            cut_off: BTreeSet::new(),
+            lose_handovers: false,
+            lose_repairs: false,
             queue: BTreeMap::new(),
             queued: 0,
             timers: BTreeMap::new(),
@@ -163,6 +177,20 @@ impl World {
         self.ask(client, wish);
     }
 
+    /// From now on no message leaves or reaches these nodes; clients ask others.
+    pub(crate) fn cut_off(&mut self, nodes: &[NodeId]) {
+        self.cut_off = nodes.iter().copied().collect();
+        self.tell_clients();
+    }
+
+    /// Who holds a key by the ring that is read.
+    pub(crate) fn owners(&self, key: &Key) -> Vec<NodeId> {
+        let mut layouts = self.nodes.values().filter_map(Node::layout);
+        let ring = layouts.next().unwrap().reads();
+        ring.preference_list(key.token(), self.settings.replication)
+            .to_vec()
+    }
+
     /// Nodes for a change, started and waiting to be announced.
     pub(crate) fn new_nodes(&mut self, weights: &[u32]) -> Vec<NodeSpec> {
         let mut specs = Vec::new();
@@ -194,6 +222,12 @@ impl World {
                 return;
             }
         }
+    }
+
+    /// Runs for a time, whatever is left to happen then.
+    pub(crate) fn run_for(&mut self, span: Duration) {
+        let end = self.now + span;
+        while self.now < end && self.step() {}
     }
 
     pub(crate) fn step(&mut self) -> bool {
@@ -284,6 +318,14 @@ impl World {
 
     fn send(&mut self, from: NodeId, to: NodeId, message: Message) {
         assert_ne!(from, to, "a node does not need a network to talk to itself");
+        let is_lost = match message {
+            Message::HandOver { .. } => self.lose_handovers,
+            Message::Repair { .. } => self.lose_repairs,
+            _ => false,
+        };
+        if is_lost || [from, to].iter().any(|node| self.cut_off.contains(node)) {
+            return;
+        }
         let copy = matches!(message, Message::Replicate { .. });
         if copy && self.loss > 0 && self.rng.below(self.loss) == 0 {
             return;
@@ -318,7 +360,8 @@ impl World {
 
     /// Clients learn who belongs to the cluster, as they would from its nodes.
     fn tell_clients(&mut self) {
-        let live = |node: &&Node| node.state() == NodeState::Live;
+        let live =
+            |node: &&Node| node.state() == NodeState::Live && !self.cut_off.contains(&node.id());
         let live: BTreeSet<NodeId> = self.nodes.values().filter(live).map(Node::id).collect();
         for client in &mut self.clients {
             client.set_coordinators(live.iter().copied());

@@ -19,6 +19,7 @@ const ROWS: &[&[&str]] = &[
     &["storage", "layout"],
     &["event", "message"],
     &["outbox"],
+    &["handoff"],
     &["coordinator", "replica", "transfer", "leader", "client"],
     &["node"],
 ];

@@ -1,0 +1,138 @@
+//! A node's part as a replica and as a fallback: what it reads, stores and hands over.
+
+use crate::coordinator::fallbacks;
+use crate::layout::Stage;
+use crate::message::{AppendId, Event, Membership, Message, NodeState};
+use crate::outbox::Outbox;
+use crate::pair::Key;
+use crate::ring::NodeId;
+
+use super::Node;
+
+impl Node {
+    /// What another node asks of this one as the replica of a key, or in a replica's place.
+    pub(super) fn receive_as_replica(
+        &mut self,
+        from: NodeId,
+        message: Message,
+        out: &mut Outbox<'_>,
+    ) {
+        match message {
+            Message::Read {
+                request,
+                stage,
+                key,
+                place,
+            } => {
+                if self.answers_for(&key, place, stage) {
+                    self.replica.read(from, request, (&key, place), out);
+                } else {
+                    out.send(from, Message::Declined { request });
+                }
+            }
+            Message::Write {
+                request,
+                stage,
+                key,
+                context,
+                value,
+                place,
+            } => {
+                if self.takes(&key, place, stage) {
+                    let write = (context, value);
+                    self.replica.write(from, request, (&key, place), write, out);
+                } else {
+                    out.send(from, Message::Declined { request });
+                }
+            }
+            Message::Replicate {
+                request,
+                stage,
+                key,
+                siblings,
+                place,
+            } => {
+                if self.takes(&key, place, stage) {
+                    let cell = (&key, place);
+                    self.replica.replicate(from, request, cell, &siblings, out);
+                } else {
+                    out.send(from, Message::Declined { request });
+                }
+            }
+            Message::Repair {
+                stage,
+                key,
+                siblings,
+            } if self.takes(&key, None, stage) => {
+                self.replica.repair(&key, &siblings, out);
+            }
+            Message::HandOver {
+                hint,
+                stage,
+                key,
+                siblings,
+                place,
+            } if self.takes(&key, place, stage) => {
+                let cell = (&key, place);
+                self.replica.handed_over((from, hint), cell, &siblings, out);
+            }
+            Message::HandedOver { hint } => self.replica.hint_confirmed(from, hint, out),
+            // A repair that is not taken is of no use; a hint that is not stays with its holder.
+            // All else is for the coordinator or the layout.
+            _ => {}
+        }
+    }
+
+    /// Whether a replica's message is for this node. A sender in a later stage knows better, for
+    /// ranges are let go only when no request of an earlier stage is left; what an earlier one
+    /// sends late, when the node does not own the key any more, is of no use to anyone.
+    fn serves(&self, key: &Key, stage: Stage) -> bool {
+        self.layout.as_ref().is_none_or(|layout| {
+            stage > layout.stage() || layout.serves(self.id, key.token(), self.settings.replication)
+        })
+    }
+
+    /// Whether it answers for a key: as its replica, or as a fallback.
+    fn answers_for(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
+        place.is_some() || self.serves(key, stage)
+    }
+
+    /// Whether it takes a write of a key: as its replica, or as a fallback that will be there to
+    /// hand it over.
+    fn takes(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
+        let stays = self.state == NodeState::Live;
+        let answers = match place {
+            Some(_) => stays,
+            None => self.serves(key, stage),
+        };
+        answers && self.replica.has_room(place)
+    }
+
+    pub(super) fn hand_over(&mut self, out: &mut Outbox<'_>) {
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let leaves = self.state == NodeState::Leaving;
+        let own = self.id;
+        let heir = |place: NodeId, key: &Key| {
+            let candidates = fallbacks(layout, key);
+            let mut candidates = candidates.iter().copied().filter(|_| leaves);
+            candidates.find(|&node| node != own && node != place)
+        };
+        self.replica.hand_over(layout.stage(), heir, out);
+    }
+
+    pub(super) fn stored(&mut self, append: AppendId, out: &mut Outbox<'_>) {
+        let Some((to, message)) = self.replica.stored(append) else {
+            return;
+        };
+        match &message {
+            Message::Written { request, .. } | Message::Replicated { request } => {
+                out.observe(Event::Stored { request: *request });
+            }
+            Message::Membership(Membership::Taken(stage)) => self.released(*stage, out),
+            _ => {}
+        }
+        out.send(to, message);
+    }
+}
