@@ -1,7 +1,8 @@
 //! How fast simulated time runs beside the wall's. It is pure: the caller brings both times.
 //!
 //! A change of membership may last a millisecond or an hour of simulated time. Here it always
-//! takes a few seconds of the wall's, so that it can be watched: the pace follows what remains.
+//! takes a few seconds of the wall's, so that it can be watched: the pace follows what remains. A
+//! request answers at once at the normal pace, and step by step before the eyes at the slow one.
 
 use std::time::Duration;
 
@@ -26,9 +27,6 @@ pub enum Pace {
 const CHANGE_MS: f64 = 4_000.0;
 /// The last part of a change is never stretched longer than this: its estimate shrinks for ever.
 const CHANGE_END_MS: f64 = 100.0;
-/// Simulated microseconds in a millisecond of the wall's while only a request is under way: one
-/// of two milliseconds lasts two seconds.
-const REQUEST_MICROS_PER_MS: f64 = 1.0;
 /// A frame that came late does not run a jump ahead.
 const FRAME_MS_MAX: f64 = 100.0;
 /// Replies that never come stop being waited for this long after the answer.
@@ -43,6 +41,16 @@ impl Pace {
             Self::Slow => 0.25,
             Self::Normal => 1.0,
             Self::Fast => 4.0,
+        }
+    }
+
+    /// Simulated microseconds in a millisecond of the wall's while only a request is under way: one
+    /// of two milliseconds lasts four seconds, an eighth of one, or two frames.
+    const fn request_micros_per_ms(self) -> f64 {
+        match self {
+            Self::Slow => 0.5,
+            Self::Normal => 16.0,
+            Self::Fast => 64.0,
         }
     }
 }
@@ -88,11 +96,12 @@ impl Motion {
 impl Metronome {
     /// The simulated time to run for a frame that lasted `frame_ms`.
     pub fn tick(&mut self, frame_ms: f64, pace: Pace, motion: Motion) -> Duration {
-        let frame_ms = frame_ms.clamp(0.0, FRAME_MS_MAX) * pace.factor();
+        let frame_ms = frame_ms.clamp(0.0, FRAME_MS_MAX);
         let Some((version, remaining)) = motion.transfer else {
             self.version = None;
-            return Duration::from_micros((frame_ms * REQUEST_MICROS_PER_MS).ceil() as u64);
+            return Duration::from_micros((frame_ms * pace.request_micros_per_ms()).ceil() as u64);
         };
+        let frame_ms = frame_ms * pace.factor();
         if self.version != Some(version) {
             *self = Self {
                 version: Some(version),

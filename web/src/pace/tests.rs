@@ -59,13 +59,20 @@ fn a_late_frame_does_not_jump() {
 }
 
 #[test]
-fn a_request_runs_slowly_when_nothing_else_moves() {
+fn a_request_answers_at_once_or_step_by_step() {
+    // What a put takes in a data centre: it reads, then it writes.
+    const PUT: Duration = Duration::from_millis(4);
     let motion = Motion {
         transfer: None,
         pending: true,
     };
-    let step = Metronome::default().tick(16.0, Pace::Normal, motion);
-    assert_eq!(step, Duration::from_micros(16));
+    let frames = |pace| {
+        let frame = Metronome::default().tick(16.0, pace, motion);
+        PUT.as_micros().div_ceil(frame.as_micros())
+    };
+    assert!(frames(Pace::Fast) <= 10);
+    assert!(frames(Pace::Normal) <= 20, "a few hundred milliseconds");
+    assert!(frames(Pace::Slow) > 200, "slow enough to be read");
 }
 
 #[test]
