@@ -139,16 +139,19 @@ impl Lights {
         };
         for step in &trace.steps {
             match &step.what {
-                // A put that reads first asks twice: the second round is the one that counts.
+                // A put that reads first is coordinated twice: the second time is what counts.
+                StepKind::Coordinate { .. } => lights.replicas.clear(),
+                // A write asks one replica to name its version, and then the others.
                 StepKind::Ask { replicas, .. } => {
-                    lights.replicas = replicas.iter().map(|&node| (node, false)).collect();
+                    let asked = replicas.iter().map(|&node| (node, false));
+                    lights.replicas.extend(asked);
                 }
                 StepKind::Reply { from, .. } | StepKind::Late { from } => {
                     for (node, replied) in &mut lights.replicas {
                         *replied |= node == from;
                     }
                 }
-                StepKind::Coordinate { .. } | StepKind::Quorum | StepKind::Answer => {}
+                StepKind::Quorum | StepKind::Answer => {}
             }
         }
         lights
