@@ -2,7 +2,7 @@
 
 import { fragment } from './support/link.mjs';
 import { SAMPLE_KEYS, sum, whole } from './support/ringlab.mjs';
-import { expect, test } from './support/test.mjs';
+import { expect, expectWrong, test } from './support/test.mjs';
 
 test.beforeEach(({ ringlab }) => ringlab.open());
 
@@ -196,20 +196,21 @@ test('a thousand nodes are taken, and not one more', async ({ page, ringlab }) =
 });
 
 const REFUSED = [
-  ['a name that is there already', { name: 'node-3' }, 'A node named node-3 is there already.'],
-  ['a name of 129 bytes', { name: 'n'.repeat(129) }, 'The name has 129 bytes; 128 are the most.'],
-  ['a control character', { name: 'a\u0007b' }, 'The name has a control character at byte 1.'],
-  ['a negative weight', { weight: '-1' }, 'Weight "-1": a number from 0 to'],
-  ['a weight that is no number', { weight: 'NaN' }, 'Weight "NaN": a number from 0 to'],
-  ['a zone of 65 bytes', { zone: 'z'.repeat(65) }, '65 bytes; 64 are the most.'],
+  ['Name', { name: 'node-3' }, /^A node named node-3 is there already\.$/],
+  ['Name', { name: 'n'.repeat(129) }, /^The name has 129 bytes; 128 are the most\.$/],
+  ['Name', { name: 'a\u0007b' }, /^The name has a control character at byte 1\.$/],
+  ['Weight', { weight: '-1' }, /^Weight "-1": a number from 0 to/],
+  ['Weight', { name: 'node-3', weight: 'NaN' }, /^Weight "NaN": a number from 0 to/],
+  ['Zone', { zone: 'z'.repeat(65) }, /65 bytes; 64 are the most\.$/],
 ];
 
-test('a node that cannot be is refused with the reason', async ({ ringlab }) => {
+test('a node that cannot be is refused beside the field', async ({ ringlab }) => {
   const before = await ringlab.rows();
-  for (const [what, node, reason] of REFUSED) {
-    await test.step(what, async () => {
+  for (const [label, node, reason] of REFUSED) {
+    await test.step(JSON.stringify(node), async () => {
       await ringlab.add(node);
-      await expect(ringlab.nodes.getByRole('alert')).toContainText(reason);
+      await expectWrong(ringlab.newNode(label), reason);
+      await expect(ringlab.nodes.getByRole('alert'), 'the only one').toHaveCount(1);
       expect(await ringlab.rows()).toEqual(before);
     });
   }
@@ -240,12 +241,19 @@ test('the last node that stores neither leaves nor sheds its weight', async ({ p
   await page.goto('about:blank');
   await ringlab.open(fragment({ nodes: 1 }));
   await ringlab.remove('node-1');
+  const reason = 'Node-1 is the last node that stores: it holds all the data.';
   const alert = ringlab.nodes.getByRole('alert');
-  await expect(alert).toHaveText('Node-1 is the last node that stores: it holds all the data.');
+  await expect(ringlab.button('Remove node-1')).toHaveAccessibleDescription(reason);
+  await expect(ringlab.row('node-1').getByRole('alert')).toBeVisible();
   await ringlab.add({ name: 'mover', weight: '0' });
   await ringlab.settle();
   await expect(alert).toBeHidden();
   await ringlab.enter('Weight of node-1', '0');
-  await expect(alert).toHaveText('Node-1 is the last node that stores: it holds all the data.');
+  const weight = ringlab.table.getByRole('textbox', { name: 'Weight of node-1' });
+  await expectWrong(weight, reason);
+  await expect(weight, 'what is wrong is there to be mended').toHaveValue('0');
+  await expect(alert).toHaveCount(1);
+  await weight.press('Escape');
+  await expect(alert).toBeHidden();
   expect(await ringlab.node('node-1')).toMatchObject({ weight: '1', keys: SAMPLE_KEYS });
 });

@@ -1,7 +1,7 @@
 // Settings rebuild the ring and cost nothing; what cannot be set is said beside its field.
 
 import { SAMPLE_KEYS, sum } from './support/ringlab.mjs';
-import { expect, test } from './support/test.mjs';
+import { expect, expectWrong, test } from './support/test.mjs';
 
 test.beforeEach(({ ringlab }) => ringlab.open());
 
@@ -60,9 +60,27 @@ test('a setting that cannot be is refused with the reason', async ({ ringlab }) 
   for (const [label, value, message] of REFUSED) {
     await test.step(`${label}: ${value}`, async () => {
       await ringlab.configure(label, value);
-      await expect(ringlab.settings.getByRole('alert').filter({ hasText: message })).toBeVisible();
-      await ringlab.settings.getByRole('textbox', { name: label }).press('Escape');
+      const field = ringlab.settings.getByRole('textbox', { name: label });
+      await expectWrong(field, message);
+      await field.press('Escape');
+      await expect(ringlab.settings.getByRole('alert')).toBeHidden();
     });
   }
   expect(await ringlab.rows()).toEqual(before);
+});
+
+test('a refusal goes when its field is edited or something else is done', async ({ ringlab }) => {
+  const alert = ringlab.settings.getByRole('alert');
+  const n = ringlab.settings.getByRole('textbox', { name: /^N/ });
+  await ringlab.configure(/^N/, '9');
+  await expectWrong(n, /^N: 9 is asked for/);
+  await n.pressSequentially('1');
+  await expect(alert).toBeHidden();
+  await expect(n).toHaveValue('91');
+  await n.press('Enter');
+  await expectWrong(n, /^N: 91 is asked for/);
+  await ringlab.configure(/^R/, '1');
+  await expect(ringlab.settings).toContainText('R 1');
+  await expect(alert).toBeHidden();
+  await expect(n).toHaveValue('3');
 });

@@ -1,9 +1,8 @@
 //! The page: it holds what the engine said and what the person looks at, and hands both down.
 
-use ringlab_sim::protocol::{Command, RefusedCommand};
+use ringlab_sim::protocol::{Command, Subject};
 use yew::{
-    AttrValue, Callback, ContextProvider, Html, component, html, use_effect_with, use_memo,
-    use_reducer,
+    Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_reducer,
 };
 
 use crate::components::header::Header;
@@ -113,7 +112,7 @@ fn page(held: &Held, view: &View) -> Html {
                     situation={held.situation.clone()}
                     nodes={held.nodes.clone()}
                     is_open={view.settings_open}
-                    refusal={refusal(held, RefusedCommand::Configure)}
+                    refusals={held.refusals.clone()}
                 />
                 <div class="columns">
                     <div class="column-ring">
@@ -152,28 +151,23 @@ fn facts(held: &Held, view: &View) -> Html {
                 order={view.order}
                 selected={view.selected()}
                 {look}
-                refusal={refusal(held, RefusedCommand::Membership)}
+                refusals={held.refusals.clone()}
             />
             <div class="actions">
                 <Request
                     trace={held.trace.clone()}
                     nodes={held.nodes.clone()}
                     {look}
-                    refusal={refusal(held, RefusedCommand::Request)}
+                    refusals={held.refusals.clone()}
                 />
                 <Keys
                     choice={view.key_choice}
                     situation={held.situation.clone()}
                     loading={held.loading.clone()}
                     report={held.report.clone()}
-                    refusal={refusal(held, RefusedCommand::Open)}
+                    refusal={held.refusals.why(&Subject::Situation)}
                 />
             </div>
         </div>
     }
-}
-
-fn refusal(held: &Held, command: RefusedCommand) -> Option<AttrValue> {
-    held.refusal(command)
-        .map(|refusal| AttrValue::from(frame::refused(&refusal.reason)))
 }

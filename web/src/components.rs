@@ -3,7 +3,7 @@
 
 /// The form for a node.
 pub mod add_node;
-/// A field that tells what it was changed to.
+/// A text field that tells what it was changed to.
 pub mod field;
 /// A made population.
 pub mod generator;
@@ -29,6 +29,8 @@ pub mod shortcuts;
 pub mod stopped;
 /// A node's colour and tag.
 pub mod swatch;
+/// A text field and what is wrong with it.
+pub mod text_field;
 /// The way of a request, step by step.
 pub mod trace;
 /// The data transfer under way.

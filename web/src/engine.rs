@@ -9,7 +9,7 @@ use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use js_sys::Uint8Array;
 use ringlab_sim::protocol::{
-    Ask, Command, KeySource, RefusedCommand, Revisions, Situation, Snapshot, Trace,
+    Ask, Command, KeySource, Revisions, Situation, Snapshot, Subject, Trace,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -91,21 +91,32 @@ impl Engine {
 
     /// Asks for one thing with the next frame.
     pub fn send(&self, command: Command) {
-        let news = {
+        let is_look = matches!(command, Command::Inspect(_));
+        {
             let mut link = self.0.borrow_mut();
-            let kind = kind_of(&command);
             // Of several places pointed at within a frame only the last one is of interest.
-            if matches!(command, Command::Inspect(_)) {
+            if is_look {
                 link.waiting
                     .retain(|waiting| !matches!(waiting, Command::Inspect(_)));
             }
             link.waiting.push(command);
-            kind.map(|kind| (link.news.clone(), kind))
-        };
-        if let Some((news, kind)) = news {
-            news.emit(News::Sent(vec![kind]));
+        }
+        if !is_look {
+            self.tell(News::Sent);
         }
         self.keep_running();
+    }
+
+    /// What was said of a subject is obsolete: a person edits it.
+    pub fn edited(&self, subject: Subject) {
+        self.tell(News::Edited(subject));
+    }
+
+    /// Tells that a subject is edited, when called.
+    #[must_use]
+    pub fn edits(&self, subject: Subject) -> Callback<()> {
+        let engine = self.clone();
+        Callback::from(move |()| engine.edited(subject.clone()))
     }
 
     /// Makes another world.
@@ -277,18 +288,4 @@ impl Link {
 
 fn bytes_of(message: &ToWorker) -> JsValue {
     Uint8Array::from(encode(message).as_slice()).into()
-}
-
-/// Which refusals a command makes obsolete.
-const fn kind_of(command: &Command) -> Option<RefusedCommand> {
-    match command {
-        Command::Open(_) => Some(RefusedCommand::Open),
-        Command::Add(_) | Command::Remove(_) | Command::Reweight(..) | Command::Rezone(..) => {
-            Some(RefusedCommand::Membership)
-        }
-        Command::Configure(_) => Some(RefusedCommand::Configure),
-        Command::Request(_) => Some(RefusedCommand::Request),
-        Command::Undo | Command::Redo => Some(RefusedCommand::Undo),
-        Command::Inspect(_) | Command::Settle => None,
-    }
 }

@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use ringlab::time::Instant;
 use ringlab_sim::protocol::{
-    ChangeReport, Deed, Flight, Inspection, NodeTable, Refusal, RefusedCommand, Revisions,
-    RingPicture, Situation, Snapshot, Trace, TransferProgress,
+    ChangeReport, Deed, Flight, Inspection, NodeTable, Revisions, RingPicture, Situation, Snapshot,
+    Subject, Trace, TransferProgress,
 };
 use yew::Reducible;
 
 use crate::wire::{LoadingState, Report};
 
+mod refusals;
 #[cfg(test)]
 mod tests;
+
+pub use refusals::Refusals;
 
 /// A section of a snapshot with its revision. Equal when the revision is: comparing contents on
 /// every frame would walk the whole of them.
@@ -57,8 +60,8 @@ pub struct Held {
     pub waiting: u32,
     /// Copies that arrived with the last snapshot.
     pub flights: Rc<Vec<Flight>>,
-    /// What was refused last; a new command of the same kind clears it.
-    pub refusals: Rc<Vec<Refusal>>,
+    /// What was refused last.
+    pub refusals: Refusals,
     /// What undo would take back.
     pub undo: Option<Deed>,
     /// What redo would do again.
@@ -78,8 +81,10 @@ pub enum News {
     Opened,
     /// An answer.
     Snapshot(Box<Snapshot>),
-    /// Commands of these kinds were sent: what was refused before is history.
-    Sent(Vec<RefusedCommand>),
+    /// A command was sent: what was refused before is history.
+    Sent,
+    /// A person edits what may have been refused.
+    Edited(Subject),
     /// Keys are being loaded.
     Loading(LoadingState),
     /// Loading ended.
@@ -152,14 +157,6 @@ impl Held {
         }
     }
 
-    /// The last refusal of a kind of command.
-    #[must_use]
-    pub fn refusal(&self, command: RefusedCommand) -> Option<&Refusal> {
-        self.refusals
-            .iter()
-            .rfind(|refusal| refusal.command == command)
-    }
-
     fn absorb(&mut self, snapshot: Snapshot) {
         let (world, revisions) = (self.world, snapshot.revisions);
         self.number = snapshot.number;
@@ -180,21 +177,7 @@ impl Held {
         self.redo = snapshot.redo;
         self.flights = Rc::new(snapshot.flights);
         if !snapshot.refusals.is_empty() {
-            self.refusals = Rc::new(snapshot.refusals);
-        }
-    }
-
-    fn forget_refusals(&mut self, sent: &[RefusedCommand]) {
-        if self
-            .refusals
-            .iter()
-            .any(|refusal| sent.contains(&refusal.command))
-        {
-            let kept = self
-                .refusals
-                .iter()
-                .filter(|refusal| !sent.contains(&refusal.command));
-            self.refusals = Rc::new(kept.cloned().collect());
+            self.refusals = snapshot.refusals.into();
         }
     }
 }
@@ -203,6 +186,15 @@ impl Reducible for Held {
     type Action = News;
 
     fn reduce(self: Rc<Self>, news: News) -> Rc<Self> {
+        let obsolete = match &news {
+            News::Sent => self.refusals.is_empty(),
+            News::Edited(subject) => self.refusals.why(subject).is_none(),
+            _ => false,
+        };
+        if obsolete {
+            // The same `Rc` makes yew skip the render.
+            return self;
+        }
         let mut held = (*self).clone();
         match news {
             News::Opened => {
@@ -214,10 +206,12 @@ impl Reducible for Held {
                 };
             }
             News::Snapshot(snapshot) => held.absorb(*snapshot),
-            News::Sent(kinds) => held.forget_refusals(&kinds),
+            News::Sent => held.refusals = Refusals::default(),
+            News::Edited(subject) => held.refusals = held.refusals.without(&subject),
             News::Loading(loading) => held.loading = Some(loading),
             News::Loaded(report) => {
                 held.loading = None;
+                held.refusals = Refusals::default();
                 held.report = Some(Rc::new(report));
             }
             // The first reason is the cause; what a dying worker says after it is not.

@@ -15,6 +15,7 @@ mod primaries;
 mod progress;
 mod rebuild;
 mod report;
+mod subject;
 mod table;
 mod trace;
 mod undo;
@@ -39,8 +40,8 @@ use self::report::{Side, report};
 use self::undo::Undo;
 use crate::cluster::Cluster;
 use crate::protocol::{
-    Ask, ChangeReport, Command, Deed, Flight, Inspect, KeySource, Refusal, Refused, RefusedCommand,
-    Request, Revisions, Settings, Situation, Snapshot, Trace, WAITING_MAX, WRITES_MAX,
+    Ask, ChangeReport, Command, Deed, Flight, Inspect, KeySource, Refusal, Refused, Request,
+    Revisions, Settings, Situation, Snapshot, Subject, Trace, WAITING_MAX, WRITES_MAX,
 };
 use crate::situation::Write;
 
@@ -148,12 +149,10 @@ impl Engine {
 
     /// Carries a command out, or notes why not.
     pub fn handle(&mut self, command: Command) {
-        let field = field_of(&command);
+        let subject = subject::of(&command, &self.situation.settings);
         if let Err(reason) = self.try_handle(command) {
-            self.refusals.push(Refusal {
-                command: field,
-                reason,
-            });
+            let subject = subject::because_of(subject, &reason);
+            self.refusals.push(Refusal { subject, reason });
         }
     }
 
@@ -172,7 +171,7 @@ impl Engine {
         };
         if let Err(reason) = self.open(state) {
             return self.refusals.push(Refusal {
-                command: RefusedCommand::Open,
+                subject: Subject::Situation,
                 reason,
             });
         }
@@ -468,14 +467,4 @@ impl Engine {
 fn gone(nodes: &[NodeSpec], next: &[NodeSpec]) -> Vec<NodeSpec> {
     let left = |node: &&NodeSpec| next.iter().all(|stays| stays.id != node.id);
     nodes.iter().filter(left).cloned().collect()
-}
-
-fn field_of(command: &Command) -> RefusedCommand {
-    match command {
-        Command::Open(_) => RefusedCommand::Open,
-        Command::Configure(_) => RefusedCommand::Configure,
-        Command::Request(_) => RefusedCommand::Request,
-        Command::Undo | Command::Redo => RefusedCommand::Undo,
-        _ => RefusedCommand::Membership,
-    }
 }

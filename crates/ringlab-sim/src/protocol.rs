@@ -10,8 +10,7 @@ mod trace;
 
 pub use self::change::{ChangeReport, Flight, Hottest, LINKS_MAX, TransferProgress};
 pub use self::command::{
-    Ask, Command, Inspect, NewNode, Refusal, Refused, RefusedCommand, Request, Revisions,
-    WAITING_MAX,
+    Ask, Command, Inspect, NewNode, Refusal, Refused, Request, Revisions, Subject, WAITING_MAX,
 };
 pub use self::inspection::{Inspection, KEYS_SHOWN_MAX, KeyLoad, TOKENS_SHOWN_MAX};
 pub use self::snapshot::{

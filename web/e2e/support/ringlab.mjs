@@ -88,14 +88,19 @@ export class Ringlab {
   }
 
   async add({ name = '', weight = '', zone = '' } = {}) {
-    await this.nodes.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
-    await this.nodes.getByRole('textbox', { name: 'Weight', exact: true }).fill(weight);
-    await this.nodes.getByRole('textbox', { name: 'Zone', exact: true }).fill(zone);
+    await this.newNode('Name').fill(name);
+    await this.newNode('Weight').fill(weight);
+    await this.newNode('Zone').fill(zone);
     await this.button('Add node').click();
   }
 
   async remove(name) {
     await this.button(`Remove ${name}`).click();
+  }
+
+  // A field of the form for a node.
+  newNode(label) {
+    return this.nodes.locator('form').getByRole('textbox', { name: label, exact: true });
   }
 
   // Enters a value into a cell of a node's row.

@@ -30,6 +30,14 @@ export const test = base.extend({
   },
 });
 
+// What is wrong stands beside its own field: seen, and read out with it.
+export async function expectWrong(field, reason) {
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription(reason);
+  const box = field.locator('xpath=ancestor::*[contains(@class, "field-box")]');
+  await expect(box.getByRole('alert')).toBeVisible();
+}
+
 // Keeps a picture of the page under target/e2e/screenshots/ for a person to look at.
 export async function picture(page, name, options = {}) {
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, animations: 'disabled', ...options });

@@ -1,12 +1,15 @@
 //! The form for a node: name, weight and zone, each of them chosen when left out.
 
-use ringlab::ring::Weight;
-use ringlab_sim::protocol::{Command, NewNode};
-use web_sys::{HtmlInputElement, SubmitEvent};
-use yew::{
-    AttrValue, Callback, Html, NodeRef, Properties, component, html, use_node_ref, use_state,
-};
+use std::str::FromStr;
 
+use ringlab::ring::RingError;
+use ringlab_sim::protocol::{Command, NewNode, Subject};
+use web_sys::{InputEvent, SubmitEvent};
+use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
+
+use super::text_field::{TextField, complaint, typed};
+use crate::engine::Engine;
+use crate::held::Refusals;
 use crate::hooks::use_engine;
 use crate::text::{frame, nodes};
 
@@ -16,81 +19,116 @@ const MANY: usize = 10;
 /// What the form needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
-    /// Why the last change was refused.
-    pub refusal: Option<AttrValue>,
+    /// What was refused.
+    pub refusals: Refusals,
 }
+
+/// What is wrong with name, weight and zone.
+type Wrong = [Option<String>; 3];
 
 /// The form.
 #[component]
 pub fn AddNode(props: &Props) -> Html {
     let engine = use_engine();
-    let (name, weight, zone) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let error = use_state(|| None::<String>);
+    let [name, weight, zone] = [use_node_ref(), use_node_ref(), use_node_ref()];
+    let wrong = use_state_eq(Wrong::default);
     let onsubmit = {
-        let (engine, error) = (engine.clone(), error.clone());
+        let (engine, wrong) = (engine.clone(), wrong.clone());
         let fields = [name.clone(), weight.clone(), zone.clone()];
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let [name, weight, zone] = fields.each_ref().map(taken);
-            match node_of(name, &weight, zone) {
-                Ok(node) => {
-                    error.set(None);
-                    engine.send(Command::Add(vec![node]));
-                }
-                Err(wrong) => error.set(Some(wrong)),
+            forget_refusals(&engine);
+            let node = node_of(fields.each_ref().map(typed));
+            wrong.set(node.as_ref().err().cloned().unwrap_or_default());
+            if let Ok(node) = node {
+                engine.send(Command::Add(vec![node]));
             }
+        })
+    };
+    let oninput = {
+        let (engine, wrong) = (engine.clone(), wrong.clone());
+        Callback::from(move |_: InputEvent| {
+            forget_refusals(&engine);
+            wrong.set(Wrong::default());
         })
     };
     let add_many = Callback::from(move |_| {
         engine.send(Command::Add(vec![NewNode::default(); MANY]));
     });
-    let wrong = (*error)
-        .clone()
-        .map(AttrValue::from)
-        .or_else(|| props.refusal.clone());
+    let [wrong_name, wrong_weight, wrong_zone] = (*wrong).clone().map(|why| why.map(Into::into));
+    let wrong_name = wrong_name.or_else(|| props.refusals.why(&Subject::NewName));
+    let refused = props.refusals.why(&Subject::NewNodes);
     html! {
         <form class="add-node" {onsubmit}>
-            { field(nodes::NAME, nodes::NAME_HINT, "", name) }
-            { field(nodes::WEIGHT, "1", "short", weight) }
-            { field(nodes::ZONE, nodes::ZONE_HINT, "", zone) }
-            <button class="button primary" type="submit">{ nodes::ADD }</button>
-            <button class="button" type="button" onclick={add_many}>{ nodes::ADD_TEN }</button>
-            if let Some(wrong) = wrong {
-                <span class="refusal" role="alert">{ wrong }</span>
-            }
+            <TextField
+                id="new-name"
+                class="inline"
+                label={nodes::NAME}
+                hint={nodes::NAME_HINT}
+                wrong={wrong_name}
+                input={name}
+                oninput={&oninput}
+            />
+            <TextField
+                id="new-weight"
+                class="inline short"
+                label={nodes::WEIGHT}
+                hint="1"
+                wrong={wrong_weight}
+                is_number={true}
+                input={weight}
+                oninput={&oninput}
+            />
+            <TextField
+                id="new-zone"
+                class="inline"
+                label={nodes::ZONE}
+                hint={nodes::ZONE_HINT}
+                wrong={wrong_zone}
+                input={zone}
+                {oninput}
+            />
+            <span class="add-buttons">
+                <button
+                    class="button primary"
+                    type="submit"
+                    aria-describedby={refused.is_some().then_some(REFUSED_ID)}
+                >
+                    { nodes::ADD }
+                </button>
+                <button class="button" type="button" onclick={add_many}>{ nodes::ADD_TEN }</button>
+                { complaint(REFUSED_ID, refused.as_ref()) }
+            </span>
         </form>
     }
 }
 
-fn field(label: &'static str, hint: &'static str, size: &'static str, input: NodeRef) -> Html {
-    html! {
-        <label class={yew::classes!("field", "inline", size)}>
-            <span class="field-label">{ label }</span>
-            <input ref={input} class="input" type="text" placeholder={hint} autocomplete="off" />
-        </label>
+/// The id of why no node at all can be added.
+const REFUSED_ID: &str = "new-nodes-error";
+
+fn forget_refusals(engine: &Engine) {
+    engine.edited(Subject::NewName);
+    engine.edited(Subject::NewNodes);
+}
+
+/// The node asked for. Whether its name is taken is the engine's to judge.
+fn node_of([name, weight, zone]: [String; 3]) -> Result<NewNode, Wrong> {
+    match (given(&name), given(weight.trim()), given(&zone)) {
+        (Ok(name), Ok(weight), Ok(zone)) => Ok(NewNode {
+            name,
+            weight: weight.unwrap_or_default(),
+            zone,
+        }),
+        (name, weight, zone) => Err([name.err(), weight.err(), zone.err()]),
     }
 }
 
-/// What was typed.
-fn taken(field: &NodeRef) -> String {
-    field
-        .cast::<HtmlInputElement>()
-        .map(|input| input.value())
-        .unwrap_or_default()
-}
-
-/// The node asked for. Names and zones are the engine's to judge: it knows those that are taken.
-fn node_of(name: String, weight: &str, zone: String) -> Result<NewNode, String> {
-    let weight = match weight.trim() {
-        "" => Weight::ONE,
-        typed => typed
-            .parse()
-            .map_err(|error: ringlab::ring::RingError| frame::sentence(&error.to_string()))?,
-    };
-    let given = |text: String| Some(text).filter(|text| !text.is_empty());
-    Ok(NewNode {
-        name: given(name),
-        weight,
-        zone: given(zone),
-    })
+fn given<T: FromStr<Err = RingError>>(typed: &str) -> Result<Option<T>, String> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed
+        .parse()
+        .map(Some)
+        .map_err(|error| frame::reason(&error))
 }

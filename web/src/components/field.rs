@@ -1,19 +1,31 @@
-//! A text field that keeps what is typed to itself until it is entered, and says what is wrong
-//! with it in its own place. It knows no engine.
+//! A text field that keeps what is typed to itself until it is entered, and as long as it is
+//! refused. It knows no engine.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, InputEvent, KeyboardEvent};
-use yew::{AttrValue, Callback, Classes, Html, Properties, classes, component, html, use_state};
+use yew::{
+    AttrValue, Callback, Classes, Html, Properties, component, html, use_effect_with, use_state_eq,
+};
+
+use super::text_field::TextField;
 
 /// What a field needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
-    /// Its name for a screen reader, and beside it unless `bare`.
+    /// Its id, the only one of that name in the document.
+    pub id: AttrValue,
+    /// Its name for a screen reader, and beside it unless `is_bare`.
     pub label: AttrValue,
     /// What stands.
     pub value: AttrValue,
     /// Takes what was entered, or says why not.
     pub enter: Callback<String, Result<(), String>>,
+    /// Why what was entered last was refused after all.
+    #[prop_or_default]
+    pub refusal: Option<AttrValue>,
+    /// The refusal is obsolete: something else is typed, or nothing.
+    #[prop_or_default]
+    pub edited: Callback<()>,
     /// Digits are expected.
     #[prop_or_default]
     pub is_number: bool,
@@ -31,74 +43,79 @@ pub struct Props {
     pub class: Classes,
 }
 
+/// What a person typed, as far as it went.
+#[derive(Clone, Debug, PartialEq)]
+enum Draft {
+    None,
+    Typing(String),
+    Wrong(String, String),
+    Entered(String),
+}
+
 /// The field.
 #[component]
 pub fn Field(props: &Props) -> Html {
-    let draft = use_state(|| None::<String>);
-    let error = use_state(|| None::<String>);
+    let draft = use_state_eq(|| Draft::None);
     let oninput = {
-        let draft = draft.clone();
+        let (draft, edited) = (draft.clone(), props.edited.clone());
         Callback::from(move |event: InputEvent| {
-            let input = event.target().and_then(|input| input.dyn_into().ok());
-            draft.set(input.map(|input: HtmlInputElement| input.value()));
+            draft.set(text_of(&event).map_or(Draft::None, Draft::Typing));
+            edited.emit(());
         })
     };
     let onchange = {
-        let (draft, error, enter) = (draft.clone(), error.clone(), props.enter.clone());
+        let (draft, enter) = (draft.clone(), props.enter.clone());
         Callback::from(move |event: Event| {
-            let input = event.target().and_then(|input| input.dyn_into().ok());
-            let Some(text) = input.map(|input: HtmlInputElement| input.value()) else {
+            let Some(text) = text_of(&event) else {
                 return;
             };
-            let wrong = enter.emit(text).err();
-            if wrong.is_none() {
-                draft.set(None);
-            }
-            error.set(wrong);
+            draft.set(match enter.emit(text.clone()) {
+                Ok(()) => Draft::Entered(text),
+                Err(wrong) => Draft::Wrong(text, wrong),
+            });
         })
     };
     let onkeydown = {
-        let (draft, error) = (draft.clone(), error.clone());
+        let (draft, edited) = (draft.clone(), props.edited.clone());
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
-                draft.set(None);
-                error.set(None);
+                draft.set(Draft::None);
+                edited.emit(());
             }
         })
     };
-    let value = (*draft)
-        .clone()
-        .map_or_else(|| props.value.clone(), AttrValue::from);
-    let is_wrong = error.is_some();
-    // Beside the label, not in it: it would become part of the field's name.
-    let error_id = format!("error-{}", props.label.replace(char::is_whitespace, "-"));
+    let is_refused = props.refusal.is_some();
+    let forgotten = draft.clone();
+    use_effect_with((props.value.clone(), is_refused), move |(_, is_refused)| {
+        if !is_refused && matches!(*forgotten, Draft::Entered(_)) {
+            forgotten.set(Draft::None);
+        }
+    });
+    let (value, wrong) = match &*draft {
+        Draft::Typing(text) => (text.clone().into(), None),
+        Draft::Wrong(text, wrong) => (text.clone().into(), Some(wrong.clone().into())),
+        Draft::Entered(text) if is_refused => (text.clone().into(), props.refusal.clone()),
+        Draft::Entered(_) | Draft::None => (props.value.clone(), props.refusal.clone()),
+    };
     html! {
-        <div class="field-box">
-            <label class={classes!("field", props.class.clone())}>
-                <span class={if props.is_bare { "hidden" } else { "field-label" }}>
-                    { &props.label }
-                    if !props.note.is_empty() {
-                        <span class="field-note">{ &props.note }</span>
-                    }
-                </span>
-                <input
-                    type="text"
-                    class="input"
-                    inputmode={if props.is_number { "decimal" } else { "text" }}
-                    autocomplete="off"
-                    spellcheck="false"
-                    disabled={props.is_disabled}
-                    aria-invalid={is_wrong.then_some("true")}
-                    aria-describedby={is_wrong.then(|| error_id.clone())}
-                    {value}
-                    {oninput}
-                    {onchange}
-                    {onkeydown}
-                />
-            </label>
-            if let Some(error) = &*error {
-                <span class="field-error" id={error_id} role="alert">{ error }</span>
-            }
-        </div>
+        <TextField
+            id={&props.id}
+            label={&props.label}
+            {value}
+            {wrong}
+            is_number={props.is_number}
+            is_bare={props.is_bare}
+            is_disabled={props.is_disabled}
+            note={&props.note}
+            class={props.class.clone()}
+            {oninput}
+            {onchange}
+            {onkeydown}
+        />
     }
+}
+
+fn text_of(event: &Event) -> Option<String> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    Some(input.value())
 }

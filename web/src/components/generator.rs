@@ -72,6 +72,7 @@ pub fn Generator() -> Html {
             </label>
             { parameter(shape, &enter) }
             <Field
+                id="generator-keys"
                 class="inline"
                 label={text::COUNT}
                 value={keys.to_string()}
@@ -79,6 +80,7 @@ pub fn Generator() -> Html {
                 is_number={true}
             />
             <Field
+                id="generator-seed"
                 class="inline short"
                 label={text::SEED}
                 value={seed.to_string()}
@@ -103,7 +105,14 @@ fn parameter(shape: Shape, enter: &impl Fn(Read) -> Callback<String, Result<(), 
         Shape::Uniform | Shape::Sequential => return Html::default(),
     };
     html! {
-        <Field class="inline short" {label} {value} enter={enter(read)} is_number={true} />
+        <Field
+            id="generator-parameter"
+            class="inline short"
+            {label}
+            {value}
+            enter={enter(read)}
+            is_number={true}
+        />
     }
 }
 

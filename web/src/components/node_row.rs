@@ -1,12 +1,15 @@
 //! One row of the node table.
 
-use ringlab::ring::{NodeId, RingError, Weight, Zone};
-use ringlab_sim::protocol::{Command, NodeRow as Row, NodeState};
+use ringlab::ring::{Weight, Zone};
+use ringlab_sim::protocol::{Command, NodeRow as Row, NodeState, Subject};
 use web_sys::MouseEvent;
 use yew::{Callback, Html, Properties, classes, component, html};
 
 use super::field::Field;
 use super::swatch::Swatch;
+use super::text_field::complaint;
+use crate::engine::Engine;
+use crate::held::Refusals;
 use crate::hooks::{use_dispatch, use_engine};
 use crate::palette::{Look, of_node};
 use crate::state::{Action, Focus};
@@ -27,6 +30,8 @@ pub struct Props {
     pub look: Look,
     /// Whether it is in focus.
     pub is_selected: bool,
+    /// What was refused.
+    pub refusals: Refusals,
 }
 
 /// The row.
@@ -60,10 +65,10 @@ pub fn NodeRow(props: &Props) -> Html {
             <td class="number">{ bytes(row.primary.bytes) }</td>
             <td class="number">{ percent(row.share) }</td>
             { held_cell(row, &props.scale) }
-            <WeightCell row={row.clone()} />
+            <WeightCell row={row.clone()} refusals={props.refusals.clone()} />
             <td class="number">{ count(row.virtual_nodes.into()) }</td>
-            <ZoneCell row={row.clone()} />
-            <RemoveCell row={row.clone()} />
+            <ZoneCell row={row.clone()} refusals={props.refusals.clone()} />
+            <RemoveCell row={row.clone()} refusals={props.refusals.clone()} />
         </tr>
     }
 }
@@ -100,26 +105,25 @@ fn NameCell(props: &NameProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct CellProps {
     row: Row,
+    refusals: Refusals,
 }
 
 #[component]
 fn WeightCell(props: &CellProps) -> Html {
     let engine = use_engine();
     let Row { id, weight, .. } = props.row;
-    let enter = Callback::from(move |text: String| {
-        let asked: Weight = text.parse().map_err(in_words)?;
-        if asked != weight {
-            engine.send(Command::Reweight(id, asked));
-        }
-        Ok(())
-    });
-    cell(
-        &props.row,
-        nodes::weight_of(props.row.name.as_str()),
-        weight.to_string(),
-        enter,
-        true,
-    )
+    let enter = {
+        let engine = engine.clone();
+        Callback::from(move |text: String| {
+            let asked: Weight = text.parse().map_err(|error| frame::reason(&error))?;
+            if asked != weight {
+                engine.send(Command::Reweight(id, asked));
+            }
+            Ok(())
+        })
+    };
+    let value = weight.to_string();
+    cell(props, &engine, Subject::Weight(id), value, enter)
 }
 
 #[component]
@@ -127,33 +131,47 @@ fn ZoneCell(props: &CellProps) -> Html {
     let engine = use_engine();
     let (id, zone) = (props.row.id, props.row.zone.clone());
     let value = zone.to_string();
-    let enter = Callback::from(move |text: String| {
-        let asked: Zone = text.parse().map_err(in_words)?;
-        if asked != zone {
-            engine.send(Command::Rezone(id, asked));
-        }
-        Ok(())
-    });
-    cell(
-        &props.row,
-        nodes::zone_of(props.row.name.as_str()),
-        value,
-        enter,
-        false,
-    )
+    let enter = {
+        let engine = engine.clone();
+        Callback::from(move |text: String| {
+            let asked: Zone = text.parse().map_err(|error| frame::reason(&error))?;
+            if asked != zone {
+                engine.send(Command::Rezone(id, asked));
+            }
+            Ok(())
+        })
+    };
+    cell(props, &engine, Subject::Zone(id), value, enter)
 }
 
 fn cell(
-    row: &Row,
-    label: String,
+    props: &CellProps,
+    engine: &Engine,
+    subject: Subject,
     value: String,
     enter: Callback<String, Result<(), String>>,
-    is_number: bool,
 ) -> Html {
-    let is_disabled = row.state == NodeState::Removed || row.state == NodeState::Leaving;
+    let row = &props.row;
+    let is_disabled = matches!(row.state, NodeState::Leaving | NodeState::Removed);
+    let is_number = matches!(subject, Subject::Weight(_));
+    let (id, label) = if is_number {
+        ("weight", nodes::weight_of(row.name.as_str()))
+    } else {
+        ("zone", nodes::zone_of(row.name.as_str()))
+    };
     html! {
         <td class="edit">
-            <Field {label} {value} {enter} {is_number} {is_disabled} is_bare={true} class="cell" />
+            <Field
+                id={format!("{id}-{}", row.id.0)}
+                {label}
+                {value}
+                {enter}
+                refusal={props.refusals.why(&subject)}
+                edited={engine.edits(subject)}
+                {is_number}
+                {is_disabled}
+                is_bare={true}
+            />
         </td>
     }
 }
@@ -161,7 +179,7 @@ fn cell(
 #[component]
 fn RemoveCell(props: &CellProps) -> Html {
     let engine = use_engine();
-    let node: NodeId = props.row.id;
+    let node = props.row.id;
     let is_going = matches!(props.row.state, NodeState::Leaving | NodeState::Removed);
     let onclick = Callback::from(move |_: MouseEvent| {
         if !is_going {
@@ -169,6 +187,8 @@ fn RemoveCell(props: &CellProps) -> Html {
         }
     });
     let label = nodes::remove(props.row.name.as_str());
+    let refusal = props.refusals.why(&Subject::Removal(vec![node]));
+    let complaint_id = format!("remove-{}-error", node.0);
     html! {
         <td class="remove">
             <button
@@ -176,10 +196,12 @@ fn RemoveCell(props: &CellProps) -> Html {
                 aria-label={label.clone()}
                 title={label}
                 aria-disabled={is_going.to_string()}
+                aria-describedby={refusal.is_some().then(|| complaint_id.clone())}
                 {onclick}
             >
                 { "×" }
             </button>
+            { complaint(complaint_id, refusal.as_ref()) }
         </td>
     }
 }
@@ -221,8 +243,4 @@ fn held_cell(row: &Row, scale: &Scale) -> Html {
             </span>
         </td>
     }
-}
-
-fn in_words(error: RingError) -> String {
-    frame::sentence(&error.to_string())
 }

@@ -4,13 +4,12 @@ use ringlab::ring::NodeId;
 use ringlab_sim::protocol::{NodeState, NodeTable};
 use web_sys::{Element, Event, MouseEvent};
 use yew::{
-    AttrValue, Callback, Html, Properties, classes, component, html, use_memo, use_node_ref,
-    use_state_eq,
+    Callback, Html, Properties, classes, component, html, use_memo, use_node_ref, use_state_eq,
 };
 
 use super::add_node::AddNode;
 use super::node_row::NodeRow;
-use crate::held::Section;
+use crate::held::{Refusals, Section};
 use crate::hooks::{use_dispatch, use_size};
 use crate::palette::Look;
 use crate::state::Action;
@@ -42,8 +41,8 @@ pub struct Props {
     pub selected: Option<NodeId>,
     /// On which ground.
     pub look: Look,
-    /// Why the last change was refused.
-    pub refusal: Option<AttrValue>,
+    /// What was refused.
+    pub refusals: Refusals,
 }
 
 /// The panel of nodes.
@@ -65,7 +64,7 @@ pub fn Nodes(props: &Props) -> Html {
             <header class="panel-header">
                 <h2 id="nodes-title">{ nodes::TITLE }</h2>
                 <span class="panel-note">{ totals.unwrap_or_default() }</span>
-                <AddNode refusal={props.refusal.clone()} />
+                <AddNode refusals={props.refusals.clone()} />
             </header>
             <Table ..props.clone() />
             <p class="legend">{ nodes::LEGEND }</p>
@@ -112,6 +111,7 @@ fn Table(props: &Props) -> Html {
                             scale={*scale}
                             look={props.look}
                             is_selected={props.selected == Some(table.rows[places[place]].id)}
+                            refusals={props.refusals.clone()}
                         />
                     }
                     <tr class="space" style={space(places.len() - window.end)} aria-hidden="true" />

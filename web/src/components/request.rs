@@ -1,11 +1,12 @@
 //! Put, get, delete: a client's request, keyboard first.
 
-use ringlab_sim::protocol::{Command, NodeTable, Request as Asked, Trace};
-use web_sys::{HtmlInputElement, MouseEvent, SubmitEvent};
-use yew::{AttrValue, Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
+use ringlab_sim::protocol::{Command, NodeTable, Request as Asked, Subject, Trace};
+use web_sys::{InputEvent, MouseEvent, SubmitEvent};
+use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
 
+use super::text_field::{TextField, typed};
 use super::trace::TraceView;
-use crate::held::Section;
+use crate::held::{Refusals, Section};
 use crate::hooks::use_engine;
 use crate::palette::Look;
 use crate::text::ring as text;
@@ -22,8 +23,8 @@ pub struct Props {
     pub nodes: Section<NodeTable>,
     /// On which ground.
     pub look: Look,
-    /// Why the last request was refused.
-    pub refusal: Option<AttrValue>,
+    /// What was refused.
+    pub refusals: Refusals,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +41,15 @@ pub fn Request(props: &Props) -> Html {
     let operation = use_state_eq(|| Operation::Get);
     let (key, value) = (use_node_ref(), use_node_ref());
     let onsubmit = {
-        let (key, value, operation) = (key.clone(), value.clone(), *operation);
+        let (engine, operation) = (engine.clone(), *operation);
+        let (key, value) = (key.clone(), value.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let typed = |field: &yew::NodeRef| {
-                let text = field.cast::<HtmlInputElement>().map(|input| input.value());
-                text.unwrap_or_default().into_bytes()
-            };
-            let key = typed(&key);
+            let key = typed(&key).into_bytes();
             engine.send(Command::Request(match operation {
                 Operation::Put => Asked::Put {
                     key,
-                    value: typed(&value),
+                    value: typed(&value).into_bytes(),
                 },
                 Operation::Get => Asked::Get { key },
                 Operation::Delete => Asked::Delete { key },
@@ -62,6 +60,7 @@ pub fn Request(props: &Props) -> Html {
         let operation = operation.clone();
         Callback::from(move |_: MouseEvent| operation.set(chosen))
     };
+    let edits = |subject| engine.edits(subject).reform(|_: InputEvent| ());
     html! {
         <section class="panel request" aria-labelledby="request-title">
             <header class="panel-header">
@@ -82,28 +81,26 @@ pub fn Request(props: &Props) -> Html {
                 </div>
             </header>
             <form class="request-form" {onsubmit}>
-                <label class="field inline grow">
-                    <span class="field-label">{ text::KEY }</span>
-                    <input
-                        ref={key}
-                        id={KEY_FIELD}
-                        class="input"
-                        type="text"
-                        autocomplete="off"
-                        spellcheck="false"
-                    />
-                </label>
+                <TextField
+                    id={KEY_FIELD}
+                    class="inline grow"
+                    label={text::KEY}
+                    wrong={props.refusals.why(&Subject::Key)}
+                    input={key}
+                    oninput={edits(Subject::Key)}
+                />
                 if *operation == Operation::Put {
-                    <label class="field inline grow">
-                        <span class="field-label">{ text::VALUE }</span>
-                        <input ref={value} class="input" type="text" autocomplete="off" />
-                    </label>
+                    <TextField
+                        id="request-value"
+                        class="inline grow"
+                        label={text::VALUE}
+                        wrong={props.refusals.why(&Subject::Value)}
+                        input={value}
+                        oninput={edits(Subject::Value)}
+                    />
                 }
                 <button class="button primary" type="submit">{ text::SEND }</button>
             </form>
-            if let Some(refusal) = &props.refusal {
-                <p class="refusal" role="alert">{ refusal }</p>
-            }
             <TraceView
                 trace={props.trace.clone()}
                 nodes={props.nodes.clone()}

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ringlab_sim::protocol::{Command, NodeTable, Settings as Values, Situation};
+use ringlab_sim::protocol::{Command, NodeTable, Settings as Values, Situation, Subject};
 use web_sys::MouseEvent;
-use yew::{AttrValue, Callback, Event, Html, Properties, component, html};
+use yew::{Callback, Event, Html, Properties, component, html};
 
 use super::field::Field;
-use crate::held::Section;
+use crate::held::{Refusals, Section};
 use crate::hooks::{use_dispatch, use_engine};
 use crate::state::Action;
 use crate::text::settings as text;
@@ -24,8 +24,8 @@ pub struct Props {
     pub nodes: Section<NodeTable>,
     /// Whether they are open.
     pub is_open: bool,
-    /// Why the last change was refused.
-    pub refusal: Option<AttrValue>,
+    /// What was refused.
+    pub refusals: Refusals,
 }
 
 /// The settings.
@@ -90,10 +90,11 @@ fn Fields(props: &Props) -> Html {
     let effective = props.nodes.get().map(|table| table.effective);
     html! {
         <div class="settings-fields">
-            <VirtualNodes {values} configure={configure.clone()} />
-            { quorum_fields(values, effective, &configure) }
-            <ZoneAware {values} {configure} />
+            <VirtualNodes {values} configure={configure.clone()} refusals={props.refusals.clone()} />
+            <Quorum {values} {effective} configure={configure.clone()} refusals={props.refusals.clone()} />
+            { zone_aware(values, &configure) }
             <Field
+                id="settings-seed"
                 class="inline short"
                 label={text::SEED}
                 note={text::SEED_NOTE}
@@ -102,9 +103,6 @@ fn Fields(props: &Props) -> Html {
                 is_number={true}
             />
             <p class="settings-note">{ text::REBUILD }</p>
-            if let Some(refusal) = &props.refusal {
-                <p class="refusal" role="alert">{ refusal }</p>
-            }
         </div>
     }
 }
@@ -112,11 +110,15 @@ fn Fields(props: &Props) -> Html {
 #[derive(PartialEq, Properties)]
 struct PartProps {
     values: Values,
+    #[prop_or_default]
+    effective: Option<(u32, u32, u32)>,
     configure: Callback<Values>,
+    refusals: Refusals,
 }
 
 #[component]
 fn VirtualNodes(props: &PartProps) -> Html {
+    let engine = use_engine();
     let values = props.values;
     let enter = number(&props.configure, move |virtual_nodes| Values {
         virtual_nodes,
@@ -125,10 +127,13 @@ fn VirtualNodes(props: &PartProps) -> Html {
     html! {
         <div class="field">
             <Field
+                id="virtual-nodes"
                 class="inline short"
                 label={text::VIRTUAL_NODES}
                 value={values.virtual_nodes.to_string()}
                 {enter}
+                refusal={props.refusals.why(&Subject::VirtualNodes)}
+                edited={engine.edits(Subject::VirtualNodes)}
                 is_number={true}
             />
             <div class="segments" role="group" aria-label={text::VIRTUAL_NODES}>
@@ -147,45 +152,51 @@ fn VirtualNodes(props: &PartProps) -> Html {
     }
 }
 
-fn quorum_fields(
-    values: Values,
-    effective: Option<(u32, u32, u32)>,
-    configure: &Callback<Values>,
-) -> Html {
-    let (n, r, w) = effective.unwrap_or((values.n, values.r, values.w));
-    let field = |label, note, stored: u32, in_effect: u32, set: fn(Values, u32) -> Values| {
-        html! {
-            <div class="quorum-field">
-                <Field
-                    class="inline short"
-                    {label}
-                    {note}
-                    value={stored.to_string()}
-                    enter={number(configure, move |asked| set(values, asked))}
-                    is_number={true}
-                />
-                if stored != in_effect {
-                    <span class="field-note">{ text::effective(in_effect) }</span>
-                }
-            </div>
-        }
-    };
+#[component]
+fn Quorum(props: &PartProps) -> Html {
+    let engine = use_engine();
+    let values = props.values;
+    let (n, r, w) = props.effective.unwrap_or((values.n, values.r, values.w));
+    let field =
+        |(subject, label, note), stored: u32, in_effect: u32, set: fn(Values, u32) -> Values| {
+            html! {
+                <div class="quorum-field">
+                    <Field
+                        id={format!("settings-{label}")}
+                        class="inline short"
+                        {label}
+                        {note}
+                        value={stored.to_string()}
+                        enter={number(&props.configure, move |asked| set(values, asked))}
+                        refusal={props.refusals.why(&subject)}
+                        edited={engine.edits(subject)}
+                        is_number={true}
+                    />
+                    if stored != in_effect {
+                        <span class="field-note">{ text::effective(in_effect) }</span>
+                    }
+                </div>
+            }
+        };
+    let (of_n, of_r, of_w) = (
+        (Subject::N, text::N, text::N_NOTE),
+        (Subject::R, text::R, text::R_NOTE),
+        (Subject::W, text::W, text::W_NOTE),
+    );
     html! {
         <div class="quorum">
             <div class="quorum-fields">
-                { field(text::N, text::N_NOTE, values.n, n, |values, n| Values { n, ..values }) }
-                { field(text::R, text::R_NOTE, values.r, r, |values, r| Values { r, ..values }) }
-                { field(text::W, text::W_NOTE, values.w, w, |values, w| Values { w, ..values }) }
+                { field(of_n, values.n, n, |values, n| Values { n, ..values }) }
+                { field(of_r, values.r, r, |values, r| Values { r, ..values }) }
+                { field(of_w, values.w, w, |values, w| Values { w, ..values }) }
             </div>
             <span class="field-note">{ text::overlap(n, r, w) }</span>
         </div>
     }
 }
 
-#[component]
-fn ZoneAware(props: &PartProps) -> Html {
-    let values = props.values;
-    let onchange = props.configure.reform(move |_: Event| Values {
+fn zone_aware(values: Values, configure: &Callback<Values>) -> Html {
+    let onchange = configure.reform(move |_: Event| Values {
         zone_aware: !values.zone_aware,
         ..values
     });

@@ -3,7 +3,8 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use ringlab_sim::protocol::Refused;
+use ringlab::ring::NodeId;
+use ringlab_sim::protocol::{Refusal, Refused};
 
 use super::*;
 
@@ -60,22 +61,34 @@ fn equal_revisions_of_two_worlds_are_not_equal() {
 }
 
 #[test]
-fn a_refusal_stands_until_its_kind_of_command_is_sent_again() {
-    let refusal = Refusal {
-        command: RefusedCommand::Undo,
-        reason: Refused::NothingToUndo,
-    };
+fn a_refusal_stands_until_it_is_edited_or_something_else_is_asked() {
+    let weight = |node| Subject::Weight(NodeId(node));
     let refused = Snapshot {
-        refusals: vec![refusal.clone()],
+        refusals: vec![Refusal {
+            subject: weight(2),
+            reason: Refused::TooManyWaiting,
+        }],
         ..Snapshot::default()
     };
     let held = after(vec![
         News::Snapshot(Box::new(refused)),
         snapshot(2, 0, None),
+        News::Edited(weight(3)),
     ]);
-    assert_eq!(held.refusal(RefusedCommand::Undo), Some(&refusal));
-    let held = held.reduce(News::Sent(vec![RefusedCommand::Request]));
-    assert!(held.refusal(RefusedCommand::Undo).is_some());
-    let held = held.reduce(News::Sent(vec![RefusedCommand::Undo]));
-    assert!(held.refusal(RefusedCommand::Undo).is_none());
+    let why = held.refusals.why(&weight(2)).unwrap();
+    assert!(why.contains("wait for the change under way"), "{why}");
+    assert_eq!(held.refusals.why(&weight(3)), None);
+    assert_eq!(held.refusals.why(&Subject::Zone(NodeId(2))), None);
+    for news in [News::Edited(weight(2)), News::Sent] {
+        let held = Rc::clone(&held).reduce(news);
+        assert_eq!(held.refusals, Refusals::default());
+    }
+}
+
+#[test]
+fn what_makes_no_refusal_obsolete_gives_the_same_back() {
+    let held = after(vec![snapshot(1, 0, None)]);
+    for news in [News::Edited(Subject::N), News::Sent] {
+        assert!(Rc::ptr_eq(&held, &Rc::clone(&held).reduce(news)));
+    }
 }

@@ -1,6 +1,6 @@
 //! Words of header, messages and shortcuts.
 
-use ringlab_sim::protocol::Refused;
+use std::fmt::Display;
 
 use super::plural;
 use crate::pace::Pace;
@@ -109,10 +109,14 @@ pub fn own_keys_missing(label: &str, keys: u64) -> String {
     )
 }
 
-/// Why something was not done.
+/// Why something was not done: `the name is empty` as a sentence.
 #[must_use]
-pub fn refused(reason: &Refused) -> String {
-    sentence(&reason.to_string())
+pub fn reason(error: &impl Display) -> String {
+    let clause = error.to_string();
+    let mut characters = clause.chars();
+    characters.next().map_or_else(String::new, |first| {
+        format!("{}{}.", first.to_uppercase(), characters.as_str())
+    })
 }
 
 /// Changes that wait for the one under way.
@@ -122,15 +126,6 @@ pub fn waiting(changes: u32) -> String {
         "{} waiting",
         plural(u64::from(changes), "change", "changes")
     )
-}
-
-/// `the name is empty` as a sentence.
-#[must_use]
-pub fn sentence(clause: &str) -> String {
-    let mut characters = clause.chars();
-    characters.next().map_or_else(String::new, |first| {
-        format!("{}{}.", first.to_uppercase(), characters.as_str())
-    })
 }
 
 /// The situation is too large for a link.

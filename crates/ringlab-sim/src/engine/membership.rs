@@ -44,15 +44,9 @@ fn add(now: &Situation, nodes: &[NewNode]) -> Result<Plan, Refused> {
     for node in nodes {
         let spec = NodeSpec {
             id: NodeId(next.next_id),
-            name: match &node.name {
-                Some(name) => name.parse().map_err(Refused::Ring)?,
-                None => free_name(&next),
-            },
+            name: node.name.clone().unwrap_or_else(|| free_name(&next)),
             weight: node.weight,
-            zone: match &node.zone {
-                Some(zone) => zone.parse().map_err(Refused::Ring)?,
-                None => emptiest_zone(&next),
-            },
+            zone: node.zone.clone().unwrap_or_else(|| emptiest_zone(&next)),
         };
         if spec.name.as_str() == COORDINATOR_NAME {
             return Err(Refused::Ring(RingError::NameTaken(spec.name)));

@@ -46,11 +46,11 @@ pub enum Command {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewNode {
     /// Its name, or the next free one.
-    pub name: Option<String>,
+    pub name: Option<NodeName>,
     /// Its weight.
     pub weight: Weight,
     /// Its zone, or the one with the fewest nodes.
-    pub zone: Option<String>,
+    pub zone: Option<Zone>,
 }
 
 /// What an end user asks of the client.
@@ -119,23 +119,39 @@ pub struct Revisions {
 /// A command that was not carried out, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// What was asked, for the page to place the message.
-    pub command: RefusedCommand,
+    /// What could not be had, for the page to place the message.
+    pub subject: Subject,
     /// Why.
     pub reason: Refused,
 }
 
-/// Which field of the page a refusal belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RefusedCommand {
-    /// Opening a situation or loading keys.
-    Open,
-    /// Adding, removing, reweighting, rezoning.
-    Membership,
-    /// Settings.
-    Configure,
-    /// A request.
-    Request,
+/// What a refusal is about: of which node, setting or request, which part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// A situation to open, or keys to load.
+    Situation,
+    /// The name of a node to add.
+    NewName,
+    /// Nodes to add, because of their number, their weight, or the time.
+    NewNodes,
+    /// These nodes' removal.
+    Removal(Vec<NodeId>),
+    /// A node's weight.
+    Weight(NodeId),
+    /// A node's zone.
+    Zone(NodeId),
+    /// The virtual nodes of a node of weight 1.
+    VirtualNodes,
+    /// Replicas of a key.
+    N,
+    /// Replies a read waits for.
+    R,
+    /// Replies a write waits for.
+    W,
+    /// The key of a request.
+    Key,
+    /// The value of a request.
+    Value,
     /// Undo and redo.
     Undo,
 }

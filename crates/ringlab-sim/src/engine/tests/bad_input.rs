@@ -7,18 +7,18 @@ use super::*;
 
 fn named(name: &str) -> Command {
     Command::Add(vec![NewNode {
-        name: Some(name.into()),
+        name: Some(name.parse().unwrap()),
         ..NewNode::default()
     }])
 }
 
-/// The command is refused for the reason, beside its field, and nothing has changed.
-fn check(engine: &mut Engine, command: Command, field: RefusedCommand, reason: &str) {
+/// The command is refused for the reason, about the subject, and nothing has changed.
+fn check(engine: &mut Engine, command: Command, subject: Subject, reason: &str) {
     let before = whole(engine);
     engine.handle(command);
     let after = whole(engine);
     assert_eq!(after.refusals.len(), 1, "{reason}");
-    assert_eq!(after.refusals[0].command, field, "{reason}");
+    assert_eq!(after.refusals[0].subject, subject, "{reason}");
     let text = after.refusals[0].reason.to_string();
     assert!(text.contains(reason), "{text:?} says {reason:?}");
     assert_eq!(after.situation, before.situation);
@@ -29,66 +29,78 @@ fn check(engine: &mut Engine, command: Command, field: RefusedCommand, reason: &
 #[test]
 fn nodes_that_cannot_come_or_go_are_refused() {
     let mut engine = engine();
-    let mut refuses = |command, reason| {
-        check(&mut engine, command, RefusedCommand::Membership, reason);
-    };
-    refuses(named(""), "needs a name");
-    refuses(named(&"n".repeat(129)), "129 bytes; 128");
-    refuses(named("node-3"), "node-3 is there already");
-    refuses(named("coordinator"), "coordinator is there already");
-    refuses(named("bell\u{7}"), "control character at byte 4");
-    refuses(Command::Remove(vec![NodeId(99)]), "no node with id 99");
-    refuses(Command::Remove(vec![COORDINATOR]), "no node with id 0");
-    refuses(Command::Remove((1..=8).map(NodeId).collect()), "last node");
+    let mut refuses = |command, subject, reason| check(&mut engine, command, subject, reason);
+    refuses(named("node-3"), Subject::NewName, "node-3 is there already");
     refuses(
-        Command::Reweight(NodeId(9), Weight::ONE),
+        named("coordinator"),
+        Subject::NewName,
+        "coordinator is there already",
+    );
+    refuses(add(993), Subject::NewNodes, "nodes: 1001");
+    for (ids, reason) in [
+        (vec![NodeId(99)], "no node with id 99"),
+        (vec![COORDINATOR], "no node with id 0"),
+        ((1..=8).map(NodeId).collect(), "last node"),
+    ] {
+        refuses(Command::Remove(ids.clone()), Subject::Removal(ids), reason);
+    }
+    let unknown = NodeId(9);
+    refuses(
+        Command::Reweight(unknown, Weight::ONE),
+        Subject::Weight(unknown),
         "no node with id 9",
     );
-    refuses(add(993), "nodes: 1001");
+    refuses(
+        Command::Rezone(unknown, "a".parse().unwrap()),
+        Subject::Zone(unknown),
+        "no node with id 9",
+    );
 }
 
 #[test]
 fn requests_that_nobody_could_store_are_refused() {
     let mut engine = engine();
-    let mut refuses = |command, reason| {
-        check(&mut engine, command, RefusedCommand::Request, reason);
-    };
-    refuses(get(""), "key is empty");
-    refuses(get(&"k".repeat(65_537)), "65537 bytes; 65536");
-    refuses(put("k", &"v".repeat(1_048_577)), "1048577 bytes; 1048576");
+    let mut refuses = |command, subject, reason| check(&mut engine, command, subject, reason);
+    refuses(get(""), Subject::Key, "key is empty");
+    refuses(get(&"k".repeat(65_537)), Subject::Key, "65537 bytes; 65536");
+    refuses(
+        put("k", &"v".repeat(1_048_577)),
+        Subject::Value,
+        "1048577 bytes; 1048576",
+    );
 }
 
 #[test]
 fn settings_out_of_their_bounds_are_refused() {
     let mut engine = engine();
-    let mut refuses = |settings, reason| {
-        let command = Command::Configure(settings);
-        check(&mut engine, command, RefusedCommand::Configure, reason);
+    let now = Settings::default();
+    let none = Settings {
+        virtual_nodes: 0,
+        ..now
     };
-    let default = Settings::default();
-    refuses(Settings { n: 9, ..default }, "N: 9 is asked for; 1 to 8");
-    refuses(Settings { r: 0, ..default }, "R: 0 is asked for; 1 to 3");
-    refuses(Settings { w: 4, ..default }, "W: 4 is asked for; 1 to 3");
-    refuses(
-        Settings {
-            virtual_nodes: 0,
-            ..default
-        },
-        "virtual nodes: 0",
-    );
+    for (settings, subject, reason) in [
+        (Settings { n: 9, ..now }, Subject::N, "N: 9 is asked for"),
+        // Too small for R, but it is N that was to change.
+        (Settings { n: 1, ..now }, Subject::N, "R: 2 is asked for"),
+        (Settings { r: 0, ..now }, Subject::R, "R: 0 is asked for"),
+        (Settings { w: 4, ..now }, Subject::W, "W: 4 is asked for"),
+        (none, Subject::VirtualNodes, "virtual nodes: 0"),
+    ] {
+        check(&mut engine, Command::Configure(settings), subject, reason);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_opened_and_not_undone() {
+    let mut engine = engine();
     let other_keys = Command::Open(Arc::new(Situation::fresh(1)));
     check(
         &mut engine,
         other_keys,
-        RefusedCommand::Open,
+        Subject::Situation,
         "other keys than",
     );
-    check(
-        &mut engine,
-        Command::Undo,
-        RefusedCommand::Undo,
-        "nothing to undo",
-    );
+    check(&mut engine, Command::Undo, Subject::Undo, "nothing to undo");
 }
 
 #[test]
@@ -98,13 +110,12 @@ fn the_last_storage_node_keeps_its_weight() {
         &mut engine,
         [Command::Remove((1..=7).map(NodeId).collect())],
     );
-    for command in [
-        Command::Remove(vec![NodeId(8)]),
-        Command::Reweight(NodeId(8), Weight::ZERO),
+    let last = NodeId(8);
+    for (command, subject) in [
+        (Command::Remove(vec![last]), Subject::Removal(vec![last])),
+        (Command::Reweight(last, Weight::ZERO), Subject::Weight(last)),
     ] {
-        engine.handle(command);
-        let refused = whole(&mut engine).refusals.remove(0).reason;
-        assert!(matches!(&refused, Refused::LastNode(name) if name.as_str() == "node-8"));
+        check(&mut engine, command, subject, "node-8 is the last node");
     }
     assert_eq!(answer_to(&mut engine, get("key-1")), values(&["1"]));
 }

@@ -147,6 +147,7 @@ fn changes_wait_for_the_one_under_way_and_then_happen() {
     engine.handle(add(1));
     let refusals = whole(&mut engine).refusals;
     assert_eq!(refusals[0].reason, Refused::TooManyWaiting);
+    assert_eq!(refusals[0].subject, Subject::NewNodes);
 }
 
 #[test]
@@ -196,7 +197,7 @@ fn settings_rebuild_and_are_not_counted_as_moves() {
 fn a_removed_name_may_come_back_but_never_its_id() {
     let mut engine = engine();
     let again = NewNode {
-        name: Some("node-8".into()),
+        name: Some("node-8".parse().unwrap()),
         ..NewNode::default()
     };
     run(
