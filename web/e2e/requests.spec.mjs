@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { expect, test } from './support/test.mjs';
+import { expect, expectWrong, test } from './support/test.mjs';
 
 const SAMPLE = new URL('../../crates/ringlab-sim/data/npm-downloads-50k.csv', import.meta.url);
 
@@ -93,18 +93,40 @@ test('W is what a put counts to', async ({ ringlab }) => {
   await expect(ringlab.steps.filter({ hasText: '3 of 3' })).toHaveCount(1);
 });
 
+test('at the slow pace a request is followed step by step', async ({ ringlab }) => {
+  await ringlab.button('Slow').click();
+  await ringlab.ask('Get', 'semver');
+  await expect(ringlab.steps.filter({ hasText: 'Ask' })).toHaveCount(1);
+  await expect(ringlab.answer).toHaveText('Get semver → under way …');
+  await expect(ringlab.answer).toHaveText('Get semver → 2399072936');
+});
+
+test('a preference list of before a change is not taken for the present one', async ({ ringlab }) => {
+  const outdated = ringlab.requests.getByText('before the ring changed');
+  await ringlab.ask('Get', 'semver');
+  await expect(ringlab.answer).toContainText('2399072936');
+  await expect(outdated).toBeHidden();
+  await ringlab.add();
+  await expect(outdated).toBeVisible();
+  await ringlab.settle();
+  await ringlab.ask('Get', 'semver');
+  await expect(outdated).toBeHidden();
+});
+
 const REFUSED = [
-  ['an empty key', '', 'x', 'The key is empty'],
-  ['a key over 64 KiB', 'k'.repeat(65_537), 'x', '65537 bytes'],
-  ['a value over 1 MiB', 'k', 'v'.repeat(1_048_577), '1048577 bytes; 1048576 are the most'],
+  ['Key', '', 'x', /^The key is empty/],
+  ['Key', 'k'.repeat(65_537), 'x', /65537 bytes/],
+  ['Value', 'k', 'v'.repeat(1_048_577), /1048577 bytes; 1048576 are the most/],
 ];
 
-test('a request that cannot be is refused with the reason', async ({ ringlab }) => {
+test('a request that cannot be is refused beside the field', async ({ ringlab }) => {
   const alert = ringlab.requests.getByRole('alert');
-  for (const [what, key, value, reason] of REFUSED) {
-    await test.step(what, async () => {
+  for (const [label, key, value, reason] of REFUSED) {
+    await test.step(String(reason), async () => {
       await ringlab.ask('Put', key, value);
-      await expect(alert).toContainText(reason);
+      const field = ringlab.requests.getByRole('textbox', { name: label, exact: true });
+      await expectWrong(field, reason);
+      await expect(alert).toHaveCount(1);
     });
   }
   await ringlab.ask('Put', 'fine', 'x');

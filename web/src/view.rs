@@ -4,5 +4,7 @@
 pub mod numbers;
 /// The rows of the node table.
 pub mod rows;
+/// Whether a request still shows the ring as it is.
+pub mod trace;
 /// What the page says of the last change.
 pub mod verdict;

@@ -1,6 +1,6 @@
 //! Put, get, delete: a client's request, keyboard first.
 
-use ringlab_sim::protocol::{Command, NodeTable, Request as Asked, Subject, Trace};
+use ringlab_sim::protocol::{ChangeReport, Command, NodeTable, Request as Asked, Subject, Trace};
 use web_sys::{InputEvent, MouseEvent, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
 
@@ -19,6 +19,8 @@ pub const KEY_FIELD: &str = "request-key";
 pub struct Props {
     /// The last request.
     pub trace: Section<Trace>,
+    /// The last change.
+    pub change: Section<ChangeReport>,
     /// For the nodes' names.
     pub nodes: Section<NodeTable>,
     /// On which ground.
@@ -103,6 +105,7 @@ pub fn Request(props: &Props) -> Html {
             </form>
             <TraceView
                 trace={props.trace.clone()}
+                change={props.change.clone()}
                 nodes={props.nodes.clone()}
                 look={props.look}
             />

@@ -27,6 +27,7 @@ use crate::state::{Action, Focus};
 use crate::text::ring as text;
 use crate::view::numbers::{count, percent, percent_of, token};
 use crate::view::rows::{name_of, present, row_of, tag};
+use crate::view::trace::is_current;
 
 /// What the drawing needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -178,7 +179,8 @@ fn use_scene(props: &Props, stage: &Stage, hovered: Option<TokenRange>, size: f6
         (Focus::Token(_), Some(Inspection::Range { range, .. })) => Some(*range),
         _ => None,
     };
-    let lights = props.trace.get().map(Lights::of);
+    let current = |trace: &&Trace| is_current(trace, props.change.get());
+    let lights = props.trace.get().filter(current).map(Lights::of);
     let scene = Scene {
         ways,
         lights,

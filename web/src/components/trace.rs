@@ -2,7 +2,7 @@
 
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{NodeTable, Request, StepKind, Trace};
+use ringlab_sim::protocol::{ChangeReport, NodeTable, Request, StepKind, Trace};
 use yew::{Html, Properties, classes, component, html};
 
 use crate::held::Section;
@@ -10,12 +10,15 @@ use crate::palette::{Look, of_node};
 use crate::text::ring as text;
 use crate::view::numbers::{span, token};
 use crate::view::rows::{name_of, row_of};
+use crate::view::trace::is_current;
 
 /// What the way needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
     /// The request.
     pub trace: Section<Trace>,
+    /// The last change.
+    pub change: Section<ChangeReport>,
     /// For the nodes' names.
     pub nodes: Section<NodeTable>,
     /// On which ground.
@@ -42,13 +45,18 @@ pub fn TraceView(props: &Props) -> Html {
     let answer = trace.answer.as_ref();
     html! {
         <div class="trace">
-            <p class="trace-answer" aria-live="polite">
-                <span class="trace-verb">{ verb }</span>
-                { " " }
-                <code>{ &*key }</code>
-                { " → " }
-                <strong>{ answer.map_or_else(|| text::UNDER_WAY.to_owned(), text::answer) }</strong>
-            </p>
+            <div class="trace-head">
+                <p class="trace-answer" aria-live="polite">
+                    <span class="trace-verb">{ verb }</span>
+                    { " " }
+                    <code>{ &*key }</code>
+                    { " → " }
+                    <strong>{ answer.map_or_else(|| text::UNDER_WAY.to_owned(), text::answer) }</strong>
+                </p>
+                if !is_current(trace, props.change.get()) {
+                    <p class="trace-note">{ text::RING_CHANGED }</p>
+                }
+            </div>
             <ol class="trace-steps">
                 { step_line(text::STEP_HASH, &text::hashed(&key, &token(trace.token)), None, "") }
                 for step in &trace.steps {

@@ -23,13 +23,15 @@ pub const NOTHING: &str = "Point at the ring, click it, choose a node or find a 
 /// Facts.
 pub const RANGE: &str = "Range";
 /// Facts.
+pub const TOKENS: &str = "Tokens";
+/// Facts.
+pub const NODE: &str = "Node";
+/// Facts.
 pub const OWNERS: &str = "Preference list";
 /// Facts.
 pub const LOAD: &str = "Load";
 /// Facts.
 pub const HOTTEST: &str = "Hottest keys";
-/// Facts.
-pub const TOKENS: &str = "Tokens";
 /// Facts without keys.
 pub const NO_KEYS: &str = "no keys";
 /// Under the large number.
@@ -55,6 +57,8 @@ pub const SEND: &str = "Send";
 /// Before the first request.
 pub const NO_TRACE: &str =
     "Send a request to follow it: hash, token, preference list, replies counted, answer.";
+/// The nodes asked are not those that hold the key now.
+pub const RING_CHANGED: &str = "before the ring changed; not marked now";
 /// Step before the engine's.
 pub const STEP_HASH: &str = "Hash";
 /// The way is not over.
@@ -73,6 +77,12 @@ pub fn load(keys: u64, requests: &str, bytes: &str) -> String {
         "{} · {requests} requests · {bytes}",
         plural(keys, "key", "keys")
     )
+}
+
+/// Of a key.
+#[must_use]
+pub fn requests(requests: u64) -> String {
+    plural(requests, "request", "requests")
 }
 
 /// A range with its ends, the first not in it.
@@ -102,8 +112,8 @@ pub fn nodes(nodes: u64, virtual_nodes: u64) -> [String; 2] {
 
 /// Tokens that are not listed.
 #[must_use]
-pub fn tokens_left_out(tokens: u32) -> String {
-    format!("and {} more", plural(u64::from(tokens), "token", "tokens"))
+pub fn tokens_left_out(tokens: u64) -> String {
+    format!("and {} more", plural(tokens, "token", "tokens"))
 }
 
 /// How many tokens.
@@ -182,10 +192,4 @@ pub fn answer(answer: &Answer) -> String {
         }
         Answer::Refused(_) => "Failed: no coordinator took it; try again".to_owned(),
     }
-}
-
-/// Where a request goes.
-#[must_use]
-pub fn coordinator(name: &str) -> String {
-    format!("via {name}")
 }

@@ -52,7 +52,7 @@ fn table() -> NodeTable {
     }
 }
 
-fn change() -> ChangeReport {
+pub(crate) fn change() -> ChangeReport {
     let evenness = (Unevenness::default(), Unevenness::default());
     ChangeReport {
         deed: Deed::Add(1, Some("node-9".parse().expect("a short name"))),
