@@ -199,8 +199,8 @@ async function hottestPart(ringlab) {
   if ((await row.getAttribute('aria-selected')) === 'false') {
     await ringlab.table.getByRole('button', { name: hot.name, exact: true }).click();
   }
-  const keys = ringlab.closely.getByRole('table', { name: 'Hottest keys' });
-  const part = keys.getByRole('row').first().getByRole('cell').last();
+  const keys = ringlab.closely.getByRole('list', { name: 'Hottest keys' });
+  const part = keys.getByRole('listitem').first().locator('.hottest-part');
   return Number.parseFloat(await part.textContent()) / 100;
 }
 

@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use ringlab::hash::{Token, token as token_of};
-use ringlab::ring::NodeId;
+use ringlab::keyspace::Load;
+use ringlab::ring::{NodeId, TokenRange};
 use ringlab_sim::protocol::{Inspection, KeyLoad, NodeTable};
 use web_sys::{HtmlInputElement, MouseEvent, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
@@ -15,7 +16,7 @@ use crate::hooks::use_dispatch;
 use crate::palette::Look;
 use crate::state::{Action, Focus};
 use crate::text::ring as text;
-use crate::view::numbers::{bytes, count, percent, short_count, token};
+use crate::view::numbers::{bytes, percent, percent_of, ratio, short_count, token};
 use crate::view::rows::{name_of, row_of};
 
 /// Tokens written out; a person who wants more has the drawing.
@@ -35,23 +36,13 @@ pub struct Props {
 /// The panel.
 #[component]
 pub fn Inspect(props: &Props) -> Html {
-    let none = Inspection::Nothing;
-    let facts = match (props.inspection.get().unwrap_or(&none), props.nodes.get()) {
-        (Inspection::Nothing, _) | (_, None) => html! { <p class="empty">{ text::NOTHING }</p> },
-        (Inspection::Range { .. }, Some(table)) => {
-            range_facts(props.inspection.get().unwrap_or(&none), table, props.look)
-        }
-        (Inspection::Node { .. }, Some(table)) => {
-            node_facts(props.inspection.get().unwrap_or(&none), table, props.look)
-        }
-    };
     html! {
         <section class="panel inspect" aria-labelledby="inspect-title">
             <header class="panel-header">
                 <h2 id="inspect-title">{ text::INSPECT }</h2>
                 <Find />
             </header>
-            { facts }
+            { facts(props) }
         </section>
     }
 }
@@ -94,82 +85,84 @@ fn place_of(typed: &str) -> Token {
     digits.map_or_else(|| token_of(typed.as_bytes()), Token)
 }
 
-fn range_facts(inspection: &Inspection, table: &NodeTable, look: Look) -> Html {
-    let Inspection::Range {
-        range,
-        share,
-        owners,
-        load,
-        hottest,
-        ..
-    } = inspection
-    else {
-        return Html::default();
+fn facts(props: &Props) -> Html {
+    let nothing = || html! { <p class="empty">{ text::NOTHING }</p> };
+    let (Some(inspection), Some(table)) = (props.inspection.get(), props.nodes.get()) else {
+        return nothing();
     };
-    let before = range.after;
-    let after = Token(range.to.0.wrapping_add(1));
-    html! {
-        <>
-            <div class="range-line">
-                <Neighbour place={before} label={text::BEFORE} glyph="‹" />
-                <code>{ text::range(&token(range.after), &token(range.to)) }</code>
-                <Neighbour place={after} label={text::AFTER} glyph="›" />
-                <span class="range-share">{ percent(*share) }</span>
-            </div>
-            <dl class="facts">
-                <div>
-                    <dt>{ text::OWNERS }</dt>
-                    <dd>{ owner_list(owners, table, look) }</dd>
-                </div>
-                <div>
-                    <dt>{ text::LOAD }</dt>
-                    <dd>
-                        { text::load(load.keys, &short_count(load.requests), &bytes(load.bytes)) }
-                    </dd>
-                </div>
-            </dl>
-            { hottest_keys(hottest, table.total.requests) }
-        </>
+    let owners = |owners: &[NodeId]| owner_list(owners, table, props.look);
+    let hottest_keys = |hottest: &[KeyLoad]| hottest_keys(hottest, table.total.requests);
+    match inspection {
+        Inspection::Nothing => nothing(),
+        Inspection::Range {
+            range,
+            share,
+            owners: list,
+            load,
+            hottest,
+            ..
+        } => fact_list([
+            (text::RANGE, range_line(*range, *share)),
+            (text::OWNERS, owners(list)),
+            (text::LOAD, load_line(*load)),
+            (text::HOTTEST, hottest_keys(hottest)),
+        ]),
+        Inspection::Node {
+            node,
+            tokens,
+            tokens_left_out,
+            hottest,
+        } => {
+            let load = row_of(table, *node).map_or_else(Load::default, |row| row.primary);
+            fact_list([
+                (text::NODE, owners(&[*node])),
+                (text::LOAD, load_line(load)),
+                (text::HOTTEST, hottest_keys(hottest)),
+                (text::TOKENS, token_list(tokens, *tokens_left_out)),
+            ])
+        }
     }
 }
 
-fn node_facts(inspection: &Inspection, table: &NodeTable, look: Look) -> Html {
-    let Inspection::Node {
-        node,
-        tokens,
-        tokens_left_out,
-        hottest,
-    } = inspection
-    else {
-        return Html::default();
-    };
-    let all = tokens.len() as u64 + u64::from(*tokens_left_out);
+fn fact_list(facts: [(&'static str, Html); 4]) -> Html {
+    html! {
+        <dl class="facts">
+            for (name, fact) in facts {
+                <dt>{ name }</dt>
+                <dd>{ fact }</dd>
+            }
+        </dl>
+    }
+}
+
+fn range_line(range: TokenRange, share: f64) -> Html {
+    let after = Token(range.to.0.wrapping_add(1));
+    html! {
+        <div class="range-line">
+            <Neighbour place={range.after} label={text::BEFORE} glyph="‹" />
+            <code>{ text::range(&token(range.after), &token(range.to)) }</code>
+            <Neighbour place={after} label={text::AFTER} glyph="›" />
+            <span class="range-share">{ percent(share) }</span>
+        </div>
+    }
+}
+
+fn load_line(load: Load) -> Html {
+    text::load(load.keys, &short_count(load.requests), &bytes(load.bytes)).into()
+}
+
+fn token_list(tokens: &[Token], tokens_left_out: u32) -> Html {
+    let all = tokens.len() as u64 + u64::from(tokens_left_out);
     let left_out = all.saturating_sub(TOKENS_WRITTEN as u64);
-    let load = row_of(table, *node)
-        .map(|row| row.primary)
-        .unwrap_or_default();
     let written = tokens.iter().take(TOKENS_WRITTEN).map(|&one| token(one));
     html! {
-        <>
-            <dl class="facts">
-                <div>
-                    <dt>{ owner_list(&[*node], table, look) }</dt>
-                    <dd>
-                        { text::load(load.keys, &short_count(load.requests), &bytes(load.bytes)) }
-                    </dd>
-                </div>
-            </dl>
-            { hottest_keys(hottest, table.total.requests) }
-            <details class="tokens">
-                <summary>{ text::tokens(all) }</summary>
-                <code>{ written.collect::<Vec<_>>().join("  ") }</code>
-                if left_out > 0 {
-                    <p class="empty">
-                        { text::tokens_left_out(u32::try_from(left_out).unwrap_or(u32::MAX)) }
-                    </p>
-                }
-            </details>
-        </>
+        <details class="tokens">
+            <summary>{ text::tokens(all) }</summary>
+            <code>{ written.collect::<Vec<_>>().join("  ") }</code>
+            if left_out > 0 {
+                <p class="empty">{ text::tokens_left_out(left_out) }</p>
+            }
+        </details>
     }
 }
 
@@ -187,7 +180,7 @@ fn Neighbour(props: &NeighbourProps) -> Html {
     let onclick =
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Focus(Focus::Token(place))));
     html! {
-        <button class="button quiet square" aria-label={props.label} title={props.label} {onclick}>
+        <button class="button quiet square small" aria-label={props.label} title={props.label} {onclick}>
             { props.glyph }
         </button>
     }
@@ -208,23 +201,20 @@ fn owner_list(owners: &[NodeId], table: &NodeTable, look: Look) -> Html {
 
 fn hottest_keys(hottest: &[KeyLoad], total: u64) -> Html {
     if hottest.is_empty() {
-        return html! { <p class="empty">{ text::NO_KEYS }</p> };
+        return text::NO_KEYS.into();
     }
-    let most = hottest.first().map_or(1, |key| key.requests).max(1);
+    let most = hottest.first().map_or(0, |key| key.requests);
     html! {
-        <table class="hottest">
-            <caption>{ text::HOTTEST }</caption>
-            <tbody>
-                for key in hottest {
-                    <tr style={format!("--now: {:.4}", key.requests as f64 / most as f64)}>
-                        <th scope="row">{ String::from_utf8_lossy(&key.key).into_owned() }</th>
-                        <td class="number">{ count(key.requests) }</td>
-                        <td class="number">
-                            { crate::view::numbers::percent_of(key.requests, total) }
-                        </td>
-                    </tr>
-                }
-            </tbody>
-        </table>
+        <ol class="hottest" aria-label={text::HOTTEST}>
+            for key in hottest {
+                <li
+                    style={format!("--now: {:.4}", ratio(key.requests, most))}
+                    title={text::requests(key.requests)}
+                >
+                    <span class="hottest-key">{ String::from_utf8_lossy(&key.key).into_owned() }</span>
+                    <span class="hottest-part">{ percent_of(key.requests, total) }</span>
+                </li>
+            }
+        </ol>
     }
 }

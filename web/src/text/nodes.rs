@@ -24,8 +24,6 @@ pub const ZONE: &str = "Zone";
 pub const ZONE_HINT: &str = "least used";
 /// Column of the buttons.
 pub const REMOVE: &str = "Remove";
-/// A zone that is not known.
-pub const NO_ZONE: &str = "none";
 /// Marks in the bars.
 pub const LEGEND: &str = "bar: now · outline: before · tick: fair share";
 

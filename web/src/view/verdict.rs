@@ -1,6 +1,7 @@
 //! What the page says in words above everything: of the last change, or of how things stand. It
 //! computes; the words are in [`crate::text`].
 
+use ringlab::keyspace::Unevenness;
 use ringlab_sim::protocol::{ChangeReport, Deed, NodeRow, NodeTable};
 
 use super::numbers::{bytes, count, factor, percent, percent_of, ratio};
@@ -8,7 +9,7 @@ use super::rows::{name_of, present};
 use crate::text::verdict as text;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// The verdict.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,8 +101,8 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
 }
 
 fn change_figures(change: &ChangeReport) -> Vec<Figure> {
-    let (keys_before, keys_after) = &change.keys;
-    let (requests_before, requests_after) = &change.requests;
+    let (keys_before, keys) = &change.keys;
+    let (requests_before, requests) = &change.requests;
     vec![
         figure(
             text::REROUTED,
@@ -114,22 +115,8 @@ fn change_figures(change: &ChangeReport) -> Vec<Figure> {
             &bytes(change.to_copy.bytes),
         ),
         figure(text::LOST, count(change.lost.keys), text::LOST_NOTE),
-        figure(
-            text::KEYS_PEAK,
-            text::from_to(
-                &factor(keys_before.max_over_mean),
-                &factor(keys_after.max_over_mean),
-            ),
-            text::PEAK_NOTE,
-        ),
-        figure(
-            text::REQUESTS_PEAK,
-            text::from_to(
-                &factor(requests_before.max_over_mean),
-                &factor(requests_after.max_over_mean),
-            ),
-            text::PEAK_NOTE,
-        ),
+        peak(text::KEYS_PEAK, Some(keys_before), keys),
+        peak(text::REQUESTS_PEAK, Some(requests_before), requests),
     ]
 }
 
@@ -169,16 +156,8 @@ fn of_state(table: &NodeTable) -> Verdict {
 
 fn state_figures(table: &NodeTable) -> Vec<Figure> {
     vec![
-        figure(
-            text::KEYS_PEAK,
-            factor(table.keys.max_over_mean),
-            text::PEAK_NOTE,
-        ),
-        figure(
-            text::REQUESTS_PEAK,
-            factor(table.requests.max_over_mean),
-            text::PEAK_NOTE,
-        ),
+        peak(text::KEYS_PEAK, None, &table.keys),
+        peak(text::REQUESTS_PEAK, None, &table.requests),
         figure(
             text::VARIATION,
             percent(table.keys.coefficient_of_variation),
@@ -203,6 +182,16 @@ pub fn deed(deed: &Deed) -> String {
         Deed::Put(key) => text::putting(&String::from_utf8_lossy(key)),
         Deed::Delete(key) => text::deleting(&String::from_utf8_lossy(key)),
     }
+}
+
+/// How far the fullest is above the mean, and was before.
+fn peak(label: &str, before: Option<&Unevenness>, now: &Unevenness) -> Figure {
+    let now = factor(now.max_over_mean);
+    let value = match before {
+        Some(before) => text::from_to(&factor(before.max_over_mean), &now),
+        None => now,
+    };
+    figure(label, value, text::PEAK_NOTE)
 }
 
 fn figure(label: &str, value: String, note: &str) -> Figure {
