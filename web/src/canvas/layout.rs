@@ -19,7 +19,7 @@ pub const DENSITY_BARS_MAX: usize = 512;
 /// Ways of data stay this far from the centre, in parts of the circle of seats.
 const CLEAR_OF_CENTRE: f64 = 0.6;
 /// The circle of the client and its coordinator round the centre, in parts of that of the seats.
-const COORDINATOR: f64 = 0.55;
+const COORDINATOR: f64 = 0.58;
 
 /// Pieces of a curve that is drawn as a line.
 pub const PIECES: usize = 20;

@@ -63,11 +63,13 @@ pub fn Nodes(props: &Props) -> Html {
         <section class="panel nodes" aria-labelledby="nodes-title">
             <header class="panel-header">
                 <h2 id="nodes-title">{ nodes::TITLE }</h2>
-                <span class="panel-note">{ totals.unwrap_or_default() }</span>
                 <AddNode refusals={props.refusals.clone()} />
             </header>
             <Table ..props.clone() />
-            <p class="legend">{ nodes::LEGEND }</p>
+            <footer class="panel-footer">
+                <span>{ totals.unwrap_or_default() }</span>
+                <span>{ nodes::LEGEND }</span>
+            </footer>
         </section>
     }
 }
