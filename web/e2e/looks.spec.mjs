@@ -77,25 +77,26 @@ const VIEWS = [
 ];
 
 for (const [size, viewport] of SIZES) {
-  for (const theme of ['light', 'dark']) {
-    test.describe(`${size} and ${theme}`, () => {
-      test.use({ viewport, colorScheme: theme });
+  test.describe(size, () => {
+    test.use({ viewport });
 
-      test('each view fits and is accessible', async ({ page, ringlab }) => {
-        test.slow();
-        await ringlab.open();
-        for (const [view, bringAbout] of VIEWS) {
-          await test.step(view, async () => {
-            await bringAbout(ringlab);
+    test('each view fits and is accessible in both themes', async ({ page, ringlab }) => {
+      test.slow();
+      await ringlab.open();
+      for (const [view, bringAbout] of VIEWS) {
+        await test.step(view, async () => {
+          await bringAbout(ringlab);
+          await expectFits(page);
+          if (size === 'wide') await expectNothingCut(page);
+          for (const theme of ['light', 'dark']) {
+            await wear(page, theme);
             await picture(page, `${view}-${size}-${theme}`, { fullPage: size === 'narrow' });
-            await expectFits(page);
-            // Each size once and each theme once: what axe finds depends on one or the other.
-            if ((size === 'wide') === (theme === 'light')) await expectAccessible(page);
-          });
-        }
-      });
+            await expectAccessible(page);
+          }
+        });
+      }
     });
-  }
+  });
 }
 
 test.describe('narrow', () => {
@@ -148,7 +149,7 @@ test('the drawing follows the theme', async ({ page, ringlab }) => {
   await expect.poll(() => drawn(page)).not.toBe(light);
 });
 
-test('with reduced motion nothing slides, and a node joins all the same', async ({ page, ringlab }) => {
+test('with reduced motion nothing slides', async ({ page, ringlab }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await ringlab.open();
   const durations = await page.evaluate(() =>
@@ -159,9 +160,50 @@ test('with reduced motion nothing slides, and a node joins all the same', async 
       .map(Number.parseFloat),
   );
   expect(Math.max(...durations), 'longest transition in seconds').toBeLessThan(0.01);
-  await ringlab.add();
-  await ringlab.settle();
-  await expect(ringlab.row('node-9')).toContainText('live');
+});
+
+for (const [motion, flies] of [
+  ['no-preference', true],
+  ['reduce', false],
+]) {
+  test(`a node joins: keys ${flies ? 'fly' : 'crossfade and do not fly'}`, async ({ page, ringlab }) => {
+    await page.emulateMedia({ reducedMotion: motion });
+    await page.addInitScript(watchCanvas);
+    await ringlab.open();
+    await ringlab.button('Fast').click();
+    await page.evaluate(() => Object.assign(window.drawn, { dots: 0, fades: 0 }));
+    await ringlab.add();
+    await ringlab.settle();
+    await expect(ringlab.row('node-9')).toContainText('live');
+    const { dots, fades } = await page.evaluate(() => window.drawn);
+    expect(dots > 0, `${dots} dots were drawn`).toBe(flies);
+    expect(fades, 'frames in which the old ring fades').toBeGreaterThan(0);
+  });
+}
+
+test('with forced colours every control and every mark is told apart', async ({ page, ringlab }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await ringlab.open();
+  await ringlab.openSettings();
+  await ringlab.configure(/^N/, '9');
+  await picture(page, 'forced-colors');
+  const looks = await page.evaluate(() => {
+    const style = (selector) => getComputedStyle(document.querySelector(selector));
+    const bars = [...document.querySelectorAll('.bars .bar-now')];
+    return {
+      chosen: style('.segments [aria-pressed="true"]').outlineStyle,
+      others: style('.segments [aria-pressed="false"]').outlineStyle,
+      bars: new Set(bars.map((bar) => getComputedStyle(bar).backgroundColor)).size,
+      ground: style('body').backgroundColor,
+      ink: style('body').color,
+    };
+  });
+  expect(looks.chosen).toBe('solid');
+  expect(looks.others).toBe('none');
+  expect(looks.bars, 'bars keep their nodes\' colours').toBe(8);
+  expect(looks.ink).not.toBe(looks.ground);
+  await expect(ringlab.settings.getByRole('alert')).toBeVisible();
+  await expectAccessible(page);
 });
 
 for (const theme of ['light', 'dark']) {
@@ -180,6 +222,14 @@ for (const theme of ['light', 'dark']) {
   });
 }
 
+// Turns the system's theme; the page has drawn itself in it by the second frame.
+async function wear(page, theme) {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+}
+
 async function expectFits(page) {
   const { scrollWidth, clientWidth } = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -192,8 +242,39 @@ async function expectFits(page) {
       .filter((element) => element.getBoundingClientRect().right > room + 1)
       .map((element) => `${element.tagName}.${element.className}`);
   });
+  const ids = await page.locator('[id]').evaluateAll((all) => all.map((element) => element.id));
+  expect(ids, 'each id once').toEqual([...new Set(ids)]);
   expect(scrollWidth, 'the page scrolls sideways').toBeLessThanOrEqual(clientWidth);
   expect(beyond, 'what sticks out').toEqual([]);
+}
+
+// At one screen's size the parts hold what they say without a scrollbar, and the form is one line.
+// A long list, a request of many steps among them, has one.
+async function expectNothingCut(page) {
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('.inspect, .keys:not(:has(.bad-rows[open])), .settings')]
+      .filter((part) => part.scrollHeight > part.clientHeight + 1)
+      .map((part) => `${part.className}: ${part.scrollHeight} of ${part.clientHeight}`),
+  );
+  expect(cut, 'what is cut').toEqual([]);
+  const form = await page.locator('.add-node').boundingBox();
+  expect(form.height, 'the form is one line').toBeLessThan(32);
+}
+
+// Counts dots of keys and fading rings on the canvases.
+function watchCanvas() {
+  window.drawn = { dots: 0, fades: 0 };
+  const { arc, drawImage } = CanvasRenderingContext2D.prototype;
+  Object.assign(CanvasRenderingContext2D.prototype, {
+    arc(x, y, radius, ...rest) {
+      if (radius === 3) window.drawn.dots += 1;
+      return arc.call(this, x, y, radius, ...rest);
+    },
+    drawImage(...rest) {
+      if (this.globalAlpha < 1) window.drawn.fades += 1;
+      return drawImage.apply(this, rest);
+    },
+  });
 }
 
 function drawn(page) {

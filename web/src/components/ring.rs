@@ -145,7 +145,7 @@ fn use_backdrop(
         selected,
         tokens,
     };
-    let drawn = use_mut_ref(|| None::<(u64, f64)>);
+    let drawn = use_mut_ref(|| None::<u64>);
     let canvases = canvases.map(Clone::clone);
     let stage = stage.clone();
     let revision = props.ring.revision();
@@ -156,8 +156,9 @@ fn use_backdrop(
             if let (Some(still), Some(moving)) = (still, moving) {
                 let ink = Ink::of(&still, *look);
                 stage.furnish(still, moving, *size, ink);
-                let last = drawn.replace(Some((*revision, *size)));
-                let crossfades = last.is_some_and(|(ring, at)| ring != *revision && at == *size);
+                // The words above may have taken room at once: another size is no other ring.
+                let last = drawn.replace(Some(*revision));
+                let crossfades = last.is_some_and(|ring| ring != *revision);
                 stage.set_backdrop(backdrop, crossfades);
             }
         },
