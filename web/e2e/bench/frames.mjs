@@ -21,6 +21,32 @@ export async function framesDuring(page, act) {
   return framesOf(JSON.parse(trace).traceEvents);
 }
 
+// Clicks on the middle of a place, as a person does.
+export async function clickOn(page, { x, y, width, height }) {
+  await page.mouse.click(x + width / 2, y + height / 2);
+}
+
+// Waits in the page until one of the elements holds the text. Playwright's own waiting would be
+// measured: it runs on the page's main thread, and the first look that fails tells it the role and
+// the name of everything on the page, which takes longer than any frame of the page itself.
+export async function appears(page, selector, text = '') {
+  await page.evaluate(
+    ([selector, text]) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = [...document.querySelectorAll(selector)];
+          if (!found.some((element) => element.textContent.includes(text))) return;
+          observer.disconnect();
+          resolve();
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+        look();
+      }),
+    [selector, text],
+  );
+}
+
 function framesOf(events) {
   const thread = mainThread(events);
   const here = events.filter(({ pid, tid }) => pid === thread.pid && tid === thread.tid);
