@@ -30,6 +30,15 @@ test('a node joins before the eyes, and takes what the others lose', async ({ ri
   );
 });
 
+test('on a wide screen a verdict does not move the ring', async ({ page, ringlab }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const ring = page.getByRole('img', { name: /50,000 keys/ });
+  const before = await ring.boundingBox();
+  await ringlab.add();
+  await expect(ringlab.verdict).toContainText('Adding node-9 moved');
+  expect(await ring.boundingBox()).toEqual(before);
+});
+
 test('the verdict of a change adds up', async ({ ringlab }) => {
   await ringlab.add();
   await ringlab.settle();
