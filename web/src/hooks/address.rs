@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use ringlab_sim::protocol::{KeySource, Situation};
 use wasm_bindgen::JsValue;
 use web_sys::window;
@@ -16,6 +17,9 @@ use crate::text::frame;
 
 /// Feeds the run of a page that is opened without a link.
 const DEFAULT_SEED: u64 = 42;
+
+/// How long after a change the address is written: its frames have enough to do.
+const WRITTEN_AFTER_MS: u32 = 100;
 
 /// Opens what the address says, keeps what stands in it, and tells what is wrong with it.
 #[hook]
@@ -45,13 +49,13 @@ pub fn use_address(
     });
     let told = notice.clone();
     use_effect_with(situation.clone(), move |situation| {
-        let Some(situation) = situation.get() else {
-            return;
-        };
-        match situation.to_fragment() {
-            Ok(fragment) => write(fragment, &written),
-            Err(error) => told.set(Some(frame::no_link(&error.to_string()))),
-        }
+        let write = situation.get().cloned().map(|situation| {
+            Timeout::new(WRITTEN_AFTER_MS, move || match situation.to_fragment() {
+                Ok(fragment) => write(fragment, &written),
+                Err(error) => told.set(Some(frame::no_link(&error.to_string()))),
+            })
+        });
+        move || drop(write)
     });
     notice
 }
