@@ -115,11 +115,18 @@ impl Geometry {
     /// The place at `turns` on a circle around the centre.
     #[must_use]
     pub fn at(&self, turns: f64, radius: f64) -> Point {
-        let angle = turns * TAU;
-        Point {
-            x: self.centre.x + radius * angle.sin(),
-            y: self.centre.y - radius * angle.cos(),
-        }
+        self.spoke(turns, radius, radius).0
+    }
+
+    /// The places at `turns` on two circles around the centre.
+    #[must_use]
+    pub fn spoke(&self, turns: f64, from: f64, to: f64) -> (Point, Point) {
+        let (sin, cos) = (turns * TAU).sin_cos();
+        let at = |radius: f64| Point {
+            x: self.centre.x + radius * sin,
+            y: self.centre.y - radius * cos,
+        };
+        (at(from), at(to))
     }
 
     /// The way of data from one seat to another: it bends towards the centre but leaves the number

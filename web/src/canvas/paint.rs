@@ -1,14 +1,14 @@
 //! The only drawing code. It decides nothing: shapes come from [`super::layout`], colours from the
 //! stylesheet's custom properties and from the node's id.
 
-use std::f64::consts::{FRAC_PI_2, TAU};
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use ringlab::hash::Token;
 use ringlab::ring::{NodeId, TokenRange};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
-use super::layout::{Arc, Bar, Geometry, Point, Seat, TAGGED_SEATS_MAX, trimmed, turns, way_width};
+use super::layout::{Arc, Bar, Geometry, Point, Seat, trimmed, turns, way_width};
 use super::motion::{Lights, Placed, seat_of};
 use crate::palette::{Look, of_node};
 
@@ -16,6 +16,11 @@ use crate::palette::{Look, of_node};
 const BEARINGS: [(f64, &str); 4] = [(0.0, "00"), (0.25, "40"), (0.5, "80"), (0.75, "c0")];
 /// Arcs thinner than this, in CSS pixels, are widened by it so that no seam shows between them.
 const SEAM: f64 = 0.35;
+/// Pieces of a ring narrower than this, in CSS pixels, are drawn with straight ends: that differs
+/// by a hundredth of a pixel, and thousands of them are painted in half the time.
+const NARROW: f64 = 4.0;
+/// Discs of a smaller radius are drawn as squares of the same area.
+const SQUARE: f64 = 1.0;
 
 /// Colours of the stylesheet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,9 +46,9 @@ pub struct Still<'a> {
     pub arcs: &'a [Arc],
     /// Histogram.
     pub bars: &'a [Bar],
-    /// Seats and their tags, in the same order.
+    /// Where the nodes sit.
     pub seats: &'a [Seat],
-    /// A short word for each seat.
+    /// A short word for each seat, in the same order; none where seats are too small.
     pub tags: &'a [String],
     /// Only this node keeps its colour.
     pub selected: Option<NodeId>,
@@ -138,9 +143,8 @@ impl Sheet {
     /// Draws the ring.
     pub fn still(&self, still: &Still<'_>, ink: &Ink) {
         self.bars(still.bars, ink);
-        self.band(still, ink);
+        self.nodes(still, ink);
         self.ticks(still, ink);
-        self.seats(still, ink);
         self.bearings(ink);
     }
 
@@ -162,51 +166,61 @@ impl Sheet {
             density_outer: outer,
             ..
         } = self.geometry;
-        self.context.begin_path();
+        self.context.set_fill_style_str(&ink.muted);
+        self.context.set_global_alpha(0.55);
         for bar in bars {
             let gap = (bar.end - bar.start) * 0.12;
-            self.sector(
-                bar.start + gap,
-                bar.end - gap,
-                inner,
-                inner + (outer - inner) * bar.height,
-            );
+            let top = inner + (outer - inner) * bar.height;
+            self.piece(bar.start + gap, bar.end - gap, inner, top);
         }
-        self.context.set_global_alpha(0.55);
-        self.context.set_fill_style_str(&ink.muted);
-        self.context.fill();
         self.context.set_global_alpha(1.0);
     }
 
-    /// One path for each node: hundreds of arcs cost one fill.
-    fn band(&self, still: &Still<'_>, ink: &Ink) {
+    /// Ranges and seats, node by node: to set a colour costs more than to paint with it. Whoever
+    /// owns a range has a seat; both stand by node.
+    fn nodes(&self, still: &Still<'_>, ink: &Ink) {
+        self.context.set_font(&format!("600 11px {}", ink.font));
+        self.context.set_text_align("center");
+        self.context.set_text_baseline("middle");
+        let mut arcs: Vec<&Arc> = still.arcs.iter().collect();
+        arcs.sort_by_key(|arc| arc.node);
+        for (place, seat) in still.seats.iter().enumerate() {
+            let is_rest = still.selected.is_some_and(|selected| selected != seat.node);
+            let colour = of_node(seat.node, ink.look);
+            let paint = (!is_rest).then(|| colour.to_string());
+            self.context
+                .set_fill_style_str(paint.as_ref().unwrap_or(&ink.line));
+            let first = arcs.partition_point(|arc| arc.node < seat.node);
+            let end = arcs.partition_point(|arc| arc.node <= seat.node);
+            self.ranges(&arcs[first..end], is_rest);
+            self.spot(seat.at, seat.radius);
+            if still.selected == Some(seat.node) {
+                self.circle(seat.at, seat.radius + 3.0, &ink.text, 1.5);
+            }
+            if let Some(tag) = still.tags.get(place) {
+                let text = (!is_rest).then(|| colour.ink().to_string());
+                self.context
+                    .set_fill_style_str(text.as_ref().unwrap_or(&ink.text));
+                // Fails only for text that cannot be drawn; the disc still stands.
+                let _ = self.context.fill_text(tag, seat.at.x, seat.at.y + 0.5);
+            }
+        }
+    }
+
+    fn ranges(&self, arcs: &[&Arc], is_rest: bool) {
         let Geometry {
             band_inner,
             band_outer,
             ..
         } = self.geometry;
         let seam = SEAM / (TAU * band_outer);
-        let mut order: Vec<&Arc> = still.arcs.iter().collect();
-        let paint_of = |arc: &Arc| (arc.node, (arc.part * 16.0).round() as u32);
-        order.sort_by_key(|arc| paint_of(arc));
-        for group in order.chunk_by(|one, other| paint_of(one) == paint_of(other)) {
-            self.context.begin_path();
-            for arc in group {
-                self.sector(arc.start - seam, arc.end + seam, band_inner, band_outer);
-            }
-            let node = group[0].node;
-            let is_rest = still.selected.is_some_and(|selected| selected != node);
-            if is_rest {
-                self.context.set_fill_style_str(&ink.line);
-            } else {
-                self.context
-                    .set_fill_style_str(&of_node(node, ink.look).to_string());
-                // A bin that many share shows its largest owner as faintly as that owns it.
-                self.context.set_global_alpha(0.25 + 0.75 * group[0].part);
-            }
-            self.context.fill();
-            self.context.set_global_alpha(1.0);
+        for arc in arcs {
+            // A bin that many share shows its largest owner as faintly as that owns it.
+            let alpha = if is_rest { 1.0 } else { 0.25 + 0.75 * arc.part };
+            self.context.set_global_alpha(alpha);
+            self.piece(arc.start - seam, arc.end + seam, band_inner, band_outer);
         }
+        self.context.set_global_alpha(1.0);
     }
 
     /// The tokens of the selected node: its arcs end there.
@@ -232,31 +246,6 @@ impl Sheet {
         self.context
             .set_stroke_style_str(&of_node(node, ink.look).to_string());
         self.context.stroke();
-    }
-
-    fn seats(&self, still: &Still<'_>, ink: &Ink) {
-        let is_tagged = still.seats.len() <= TAGGED_SEATS_MAX;
-        self.context.set_font(&format!("600 11px {}", ink.font));
-        self.context.set_text_align("center");
-        self.context.set_text_baseline("middle");
-        for (seat, tag) in still.seats.iter().zip(still.tags) {
-            let is_rest = still.selected.is_some_and(|selected| selected != seat.node);
-            let colour = of_node(seat.node, ink.look);
-            let (ground, text) = if is_rest {
-                (ink.line.clone(), ink.text.clone())
-            } else {
-                (colour.to_string(), colour.ink().to_string())
-            };
-            self.disc(seat.at, seat.radius, &ground);
-            if still.selected == Some(seat.node) {
-                self.circle(seat.at, seat.radius + 3.0, &ink.text, 1.5);
-            }
-            if is_tagged {
-                self.context.set_fill_style_str(&text);
-                // Fails only for text that cannot be drawn; the disc still stands.
-                let _ = self.context.fill_text(tag, seat.at.x, seat.at.y + 0.5);
-            }
-        }
     }
 
     fn bearings(&self, ink: &Ink) {
@@ -351,6 +340,30 @@ impl Sheet {
         self.context.stroke();
     }
 
+    /// A piece of a ring, by itself: one path of many, all round the ring, is painted more slowly.
+    fn piece(&self, start: f64, end: f64, inner: f64, outer: f64) {
+        self.context.begin_path();
+        if (end - start) * TAU * outer < NARROW {
+            self.wedge(start, end, inner, outer);
+        } else {
+            self.sector(start, end, inner, outer);
+        }
+        self.context.fill();
+    }
+
+    /// Adds a narrow piece of a ring to the path, with straight ends.
+    fn wedge(&self, start: f64, end: f64, inner: f64, outer: f64) {
+        let [(left, far_left), (far_right, right)] = [
+            self.geometry.spoke(start, inner, outer),
+            self.geometry.spoke(end, outer, inner),
+        ];
+        self.context.move_to(left.x, left.y);
+        for corner in [far_left, far_right, right] {
+            self.context.line_to(corner.x, corner.y);
+        }
+        self.context.close_path();
+    }
+
     /// Adds a piece of a ring to the path.
     fn sector(&self, start: f64, end: f64, inner: f64, outer: f64) {
         let Point { x, y } = self.geometry.centre;
@@ -386,9 +399,19 @@ impl Sheet {
     }
 
     fn disc(&self, at: Point, radius: f64, colour: &str) {
+        self.context.set_fill_style_str(colour);
+        self.spot(at, radius);
+    }
+
+    /// A disc in the colour set last.
+    fn spot(&self, at: Point, radius: f64) {
+        if radius < SQUARE {
+            let side = radius * PI.sqrt();
+            let (left, top) = (at.x - side / 2.0, at.y - side / 2.0);
+            return self.context.fill_rect(left, top, side, side);
+        }
         self.context.begin_path();
         let _ = self.context.arc(at.x, at.y, radius, 0.0, TAU);
-        self.context.set_fill_style_str(colour);
         self.context.fill();
     }
 

@@ -10,16 +10,15 @@ use ringlab_sim::protocol::{
 };
 use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::{
-    Callback, Html, Properties, component, hook, html, use_effect_with, use_memo, use_mut_ref,
-    use_node_ref, use_state_eq,
+    Callback, Html, Properties, component, hook, html, use_effect_with, use_memo, use_node_ref,
+    use_state_eq,
 };
 
 use self::stage::{Action as Scene, Backdrop, Stage};
 use super::swatch::Swatch;
 use crate::canvas::hit::{Hit, hit};
-use crate::canvas::layout::{Geometry, Point, Seat, arcs, bars, range_at, seats};
+use crate::canvas::layout::{Geometry, Point, Seat, TAGGED_SEATS_MAX, arcs, bars, range_at, seats};
 use crate::canvas::motion::Lights;
-use crate::canvas::paint::Ink;
 use crate::held::Section;
 use crate::hooks::{use_dispatch, use_engine, use_size};
 use crate::palette::Look;
@@ -81,12 +80,7 @@ pub fn Ring(props: &Props) -> Html {
     });
     let stage = (*use_memo((), |()| Stage::default())).clone();
     use_backdrop(props, &stage, [&still, &moving], size, &seats);
-    use_scene(
-        props,
-        &stage,
-        hover.as_ref().and_then(|hover| hover.range),
-        size,
-    );
+    use_scene(props, &stage, hover.as_ref().and_then(|hover| hover.range));
     let on = use_pointer(props, &seats, size, &hover);
     let style = format!("width: {size}px; height: {size}px");
     html! {
@@ -131,13 +125,18 @@ fn use_backdrop(
         Some(Inspection::Node { node, tokens, .. }) if selected == Some(*node) => tokens.clone(),
         _ => Vec::new(),
     };
-    let tags = props.nodes.get().map(|table| {
-        seats
-            .iter()
-            .map(|seat| tag(&name_of(table, seat.node)))
-            .collect::<Vec<_>>()
+    let table = props
+        .nodes
+        .get()
+        .filter(|_| seats.len() <= TAGGED_SEATS_MAX);
+    let tags = table.map(|table| {
+        let tags = seats.iter().map(|seat| tag(&name_of(table, seat.node)));
+        tags.collect::<Vec<_>>()
     });
     let backdrop = Backdrop {
+        revision: props.ring.revision(),
+        size,
+        look: props.look,
         arcs: Rc::clone(&shapes.0),
         bars: Rc::clone(&shapes.1),
         seats: Rc::clone(seats),
@@ -145,29 +144,20 @@ fn use_backdrop(
         selected,
         tokens,
     };
-    let drawn = use_mut_ref(|| None::<u64>);
     let canvases = canvases.map(Clone::clone);
     let stage = stage.clone();
-    let revision = props.ring.revision();
-    use_effect_with(
-        (backdrop, revision, props.look, size),
-        move |(backdrop, revision, look, size)| {
-            let [still, moving] = canvases.map(|canvas| canvas.cast::<HtmlCanvasElement>());
-            if let (Some(still), Some(moving)) = (still, moving) {
-                let ink = Ink::of(&still, *look);
-                stage.furnish(still, moving, *size, ink);
-                // The words above may have taken room at once: another size is no other ring.
-                let last = drawn.replace(Some(*revision));
-                let crossfades = last.is_some_and(|ring| ring != *revision);
-                stage.set_backdrop(backdrop, crossfades);
-            }
-        },
-    );
+    use_effect_with(backdrop, move |backdrop| {
+        let [still, moving] = canvases.map(|canvas| canvas.cast::<HtmlCanvasElement>());
+        if let (Some(still), Some(moving)) = (still, moving) {
+            stage.furnish(still, moving);
+            stage.set_backdrop(backdrop.clone());
+        }
+    });
 }
 
 /// Draws what moves when any of it changes; frees the canvases in the end.
 #[hook]
-fn use_scene(props: &Props, stage: &Stage, hovered: Option<TokenRange>, size: f64) {
+fn use_scene(props: &Props, stage: &Stage, hovered: Option<TokenRange>) {
     let ways = match props.change.get() {
         Some(change) if props.is_moving => change
             .links
@@ -189,9 +179,7 @@ fn use_scene(props: &Props, stage: &Stage, hovered: Option<TokenRange>, size: f6
         pinned,
     };
     let drawing = stage.clone();
-    use_effect_with((scene, size), move |(scene, _)| {
-        drawing.set_action(scene.clone())
-    });
+    use_effect_with(scene, move |scene| drawing.set_action(scene.clone()));
     let flying = stage.clone();
     let flights = Rc::clone(&props.flights);
     use_effect_with(props.number, move |_| flying.launch(&flights));

@@ -1,5 +1,8 @@
 //! Two canvases, one over the other: the ring, drawn when it changes, and what moves over it,
 //! drawn on each frame as long as anything moves. It knows no component.
+//!
+//! Both are drawn in frames only, so that several changes at once cost one drawing; and the ring
+//! one frame late, as the browser lays out in the first one what a change did to the page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,10 +17,17 @@ use web_sys::{HtmlCanvasElement, window};
 use crate::canvas::layout::{Arc, Bar, Geometry, Seat};
 use crate::canvas::motion::{Lights, Swarm};
 use crate::canvas::paint::{Ink, Moving, Sheet, Still};
+use crate::palette::Look;
 
 /// What is drawn seldom.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Backdrop {
+    /// Revision of the ring.
+    pub(super) revision: u64,
+    /// Width and height in CSS pixels.
+    pub(super) size: f64,
+    /// On which ground.
+    pub(super) look: Look,
     /// Ranges.
     pub(super) arcs: Rc<Vec<Arc>>,
     /// Histogram.
@@ -54,23 +64,20 @@ struct Inner {
     still: Option<HtmlCanvasElement>,
     moving: Option<HtmlCanvasElement>,
     before: Option<HtmlCanvasElement>,
-    size: f64,
     ink: Ink,
-    seats: Rc<Vec<Seat>>,
+    backdrop: Backdrop,
+    // What is drawn in the frame after the next, and in the next.
+    later: Option<Backdrop>,
+    next: Option<Backdrop>,
     action: Action,
+    is_stale: bool,
     swarm: Swarm,
     frame: Option<AnimationFrame>,
 }
 
 impl Stage {
-    /// Takes the canvases, their size in CSS pixels and the colours in force.
-    pub(super) fn furnish(
-        &self,
-        still: HtmlCanvasElement,
-        moving: HtmlCanvasElement,
-        size: f64,
-        ink: Ink,
-    ) {
+    /// Takes the canvases.
+    pub(super) fn furnish(&self, still: HtmlCanvasElement, moving: HtmlCanvasElement) {
         let mut inner = self.0.borrow_mut();
         if inner.before.is_none() {
             let document = window().and_then(|page| page.document());
@@ -78,26 +85,20 @@ impl Stage {
             inner.before = canvas.and_then(|canvas| canvas.dyn_into().ok());
         }
         (inner.still, inner.moving) = (Some(still), Some(moving));
-        (inner.size, inner.ink) = (size, ink);
     }
 
-    /// Draws the ring anew; `crossfades` lets the one before fade over it.
-    pub(super) fn set_backdrop(&self, backdrop: &Backdrop, crossfades: bool) {
-        {
-            let mut inner = self.0.borrow_mut();
-            if crossfades {
-                inner.remember();
-            }
-            inner.seats = Rc::clone(&backdrop.seats);
-            inner.draw_still(backdrop);
-        }
-        self.frame(now_ms());
+    /// Draws the ring anew; the one before fades over another one.
+    pub(super) fn set_backdrop(&self, backdrop: Backdrop) {
+        self.0.borrow_mut().later = Some(backdrop);
+        self.keep_running();
     }
 
-    /// Draws what moves from now on.
+    /// Draws what moves from the next frame on.
     pub(super) fn set_action(&self, action: Action) {
-        self.0.borrow_mut().action = action;
-        self.frame(now_ms());
+        let mut inner = self.0.borrow_mut();
+        (inner.action, inner.is_stale) = (action, true);
+        drop(inner);
+        self.keep_running();
     }
 
     /// Sends keys through the air; a person who wants no motion sees the ways and the crossfade.
@@ -117,7 +118,13 @@ impl Stage {
     fn frame(&self, now_ms: f64) {
         {
             let mut inner = self.0.borrow_mut();
+            inner.frame = None;
+            inner.is_stale = false;
             inner.swarm.land(now_ms);
+            let inner = &mut *inner;
+            if let Some(next) = std::mem::replace(&mut inner.next, inner.later.take()) {
+                inner.draw_still(next, now_ms);
+            }
             inner.draw_moving(now_ms);
         }
         self.keep_running();
@@ -125,38 +132,43 @@ impl Stage {
 
     fn keep_running(&self) {
         let mut inner = self.0.borrow_mut();
-        if inner.frame.is_some() || !inner.swarm.is_moving() {
+        if inner.frame.is_some() || !inner.has_work() {
             return;
         }
         let stage = self.clone();
-        inner.frame = Some(request_animation_frame(move |now_ms| {
-            stage.0.borrow_mut().frame = None;
-            stage.frame(now_ms);
-        }));
+        inner.frame = Some(request_animation_frame(move |now_ms| stage.frame(now_ms)));
     }
 }
 
 impl Inner {
+    fn has_work(&self) -> bool {
+        self.later.is_some() || self.next.is_some() || self.is_stale || self.swarm.is_moving()
+    }
+
     /// Keeps a copy of the ring as it stands, to fade.
-    fn remember(&mut self) {
+    fn remember(&mut self, now_ms: f64) {
         if let (Some(still), Some(before)) = (&self.still, &self.before)
             && still.width() > 0
-            && let Some(sheet) = Sheet::new(before, self.size)
+            && let Some(sheet) = Sheet::new(before, self.backdrop.size)
         {
             sheet.clear();
             sheet.lay(still, 1.0);
-            self.swarm.fade(now_ms());
+            self.swarm.fade(now_ms);
         }
     }
 
-    fn draw_still(&self, backdrop: &Backdrop) {
-        let sheet = self
-            .still
-            .as_ref()
-            .and_then(|canvas| Sheet::new(canvas, self.size));
-        let Some(sheet) = sheet.filter(|_| self.size > 0.0) else {
+    fn draw_still(&mut self, next: Backdrop, now_ms: f64) {
+        let last = &self.backdrop;
+        // The words above may have taken room at once: another size is no other ring.
+        if last.size > 0.0 && last.revision != next.revision {
+            self.remember(now_ms);
+        }
+        self.backdrop = next;
+        let backdrop = &self.backdrop;
+        let Some((canvas, sheet)) = self.sheet(&self.still) else {
             return;
         };
+        let ink = Ink::of(canvas, backdrop.look);
         sheet.clear();
         let still = Still {
             arcs: &backdrop.arcs,
@@ -166,15 +178,12 @@ impl Inner {
             selected: backdrop.selected,
             tokens: &backdrop.tokens,
         };
-        sheet.still(&still, &self.ink);
+        sheet.still(&still, &ink);
+        self.ink = ink;
     }
 
     fn draw_moving(&self, now_ms: f64) {
-        let sheet = self
-            .moving
-            .as_ref()
-            .and_then(|canvas| Sheet::new(canvas, self.size));
-        let Some(sheet) = sheet.filter(|_| self.size > 0.0) else {
+        let Some((_, sheet)) = self.sheet(&self.moving) else {
             return;
         };
         sheet.clear();
@@ -182,11 +191,10 @@ impl Inner {
         if let Some(before) = self.before.as_ref().filter(|_| faded > 0.0) {
             sheet.lay(before, faded);
         }
-        let dots = self
-            .swarm
-            .placed(&Geometry::new(self.size), &self.seats, now_ms);
+        let Backdrop { size, seats, .. } = &self.backdrop;
+        let dots = self.swarm.placed(&Geometry::new(*size), seats, now_ms);
         let moving = Moving {
-            seats: &self.seats,
+            seats,
             ways: &self.action.ways,
             dots: &dots,
             lights: self.action.lights.as_ref(),
@@ -194,6 +202,15 @@ impl Inner {
             pinned: self.action.pinned,
         };
         sheet.moving(&moving, &self.ink);
+    }
+
+    /// A canvas to draw on, once it has a size.
+    fn sheet<'a>(
+        &self,
+        canvas: &'a Option<HtmlCanvasElement>,
+    ) -> Option<(&'a HtmlCanvasElement, Sheet)> {
+        let canvas = canvas.as_ref().filter(|_| self.backdrop.size > 0.0)?;
+        Some((canvas, Sheet::new(canvas, self.backdrop.size)?))
     }
 }
 
