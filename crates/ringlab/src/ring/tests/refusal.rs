@@ -85,3 +85,23 @@ fn an_empty_ring_answers_with_nothing() {
         assert_eq!(ring.storage_nodes(), 0);
     }
 }
+
+#[test]
+fn names_and_zones_are_text_within_bounds() {
+    let name = |text: &str| text.parse::<NodeName>();
+    assert_eq!(name(""), Err(RingError::NameEmpty));
+    assert!(name(&"n".repeat(NODE_NAME_BYTES_MAX)).is_ok());
+    let bytes = NODE_NAME_BYTES_MAX + 1;
+    let too_long = name(&"n".repeat(bytes)).unwrap_err();
+    assert!(too_long.to_string().contains("129"), "{too_long}");
+    assert_eq!(
+        name("am\tber"),
+        Err(RingError::NameControlCharacter { at: 2 })
+    );
+    assert!("".parse::<Zone>().is_ok(), "a zone may be unknown");
+    assert!("z".repeat(ZONE_BYTES_MAX + 1).parse::<Zone>().is_err());
+    assert_eq!(
+        "a\u{7f}".parse::<Zone>().map(|_| ()),
+        Err(RingError::NameControlCharacter { at: 1 })
+    );
+}
