@@ -192,6 +192,33 @@ pub enum Event {
         /// How much.
         load: Load,
     },
+    /// This node believes that another one may be down.
+    Suspected {
+        /// Which.
+        node: NodeId,
+        /// Who says so: this node, or the one it heard it from.
+        by: NodeId,
+    },
+    /// This node believes that another one is up after all.
+    Cleared {
+        /// Which.
+        node: NodeId,
+        /// Who says so.
+        by: NodeId,
+    },
+    /// This node believes that another one is down. It owns what it owned.
+    Down {
+        /// Which.
+        node: NodeId,
+        /// Who says so.
+        by: NodeId,
+    },
+    /// There is a later layout than this node's. Ever so short in most changes; else it missed a
+    /// step.
+    Behind {
+        /// The later version.
+        version: u64,
+    },
 }
 
 /// What a client asks for.

@@ -34,6 +34,9 @@ pub mod storage;
 /// Membership: which ring a node reads by, writes by and serves.
 pub mod layout;
 
+/// Up, suspect, down: which word about a node is the later one.
+pub mod health;
+
 /// What a node lets be seen.
 pub mod event;
 
@@ -57,6 +60,9 @@ pub mod transfer;
 
 /// The role of the node that leads a membership change.
 mod leader;
+
+/// The role of a node that watches the others: who is up.
+pub mod gossip;
 
 /// The entry point of an end user.
 pub mod client;

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use crate::health::Rumour;
 use crate::layout::{Change, ChangeError, MembershipChange, Stage};
 use crate::pair::{Key, Value};
 use crate::quorum::Fallback;
@@ -20,6 +21,8 @@ pub use crate::event::{Answered, Event, NodeState, Phase, Refusal, RequestId, Re
 
 /// What a message is taken to weigh beside its keys and values, in bytes.
 const ENVELOPE_BYTES: u64 = 64;
+/// What a rumour is taken to weigh, in bytes.
+const RUMOUR_BYTES: u64 = 16;
 
 /// A source of random numbers; the seed is the driver's.
 pub trait Random {
@@ -44,6 +47,10 @@ pub enum TimerId {
     Patience(RequestId),
     /// Hints are to be handed over.
     Hints,
+    /// A period of gossip begins.
+    Gossip,
+    /// The node that is probed has not answered; others may be asked to probe it.
+    Probe,
 }
 
 /// What goes into a node.
@@ -279,6 +286,43 @@ pub enum Message {
     },
     /// A membership change: its steps, their acknowledgements, its data.
     Membership(Membership),
+    /// A probe, and rumours with it.
+    Gossip {
+        /// What is asked or answered.
+        probe: Probe,
+        /// The sender's layout version; 0 before it has one.
+        version: u64,
+        /// At most [`RUMOURS_MAX`](crate::gossip::RUMOURS_MAX).
+        rumours: Vec<Rumour>,
+    },
+}
+
+/// A message of failure detection. `number` counts the probes of `asker`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// Do you answer?
+    Ask {
+        /// Who wants to know; not always the sender.
+        asker: NodeId,
+        /// Which of its probes this is.
+        number: u64,
+    },
+    /// Ask this node for me.
+    AskFor {
+        /// Whom.
+        node: NodeId,
+        /// Which probe of the sender this is.
+        number: u64,
+    },
+    /// I answer; or, on its way by another one: the node does.
+    Answer {
+        /// Who answers.
+        node: NodeId,
+        /// Who wanted to know.
+        asker: NodeId,
+        /// Which of its probes this was.
+        number: u64,
+    },
 }
 
 /// A hint on its way to the replica that it is for.
@@ -341,6 +385,7 @@ impl Message {
             Self::Replicated { .. } | Self::Declined { .. } | Self::HandedOver { .. } => 0,
             Self::Membership(Membership::Batch(batch)) => batch.load.bytes,
             Self::Membership(_) => 0,
+            Self::Gossip { rumours, .. } => rumours.len() as u64 * RUMOUR_BYTES,
         };
         ENVELOPE_BYTES + body
     }

@@ -2,11 +2,13 @@
 //! knows every part and does nothing itself.
 
 mod data;
+mod gossip;
 mod membership;
 
 use std::collections::BTreeMap;
 
 use crate::coordinator::{Coordinator, Reply, refuse};
+use crate::gossip::Gossip;
 use crate::keyspace::Load;
 use crate::layout::{Layout, Stage, Step};
 use crate::leader::Leader;
@@ -65,6 +67,7 @@ pub struct Node {
     layout: Option<Layout>,
     replica: Replica,
     coordinator: Coordinator,
+    gossip: Gossip,
     /// What it sends in the change under way.
     transfer: Option<Transfer>,
     /// The change that it leads.
@@ -103,6 +106,7 @@ impl Node {
             layout: None,
             replica: Replica::new(actor, storage),
             coordinator: Coordinator::default(),
+            gossip: Gossip::default(),
             transfer: None,
             leader: None,
             acknowledged: None,
@@ -174,7 +178,10 @@ impl Node {
 
     fn take(&mut self, input: Input, out: &mut Outbox<'_>) {
         match input {
-            Input::Start => out.observe(Event::State(self.state)),
+            Input::Start => {
+                out.observe(Event::State(self.state));
+                self.watch(out);
+            }
             Input::Message { from, message } => self.receive(from, message, out),
             Input::Request { id, command } => self.coordinate(id, command, out),
             Input::Timer(TimerId::Request(id)) => self.coordinator.deadline(id, out),
@@ -193,6 +200,9 @@ impl Node {
                 if let Some(transfer) = &mut self.transfer {
                     transfer.late(target, out);
                 }
+            }
+            Input::Timer(timer @ (TimerId::Gossip | TimerId::Probe)) => {
+                self.gossip_timer(timer, out);
             }
             Input::StorageDone(append) => self.stored(append, out),
             Input::Admin(wanted) => self.change_wanted(self.id, wanted, out),
@@ -218,6 +228,11 @@ impl Node {
             | Message::Repair { .. }
             | Message::HandOver { .. }
             | Message::HandedOver { .. }) => self.receive_as_replica(from, asked, out),
+            Message::Gossip {
+                probe,
+                version,
+                rumours,
+            } => self.receive_gossip(from, probe, (version, rumours), out),
         }
     }
 

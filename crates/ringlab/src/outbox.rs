@@ -63,13 +63,18 @@ impl<'a> Outbox<'a> {
     /// Sets a timer for when patience ends: up to a quarter later, so that many nodes that ask
     /// again do not ask at once.
     pub(crate) fn set_timer_patiently(&mut self, id: TimerId, patience: Duration) {
-        let late = self.rng.next_u64() % (patience.as_micros() as u64 / 4).max(1);
+        let late = self.below((patience.as_micros() as u64 / 4).max(1));
         let at = self.now + patience + Duration::from_micros(late);
         self.set_timer(id, at);
     }
 
     pub(crate) fn cancel_timer(&mut self, id: TimerId) {
         self.effects.push(Effect::CancelTimer(id));
+    }
+
+    /// A random number below a limit that is not 0.
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.rng.next_u64() % limit
     }
 
     pub(crate) fn append(&mut self, id: AppendId, record: Record) {

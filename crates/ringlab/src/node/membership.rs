@@ -171,6 +171,7 @@ impl Node {
         if change.after.node(self.id).is_none() {
             self.enter(NodeState::Leaving, out);
         }
+        self.watch(out);
     }
 
     fn take_step(&mut self, from: NodeId, stage: Stage, out: &mut Outbox<'_>) {
@@ -215,6 +216,7 @@ impl Node {
             return;
         };
         layout.take(Step::Released);
+        self.watch(out);
         self.transfer = None;
         let version = change.version;
         let step = Step::Released;

@@ -34,6 +34,8 @@ pub(crate) enum Check {
     NothingFails,
     /// In the end each replica has the writes that none replaced, and no other.
     NoLostUpdate,
+    /// Ownership changes when an operator wants it, and else never.
+    OwnershipIsWished,
     /// In the end a node holds what it owns, and its count equals a recount.
     HeldIsOwned,
 }
@@ -54,6 +56,8 @@ pub(crate) struct Checks {
     disks: BTreeMap<(NodeId, Key), Siblings>,
     /// Nodes that store, in the smallest layout in force: W is capped by it.
     storing: u32,
+    /// Changes that an operator wants and that have neither begun nor been refused.
+    wishes: u64,
     steps: u64,
     look: bool,
 }
@@ -77,6 +81,7 @@ impl Checks {
             must_see: BTreeMap::new(),
             disks: BTreeMap::new(),
             storing: 0,
+            wishes: 0,
             steps: 0,
             look: false,
         }
@@ -88,6 +93,11 @@ impl Checks {
         self.must_see.insert(id, known.unwrap_or_default());
     }
 
+    /// An operator wants a change.
+    pub(crate) fn wished(&mut self) {
+        self.wishes += 1;
+    }
+
     pub(crate) fn observe(&mut self, node: NodeId, event: &Event, nodes: &BTreeMap<NodeId, Node>) {
         match event {
             &Event::Named { request, dot } => {
@@ -96,6 +106,14 @@ impl Checks {
                 }
                 self.named.entry(request).or_default().push(dot);
             }
+            Event::ChangeBegan { version, .. } => match self.wishes.checked_sub(1) {
+                Some(left) => self.wishes = left,
+                None => {
+                    let what = format!("nobody wants the change to {version}");
+                    self.violate(Check::OwnershipIsWished, what);
+                }
+            },
+            Event::ChangeRefused { .. } => self.wishes = self.wishes.saturating_sub(1),
             Event::StepTaken { .. } | Event::BatchConfirmed { .. } => self.look = true,
             &Event::Released { version, .. } => {
                 self.look = true;

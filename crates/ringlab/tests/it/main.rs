@@ -8,6 +8,7 @@
 
 mod causality;
 mod checks;
+mod detection;
 mod handoff;
 mod membership;
 mod planted;

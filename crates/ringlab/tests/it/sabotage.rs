@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ringlab::layout::{Change, Stage, Step};
+use ringlab::health::{Health, Rumour};
+use ringlab::layout::{Change, MembershipChange, Stage, Step};
 use ringlab::message::{Membership, Message};
 use ringlab::ring::NodeId;
 use ringlab::version::Siblings;
@@ -28,6 +29,8 @@ pub(crate) enum Sabotage {
     NoRetirement,
     /// A replica sends on the new version alone, not its whole cell.
     VersionAlone,
+    /// A node that hears that another one is down wants it removed.
+    DownIsRemoved,
 }
 
 /// What becomes of a message.
@@ -79,30 +82,21 @@ impl Sabotage {
                 let change = Arc::new(with_wrong_pairs(&change));
                 Some(Message::Membership(Membership::Announce(change)))
             }
-            (
-                Self::VersionAlone,
-                Message::Replicate {
-                    request,
-                    stage,
-                    key,
-                    siblings,
-                    place,
-                },
-            ) => {
-                let siblings = newest_alone(&siblings);
-                Some(Message::Replicate {
-                    request,
-                    stage,
-                    key,
-                    siblings,
-                    place,
-                })
+            (Self::VersionAlone, mut message) => {
+                if let Message::Replicate { siblings, .. } = &mut message {
+                    *siblings = newest_alone(siblings);
+                }
+                Some(message)
             }
             (Self::OldOwnersOnly, Message::Replicate { request, stage, .. })
                 if stage.step == Step::Announced && to.0 >= NEW_FROM =>
             {
                 forged.push((to, from, Message::Replicated { request }));
                 None
+            }
+            (Self::DownIsRemoved, message @ Message::Gossip { .. }) => {
+                forged.extend(removal(&message).map(|wanted| (to, from, wanted)));
+                Some(message)
             }
             (_, message) => Some(message),
         };
@@ -128,6 +122,20 @@ fn with_wrong_pairs(change: &Change) -> Change {
         copies,
         ..change.clone()
     }
+}
+
+/// What wants the node removed that is down by a message's rumours.
+fn removal(message: &Message) -> Option<Message> {
+    let Message::Gossip { rumours, .. } = message else {
+        return None;
+    };
+    let down = |rumour: &&Rumour| rumour.status.health == Health::Down;
+    let remove = vec![rumours.iter().find(down)?.node];
+    let wanted = MembershipChange {
+        remove,
+        ..MembershipChange::default()
+    };
+    Some(Message::Membership(Membership::Wanted(Arc::new(wanted))))
 }
 
 fn newest_alone(siblings: &Siblings) -> Siblings {

@@ -14,7 +14,7 @@ use ringlab::message::{
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
-use ringlab::settings::{ReadRepair, Settings, Strictness};
+use ringlab::settings::{GossipSettings, ReadRepair, Settings, Strictness};
 use ringlab::storage::Storage;
 use ringlab::time::Instant;
 
@@ -54,10 +54,11 @@ pub(crate) struct Setup {
     pub(crate) weights: Vec<u32>,
     pub(crate) quorum: (u32, u32, u32),
     pub(crate) sabotage: Sabotage,
-    /// Whether one of so many copies to replicas is lost; none when 0.
+    /// Whether one of so many copies to replicas and of gossip is lost; none when 0.
     pub(crate) loss: u64,
     pub(crate) strictness: Strictness,
     pub(crate) read_repair: ReadRepair,
+    pub(crate) gossip: Option<GossipSettings>,
 }
 
 impl Setup {
@@ -70,6 +71,7 @@ impl Setup {
             loss: 0,
             strictness: Strictness::Strict,
             read_repair: ReadRepair::Background,
+            gossip: Some(GossipSettings::default()),
         }
     }
 }
@@ -103,6 +105,11 @@ pub(crate) struct World {
     asked: BTreeMap<u64, usize>,
     sabotage: Sabotage,
     loss: u64,
+    crashed: BTreeSet<NodeId>,
+    /// What has come for nodes that are paused.
+    paused: BTreeMap<NodeId, Vec<Input>>,
+    /// Ways, from a node to a node, that lead nowhere.
+    cut: BTreeSet<(NodeId, NodeId)>,
 }
 
 impl World {
@@ -110,12 +117,14 @@ impl World {
         let (n, r, w) = setup.quorum;
         let spread = Spread::Any;
         let replication = Replication { n, spread };
+        let gossip = setup.gossip;
         let settings = Settings {
             replication,
             r,
             w,
             strictness: setup.strictness,
             read_repair: setup.read_repair,
+            gossip,
         };
         let nodes = setup.weights.iter().enumerate();
         let specs = nodes.map(|(id, &weight)| spec(id as u32, weight));
@@ -135,7 +144,6 @@ impl World {
             nodes,
             settings,
             checks: Checks::new(&keyspace, settings, setup.loss > 0),
-
             events: Vec::new(),
             answers: BTreeMap::new(),
             rng: Rng(setup.seed),
@@ -150,8 +158,13 @@ impl World {
             asked: BTreeMap::new(),
             sabotage: setup.sabotage,
             loss: setup.loss,
+            crashed: BTreeSet::new(),
+            paused: BTreeMap::new(),
+            cut: BTreeSet::new(),
         };
-        world.tell_clients();
+        for id in world.nodes.keys().copied().collect::<Vec<_>>() {
+            world.input(id, Input::Start);
+        }
         world
     }
 
@@ -177,9 +190,15 @@ impl World {
         self.ask(client, wish);
     }
 
-    /// From now on no message leaves or reaches these nodes; clients ask others.
+    /// From now on no message leaves or reaches these nodes alone; clients ask others.
     pub(crate) fn cut_off(&mut self, nodes: &[NodeId]) {
+        self.heal();
         self.cut_off = nodes.iter().copied().collect();
+        for &node in nodes {
+            for &other in self.nodes.keys() {
+                self.cut.extend([(node, other), (other, node)]);
+            }
+        }
         self.tell_clients();
     }
 
@@ -199,6 +218,7 @@ impl World {
             self.next_id += 1;
             let node = Node::joining(spec.id, self.settings);
             self.nodes.insert(spec.id, node);
+            self.input(spec.id, Input::Start);
             specs.push(spec);
         }
         specs
@@ -206,10 +226,69 @@ impl World {
 
     /// An operator asks a node for a change.
     pub(crate) fn change(&mut self, asked: NodeId, change: MembershipChange) {
+        self.checks.wished();
         self.input(asked, Input::Admin(Arc::new(change)));
     }
 
-    /// Runs until nothing is left to happen; with so many requests on the way.
+    /// A node stops for good, or until it restarts. What it had not on disk is lost.
+    pub(crate) fn crash(&mut self, node: NodeId) {
+        self.crashed.insert(node);
+        self.timers.retain(|(owner, _), _| *owner != node);
+        self.appends.retain(|(owner, _), _| *owner != node);
+        let its = |happening: &Happening| match happening {
+            Happening::Stored(owner, _) => *owner == node,
+            Happening::Input(owner, Input::StorageDone(_)) => *owner == node,
+            _ => false,
+        };
+        self.queue.retain(|_, happening| !its(happening));
+    }
+
+    /// A node that crashed begins another life, with this left of its storage.
+    pub(crate) fn restart(&mut self, id: NodeId, storage: Storage) {
+        let layout = self.nodes[&id].layout().unwrap().clone();
+        let node = Node::restored(id, self.settings, layout, storage);
+        self.nodes.insert(id, node);
+        self.crashed.remove(&id);
+        self.input(id, Input::Start);
+    }
+
+    /// From now on all that comes for a node waits, its timers too.
+    pub(crate) fn pause(&mut self, node: NodeId) {
+        self.paused.entry(node).or_default();
+    }
+
+    /// A paused node goes on, and all that has come for it does so now.
+    pub(crate) fn resume(&mut self, node: NodeId) {
+        for input in self.paused.remove(&node).unwrap_or_default() {
+            self.input(node, input);
+        }
+    }
+
+    /// What one node sends to another is lost from now on; the other way stays open.
+    pub(crate) fn cut(&mut self, from: NodeId, to: NodeId) {
+        self.cut.insert((from, to));
+    }
+
+    /// All ways are open again.
+    pub(crate) fn heal(&mut self) {
+        self.cut.clear();
+    }
+
+    /// Whether a node wants a timer.
+    pub(crate) fn wants(&self, node: NodeId, timer: TimerId) -> bool {
+        self.timers.contains_key(&(node, timer))
+    }
+
+    /// Lets time pass.
+    pub(crate) fn run_for(&mut self, span: Duration) {
+        let until = self.now + span;
+        while self.next_at().is_some_and(|at| at <= until) {
+            self.step();
+        }
+        self.now = until;
+    }
+
+    /// Runs until nothing is left to happen but gossip; with so many requests on the way.
     pub(crate) fn run(&mut self, requests: u64) {
         let mut left = requests;
         loop {
@@ -218,16 +297,29 @@ impl World {
                 left -= 1;
                 self.ask_something();
             }
-            if !self.step() && left == 0 {
+            if left == 0 && self.is_quiet() {
                 return;
             }
+            self.step();
         }
     }
 
-    /// Runs for a time, whatever is left to happen then.
-    pub(crate) fn run_for(&mut self, span: Duration) {
-        let end = self.now + span;
-        while self.now < end && self.step() {}
+    /// Whether nothing is left to happen but what happens again and again.
+    fn is_quiet(&self) -> bool {
+        let gossip = |happening: &Happening| match happening {
+            Happening::Input(_, Input::Message { message, .. }) => {
+                matches!(message, Message::Gossip { .. })
+            }
+            _ => false,
+        };
+        let periodic = |timer: TimerId| matches!(timer, TimerId::Gossip | TimerId::Probe);
+        self.queue.values().all(gossip) && self.timers.keys().all(|(_, timer)| periodic(*timer))
+    }
+
+    fn next_at(&self) -> Option<Instant> {
+        let queued = self.queue.keys().next().map(|(at, _)| *at);
+        let timer = self.timers.values().map(|(at, _)| *at).min();
+        queued.into_iter().chain(timer).min()
     }
 
     pub(crate) fn step(&mut self) -> bool {
@@ -272,6 +364,12 @@ impl World {
     }
 
     fn input(&mut self, id: NodeId, input: Input) {
+        if self.crashed.contains(&id) {
+            return;
+        }
+        if let Some(waiting) = self.paused.get_mut(&id) {
+            return waiting.push(input);
+        }
         let mut effects = Vec::new();
         let Some(node) = self.nodes.get_mut(&id) else {
             return;
@@ -321,13 +419,12 @@ impl World {
         let is_lost = match message {
             Message::HandOver { .. } => self.lose_handovers,
             Message::Repair { .. } => self.lose_repairs,
+            Message::Replicate { .. } | Message::Gossip { .. } => {
+                self.loss > 0 && self.rng.below(self.loss) == 0
+            }
             _ => false,
         };
-        if is_lost || [from, to].iter().any(|node| self.cut_off.contains(node)) {
-            return;
-        }
-        let copy = matches!(message, Message::Replicate { .. });
-        if copy && self.loss > 0 && self.rng.below(self.loss) == 0 {
+        if is_lost || self.cut.contains(&(from, to)) {
             return;
         }
         let tampered = self.sabotage.tamper(from, to, message);
