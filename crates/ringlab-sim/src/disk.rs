@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use ringlab::message::Record;
+use ringlab::pair::Key;
+use ringlab::version::Siblings;
 
 /// What a disk is like; every node's alike, no failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,10 @@ impl DiskOptions {
                 key.bytes().len() as u64 + siblings.bytes()
             }
             Record::HintGone(_, key) => key.bytes().len() as u64,
+            Record::Cells(cells) => {
+                let bytes = |(key, cell): &(Key, Siblings)| key.bytes().len() as u64 + cell.bytes();
+                cells.iter().map(bytes).sum()
+            }
             Record::Batch(batch) => batch.load.bytes,
             Record::Released(_) => 0,
         };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::Token;
 use crate::keyspace::Load;
 use crate::layout::{ChangeError, Step};
+use crate::merkle::Incomparable;
 use crate::quorum::Fallback;
 use crate::ring::NodeId;
 use crate::version::Dot;
@@ -219,6 +220,65 @@ pub enum Event {
         /// The later version.
         version: u64,
     },
+    /// Asker: it compares what it shares with another replica.
+    ExchangeBegan {
+        /// Its number; each one's are its own.
+        number: u64,
+        /// The other.
+        with: NodeId,
+    },
+    /// Asker: the comparison is over.
+    ExchangeEnded {
+        /// Its number.
+        number: u64,
+        /// The other.
+        with: NodeId,
+        /// How.
+        end: ExchangeEnd,
+        /// What was found and sent.
+        tally: ExchangeTally,
+    },
+}
+
+/// How a comparison of two replicas ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExchangeEnd {
+    /// Both have had what the other had.
+    Done,
+    /// They cannot be compared now.
+    Refused(Unequal),
+    /// An answer did not come in time. The next exchange finds what is left.
+    Late,
+}
+
+/// Why two replicas cannot be compared now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unequal {
+    /// A membership change moves data, or one of them is not live.
+    Moving,
+    /// The other one does not take part.
+    Off,
+    /// Their trees are of different things.
+    Trees(Incomparable),
+}
+
+/// What an exchange found and sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeTally {
+    /// Messages that the asker sent.
+    pub asked: u64,
+    /// Digests of the tree that it sent.
+    pub digests: u64,
+    /// Buckets among them.
+    pub compared: u64,
+    /// Buckets that differ.
+    pub differing: u64,
+    /// Keys of those buckets that it told.
+    pub keys: u64,
+    /// Cells that came.
+    pub received: u64,
+    /// Cells that went.
+    pub sent: u64,
 }
 
 /// What a client asks for.

@@ -31,6 +31,9 @@ pub mod settings;
 /// What one replica stores.
 pub mod storage;
 
+/// Where two replicas differ.
+pub mod merkle;
+
 /// Membership: which ring a node reads by, writes by and serves.
 pub mod layout;
 
@@ -57,6 +60,9 @@ pub mod replica;
 
 /// The role of a node whose data moves to another.
 pub mod transfer;
+
+/// The role of a node that compares itself with other replicas.
+mod repair;
 
 /// The role of the node that leads a membership change.
 mod leader;

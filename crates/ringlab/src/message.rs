@@ -6,6 +6,8 @@
 //! loaded rows over by reference, so that a browser holds five million keys once and not once a
 //! replica. The bytes on a wire come with the first driver that has one.
 
+mod anti_entropy;
+
 use std::sync::Arc;
 
 use crate::health::Rumour;
@@ -13,11 +15,16 @@ use crate::layout::{Change, ChangeError, MembershipChange, Stage};
 use crate::pair::{Key, Value};
 use crate::quorum::Fallback;
 use crate::ring::NodeId;
+use crate::settings::AntiEntropy;
 use crate::storage::Batch;
 use crate::time::Instant;
 use crate::version::{Siblings, VersionVector};
 
-pub use crate::event::{Answered, Event, NodeState, Phase, Refusal, RequestId, RequestKind};
+pub use self::anti_entropy::{Comparison, Difference, Question};
+pub use crate::event::{
+    Answered, Event, ExchangeEnd, ExchangeTally, NodeState, Phase, Refusal, RequestId, RequestKind,
+    Unequal,
+};
 
 /// What a message is taken to weigh beside its keys and values, in bytes.
 const ENVELOPE_BYTES: u64 = 64;
@@ -51,6 +58,10 @@ pub enum TimerId {
     Gossip,
     /// The node that is probed has not answered; others may be asked to probe it.
     Probe,
+    /// The next exchange of anti-entropy is due.
+    AntiEntropy,
+    /// The exchange that this node began has waited long enough for an answer.
+    Exchange,
 }
 
 /// What goes into a node.
@@ -78,6 +89,8 @@ pub enum Input {
     StorageDone(AppendId),
     /// An operator changes who belongs to the cluster.
     Admin(Arc<MembershipChange>),
+    /// From now on replicas compare themselves like this; `None`: not at all, as at first.
+    AntiEntropy(Option<AntiEntropy>),
 }
 
 /// What comes out of a node, to be carried out in order.
@@ -185,6 +198,8 @@ pub enum Record {
     Hint(NodeId, Key, Siblings),
     /// A hint was handed over, or its time is over.
     HintGone(NodeId, Key),
+    /// Cells that another replica had, each to be joined with what is there.
+    Cells(Arc<[(Key, Siblings)]>),
     /// Ranges with all their rows and cells, received from an old owner.
     Batch(Arc<Batch>),
     /// All ranges that the node does not own in this layout version are gone.
@@ -295,6 +310,8 @@ pub enum Message {
         /// At most [`RUMOURS_MAX`](crate::gossip::RUMOURS_MAX).
         rumours: Vec<Rumour>,
     },
+    /// Two replicas find out where they differ.
+    AntiEntropy(Comparison),
 }
 
 /// A message of failure detection. `number` counts the probes of `asker`.
@@ -386,6 +403,7 @@ impl Message {
             Self::Membership(Membership::Batch(batch)) => batch.load.bytes,
             Self::Membership(_) => 0,
             Self::Gossip { rumours, .. } => rumours.len() as u64 * RUMOUR_BYTES,
+            Self::AntiEntropy(message) => message.bytes(),
         };
         ENVELOPE_BYTES + body
     }

@@ -1,6 +1,7 @@
 //! A node: hands each input to the part that it concerns and gives out what should happen. It
 //! knows every part and does nothing itself.
 
+mod comparing;
 mod data;
 mod gossip;
 mod membership;
@@ -16,6 +17,7 @@ use crate::message::{
     Command, Effect, Event, Input, Message, NodeState, Random, Refusal, RequestId, TimerId,
 };
 use crate::outbox::Outbox;
+use crate::repair::Repair;
 use crate::replica::Replica;
 use crate::ring::{NodeId, Replication, Ring, TokenRange};
 use crate::settings::Settings;
@@ -72,6 +74,8 @@ pub struct Node {
     transfer: Option<Transfer>,
     /// The change that it leads.
     leader: Option<Leader>,
+    /// How it finds out that other replicas differ.
+    repair: Repair,
     /// The last step it acknowledged; a later one that it took waits for older requests to end, or
     /// for the disk.
     acknowledged: Option<Stage>,
@@ -109,6 +113,7 @@ impl Node {
             gossip: Gossip::default(),
             transfer: None,
             leader: None,
+            repair: Repair::default(),
             acknowledged: None,
         }
     }
@@ -204,6 +209,11 @@ impl Node {
             Input::Timer(timer @ (TimerId::Gossip | TimerId::Probe)) => {
                 self.gossip_timer(timer, out);
             }
+            Input::Timer(TimerId::AntiEntropy) => self.exchange_due(out),
+            Input::Timer(TimerId::Exchange) => self.repair.late(out),
+            Input::AntiEntropy(settings) => {
+                self.repair.configure(settings, &mut self.replica, out);
+            }
             Input::StorageDone(append) => self.stored(append, out),
             Input::Admin(wanted) => self.change_wanted(self.id, wanted, out),
         }
@@ -233,6 +243,7 @@ impl Node {
                 version,
                 rumours,
             } => self.receive_gossip(from, probe, (version, rumours), out),
+            Message::AntiEntropy(message) => self.receive_comparison(from, message, out),
         }
     }
 

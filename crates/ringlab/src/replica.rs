@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use crate::handoff::Hints;
 use crate::layout::Stage;
+use crate::merkle::{self, Forest, Tree};
 use crate::message::{AppendId, Event, HintId, Membership, Message, Record, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
+use crate::settings::BucketCount;
 use crate::storage::{Batch, RangeSet, Storage};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
@@ -22,6 +24,8 @@ pub(crate) struct Replica {
     storage: Storage,
     /// What it keeps in the place of other replicas.
     hints: Hints,
+    /// Digests of what it shares with others, while it compares itself with any.
+    trees: Forest,
     actor: Actor,
     /// The last one given. Never goes back; a disk keeps a lease of it, once there is one.
     counter: u64,
@@ -40,6 +44,7 @@ impl Replica {
         Self {
             storage,
             hints: Hints::default(),
+            trees: Forest::default(),
             actor,
             counter: 0,
             acknowledgements: BTreeMap::new(),
@@ -117,12 +122,6 @@ impl Replica {
         self.append(record, Some((from, replicated)), out);
     }
 
-    /// Takes what a read found that this replica lacks. Nobody waits for it.
-    pub(crate) fn repair(&mut self, key: &Key, siblings: &Siblings, out: &mut Outbox<'_>) {
-        let record = self.keep(key, None, siblings, out);
-        self.append(record, None, out);
-    }
-
     /// Takes what another node kept for this replica, or is to keep it from now on.
     pub(crate) fn handed_over(
         &mut self,
@@ -173,13 +172,43 @@ impl Replica {
             self.storage.hold(keyspace, held);
         }
         for (key, siblings) in &batch.cells {
-            self.storage.join(key, siblings);
+            self.join(key, siblings);
         }
         let stored = Message::Membership(Membership::BatchStored {
             version: batch.version,
             number: batch.number,
         });
         self.append(Record::Batch(batch), Some((from, stored)), out);
+    }
+
+    /// Takes cells that another replica has; says `done` to it, if anything, when they are stored.
+    pub(crate) fn repair(
+        &mut self,
+        cells: Arc<[(Key, Siblings)]>,
+        done: Option<(NodeId, Message)>,
+        out: &mut Outbox<'_>,
+    ) {
+        for (key, siblings) in &*cells {
+            self.join(key, siblings);
+        }
+        self.append(Record::Cells(cells), done, out);
+    }
+
+    /// The tree of what it shares with a node, made when it is not there; `shared` tells what that
+    /// is in this layout version.
+    pub(crate) fn tree(
+        &mut self,
+        with: NodeId,
+        (version, buckets): (u64, BucketCount),
+        shared: impl FnOnce() -> RangeSet,
+    ) -> &Tree {
+        let tree = (version, buckets);
+        self.trees.tree(with, tree, shared, &self.storage)
+    }
+
+    /// It compares itself with nobody any more.
+    pub(crate) fn fell_trees(&mut self) {
+        self.trees.clear();
     }
 
     /// Deletes what it does not own in a layout version, then says `done` to the leader.
@@ -191,6 +220,7 @@ impl Replica {
         out: &mut Outbox<'_>,
     ) {
         let load = self.storage.release(ranges);
+        self.trees.clear();
         out.observe(Event::Released { version, load });
         self.append(Record::Released(version), Some(done), out);
     }
@@ -223,7 +253,7 @@ impl Replica {
     ) -> Record {
         match place {
             None => {
-                self.storage.join(key, siblings);
+                self.join(key, siblings);
                 Record::Cell(key.clone(), siblings.clone())
             }
             Some(place) => {
@@ -231,6 +261,16 @@ impl Replica {
                 Record::Hint(place, key.clone(), siblings.clone())
             }
         }
+    }
+
+    fn join(&mut self, key: &Key, siblings: &Siblings) {
+        if self.trees.is_empty() {
+            return self.storage.join(key, siblings);
+        }
+        let before = merkle::of_cell(key, &self.storage.get(key));
+        self.storage.join(key, siblings);
+        let after = merkle::of_cell(key, &self.storage.get(key));
+        self.trees.change(key.token(), before, after);
     }
 
     fn append(&mut self, record: Record, done: Option<(NodeId, Message)>, out: &mut Outbox<'_>) {

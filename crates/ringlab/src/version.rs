@@ -96,6 +96,12 @@ impl VersionVector {
         self.counters.len()
     }
 
+    /// The largest dot of each actor, by actor.
+    pub(crate) fn dots(&self) -> impl Iterator<Item = Dot> {
+        let counters = self.counters.iter();
+        counters.map(|&(actor, counter)| Dot { actor, counter })
+    }
+
     fn place(&self, actor: Actor) -> Result<usize, usize> {
         self.counters.binary_search_by_key(&actor, |entry| entry.0)
     }

@@ -64,7 +64,7 @@ impl Node {
                 key,
                 siblings,
             } if self.takes(&key, None, stage) => {
-                self.replica.repair(&key, &siblings, out);
+                self.replica.repair([(key, siblings)].into(), None, out);
             }
             Message::HandOver {
                 hint,

@@ -46,6 +46,8 @@ pub(crate) struct Checks {
     settings: Settings,
     /// The network loses messages: requests may fail, replicas may lack writes.
     lossy: bool,
+    /// What the network lost was repaired since: each replica must have it.
+    pub(crate) repaired: bool,
     /// Acknowledged writes of each key, the loaded one among them.
     acknowledged: BTreeMap<Key, BTreeSet<Dot>>,
     /// Where quorums are sloppy a write may be named twice.
@@ -76,6 +78,7 @@ impl Checks {
             causality,
             settings,
             lossy,
+            repaired: false,
             acknowledged,
             named: BTreeMap::new(),
             must_see: BTreeMap::new(),
@@ -170,6 +173,7 @@ impl Checks {
                 vec![(key.clone(), siblings.clone())]
             }
             Record::HintGone(..) => return,
+            Record::Cells(cells) => cells.to_vec(),
             Record::Batch(batch) => batch.cells.clone(),
             Record::Released(_) => {
                 let storage = nodes[&node].storage();
@@ -216,8 +220,8 @@ impl Checks {
             let list = ring.preference_list(key.token(), self.settings.replication);
             let cells = list.iter().map(|owner| nodes[owner].storage().get(&key));
             let mut cells: Vec<Siblings> = cells.collect();
-            if self.lossy || self.is_sloppy() {
-                // Nothing repairs yet what the network lost: all owners have it together.
+            if (self.lossy || self.is_sloppy()) && !self.repaired {
+                // Nothing repaired what the network lost: all owners have it together.
                 let mut joined = Siblings::default();
                 cells.drain(..).for_each(|cell| joined.join(&cell));
                 cells.push(joined);

@@ -6,6 +6,7 @@
     reason = "a harness is a test: where it fails, the test fails"
 )]
 
+mod anti_entropy;
 mod causality;
 mod checks;
 mod detection;

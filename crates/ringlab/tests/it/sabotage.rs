@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ringlab::health::{Health, Rumour};
 use ringlab::layout::{Change, MembershipChange, Stage, Step};
-use ringlab::message::{Membership, Message};
+use ringlab::message::{Comparison, Membership, Message};
 use ringlab::ring::NodeId;
 use ringlab::version::Siblings;
 
@@ -31,6 +31,10 @@ pub(crate) enum Sabotage {
     VersionAlone,
     /// A node that hears that another one is down wants it removed.
     DownIsRemoved,
+    /// An answerer finds that nothing differs.
+    AllIsEqual,
+    /// An answerer says that it stored what it did not.
+    PushNotStored,
 }
 
 /// What becomes of a message.
@@ -98,12 +102,36 @@ impl Sabotage {
                 forged.extend(removal(&message).map(|wanted| (to, from, wanted)));
                 Some(message)
             }
+            (Self::AllIsEqual | Self::PushNotStored, Message::AntiEntropy(message)) => {
+                self.tamper_comparison(message, |answer| forged.push((to, from, answer)))
+            }
             (_, message) => Some(message),
         };
         Tampered {
             delivered: delivered.map(|message| (from, to, message)),
             forged,
         }
+    }
+
+    /// What becomes of a message of anti-entropy; an answer may be forged.
+    fn tamper_comparison(
+        self,
+        message: Comparison,
+        forge: impl FnOnce(Message),
+    ) -> Option<Message> {
+        let delivered = match (self, message) {
+            (Self::AllIsEqual, Comparison::Differing { number, .. }) => {
+                let nodes = Vec::new();
+                Comparison::Differing { number, nodes }
+            }
+            (Self::PushNotStored, Comparison::Push { question, .. }) => {
+                let number = question.number;
+                forge(Message::AntiEntropy(Comparison::Pushed { number }));
+                return None;
+            }
+            (_, message) => message,
+        };
+        Some(Message::AntiEntropy(delivered))
     }
 }
 

@@ -16,7 +16,7 @@ use ringlab::message::{
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
-use ringlab::settings::{GossipSettings, ReadRepair, Settings, Strictness};
+use ringlab::settings::{AntiEntropy, GossipSettings, ReadRepair, Settings, Strictness};
 use ringlab::storage::Storage;
 use ringlab::time::Instant;
 
@@ -56,7 +56,8 @@ pub(crate) struct Setup {
     pub(crate) weights: Vec<u32>,
     pub(crate) quorum: (u32, u32, u32),
     pub(crate) sabotage: Sabotage,
-    /// Whether one of so many copies to replicas and of gossip is lost; none when 0.
+    /// Whether one of so many copies to replicas, messages of gossip and of anti-entropy is lost;
+    /// none when 0.
     pub(crate) loss: u64,
     pub(crate) strictness: Strictness,
     pub(crate) read_repair: ReadRepair,
@@ -268,6 +269,34 @@ impl World {
         queued.into_iter().chain(timer).min()
     }
 
+    /// From now on nothing is lost.
+    pub(crate) fn lose_nothing(&mut self) {
+        self.loss = 0;
+    }
+
+    /// Nodes compare themselves like this.
+    pub(crate) fn set_anti_entropy(&mut self, node: NodeId, settings: Option<AntiEntropy>) {
+        self.input(node, Input::AntiEntropy(settings));
+    }
+
+    /// Anti-entropy alone, for about so many exchanges a node; then what is under way ends.
+    pub(crate) fn repair(&mut self, settings: AntiEntropy, exchanges: u32) {
+        let nodes: Vec<NodeId> = self.nodes.keys().copied().collect();
+        for &node in &nodes {
+            self.set_anti_entropy(node, Some(settings));
+        }
+        self.run_until(self.now + settings.interval() * exchanges);
+        for &node in &nodes {
+            self.set_anti_entropy(node, None);
+        }
+        self.run(0);
+    }
+
+    /// Runs up to a moment; timers that come again and again do not end by themselves.
+    pub(crate) fn run_until(&mut self, end: Instant) {
+        while self.now < end && self.step() {}
+    }
+
     pub(crate) fn step(&mut self) -> bool {
         let timer = self.timers.iter().min_by_key(|(_, due)| **due);
         let timer = timer.map(|(timer, due)| (*due, *timer));
@@ -365,7 +394,7 @@ impl World {
         let is_lost = match message {
             Message::HandOver { .. } => self.lose_handovers,
             Message::Repair { .. } => self.lose_repairs,
-            Message::Replicate { .. } | Message::Gossip { .. } => {
+            Message::Replicate { .. } | Message::Gossip { .. } | Message::AntiEntropy(_) => {
                 self.loss > 0 && self.rng.below(self.loss) == 0
             }
             _ => false,

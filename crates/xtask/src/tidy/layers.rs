@@ -16,7 +16,7 @@ const ROWS: &[&[&str]] = &[
     &[
         "quorum", "settings", "movement", "keyspace", "pair", "version", "health",
     ],
-    &["storage", "layout"],
+    &["storage", "layout", "merkle"],
     &["event", "message"],
     &["outbox"],
     &["handoff"],
@@ -26,6 +26,7 @@ const ROWS: &[&[&str]] = &[
         "transfer",
         "leader",
         "gossip",
+        "repair",
         "client",
     ],
     &["node"],
