@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::merkle::FAN_OUT;
-use crate::message::{Effect, ExchangeTally, Input, Random};
+use crate::message::{Effect, ExchangeTally, Input, Random, RequestId};
 use crate::node::{Node, held_ranges};
 use crate::pair::{Key, Value};
 use crate::property::{holds, is_broken};
@@ -432,4 +432,51 @@ fn what_two_nodes_share_is_what_both_hold() {
             }
         }
     }
+}
+
+/// Trees are kept from one exchange to the next: what is stored in between must reach them.
+#[test]
+fn what_is_written_between_two_exchanges_is_found() {
+    let mut two = Two::new(storages(&apart(3, 0)), [64; 2]);
+    assert_eq!(two.exchange().0, ExchangeEnd::Done);
+    let stage = two.nodes[0].layout().unwrap().stage();
+    let request = RequestId::default();
+    let key = |number: u8| Key::new(&[number; 3]).unwrap();
+    let (context, value) = (VersionVector::default(), Value::new(b"new").unwrap());
+    let write = Message::Write {
+        request,
+        stage,
+        key: key(1),
+        context: context.clone(),
+        value: Some(value.clone()),
+    };
+    let mut siblings = Siblings::default();
+    let dot = Dot {
+        actor: Actor::default(),
+        counter: 9,
+    };
+    siblings.write(dot, context, Some(value));
+    let replicate = Message::Replicate {
+        request,
+        stage,
+        key: key(2),
+        siblings,
+    };
+    // A copy that the other node has already is no difference.
+    for (node, message, differing) in [
+        (0, write.clone(), 1),
+        (1, write, 1),
+        (0, replicate.clone(), 1),
+        (1, replicate, 0),
+    ] {
+        let from = two.nodes[node].id();
+        let input = Input::Message { from, message };
+        let effects = &mut Vec::new();
+        two.nodes[node].handle(Instant::ZERO, &mut Zeros, input, effects);
+        let (end, tally) = two.exchange();
+        assert_eq!((end, tally.differing), (ExchangeEnd::Done, differing));
+        assert!(two.storage(0).cells().eq(two.storage(1).cells()));
+        finds_nothing(&mut two).unwrap();
+    }
+    assert_eq!(two.storage(0).cells().count(), 5);
 }
