@@ -1,5 +1,8 @@
 //! The laws of words about a node, on random ones.
 
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use proptest::prelude::*;
 
 use super::*;

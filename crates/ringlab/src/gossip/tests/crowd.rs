@@ -151,9 +151,21 @@ impl Crowd {
             panic!("{message:?}")
         };
         assert!(rumours.len() <= RUMOURS_MAX);
+        let about: Vec<NodeId> = rumours.iter().map(|rumour| rumour.node).collect();
+        let known = |crowd: &Self| -> Vec<Status> {
+            let beliefs = &crowd.nodes[&to].beliefs;
+            about.iter().map(|&node| beliefs.status(node)).collect()
+        };
+        let before = known(self);
         self.with(to, |gossip, out| {
-            gossip.receive(from, probe, (version, rumours), out)
+            gossip.receive(from, probe, (version, rumours), out);
         });
+        let after = known(self);
+        let grew = before
+            .iter()
+            .zip(&after)
+            .all(|(before, after)| before <= after);
+        assert!(grew, "{to:?} goes back from {before:?} to {after:?}");
     }
 
     fn with(&mut self, id: NodeId, act: impl FnOnce(&mut Gossip, &mut Outbox<'_>)) {
