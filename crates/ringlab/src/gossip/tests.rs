@@ -185,6 +185,33 @@ fn of_strangers_nothing_is_believed_and_who_leaves_is_forgotten() {
 }
 
 #[test]
+fn the_accused_hears_it_first_however_much_there_is_to_tell() {
+    let mut gossip = Gossip::default();
+    at(Instant::ZERO, &mut gossip, |gossip, out| {
+        gossip.follow(1, nodes(40), &SETTINGS(), out);
+        for node in 1..40 {
+            gossip.accuse(NodeId(node), Health::Suspect, out);
+        }
+    });
+    for to in [1, 20, 39].map(NodeId) {
+        let (asker, number) = (NodeId(0), 1);
+        let effects = at(Instant::ZERO, &mut gossip, |gossip, out| {
+            gossip.say(to, Probe::Ask { asker, number }, &[], out);
+        });
+        let [
+            Effect::Send {
+                message: Message::Gossip { rumours, .. },
+                ..
+            },
+        ] = &effects[..]
+        else {
+            panic!("{effects:?}")
+        };
+        assert_eq!((rumours.len(), rumours[0].node), (RUMOURS_MAX, to));
+    }
+}
+
+#[test]
 fn a_round_probes_everyone_once_and_the_next_one_in_another_order() {
     let mut effects = Vec::new();
     let mut random = Hashes(1);
