@@ -449,6 +449,7 @@ fn what_is_written_between_two_exchanges_is_found() {
         key: key(1),
         context: context.clone(),
         value: Some(value.clone()),
+        place: None,
     };
     let mut siblings = Siblings::default();
     let dot = Dot {
@@ -461,6 +462,7 @@ fn what_is_written_between_two_exchanges_is_found() {
         stage,
         key: key(2),
         siblings,
+        place: None,
     };
     // A copy that the other node has already is no difference.
     for (node, message, differing) in [
