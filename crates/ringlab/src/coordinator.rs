@@ -24,6 +24,15 @@ use self::put::Put;
 /// Requests that a coordinator may have in flight; it refuses more.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
 
+/// What a request goes by from its beginning to its end.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) settings: &'a Settings,
+    /// Who is believed to be up.
+    pub(crate) is_up: &'a dyn Fn(NodeId) -> bool,
+}
+
 /// The requests that a node coordinates.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Coordinator {
@@ -64,7 +73,11 @@ impl Coordinator {
         &mut self,
         id: RequestId,
         command: Command,
-        (layout, settings): (&Layout, &Settings),
+        View {
+            layout,
+            settings,
+            is_up,
+        }: View<'_>,
         out: &mut Outbox<'_>,
     ) {
         out.observe(Event::RequestBegan {
@@ -75,10 +88,20 @@ impl Coordinator {
         if let Some(refusal) = self.refusal(id) {
             return refuse(id, refusal, out);
         }
+        let quorum = match &command {
+            Command::Get { key } => read_quorum(layout, settings, key),
+            Command::Put { key, .. } | Command::Delete { key, .. } => {
+                write_quorum(layout, settings, key)
+            }
+        };
+        let is_sloppy = settings.strictness == Strictness::Sloppy;
+        let down: Vec<NodeId> = quorum.voters().filter(|&node| !is_up(node)).collect();
+        if !is_sloppy && is_hopeless(&quorum, &down) {
+            return refuse(id, Refusal::TooFewReplicasUp, out);
+        }
         let stage = layout.stage();
         let request = match command {
             Command::Get { key } => {
-                let quorum = read_quorum(layout, settings, &key);
                 let how = (quorum, settings.read_repair);
                 Request::Get(Get::begin(id, stage, key, how, out))
             }
@@ -87,19 +110,18 @@ impl Coordinator {
                 context,
                 value,
             } => {
-                let quorum = write_quorum(layout, settings, &key);
                 let write = (context, Some(value));
-                Request::Put(Put::begin(id, stage, key, write, quorum, out))
+                Request::Put(Put::begin(id, stage, key, write, (quorum, down), out))
             }
             Command::Delete { key, context } => {
-                let quorum = write_quorum(layout, settings, &key);
-                Request::Put(Put::begin(id, stage, key, (context, None), quorum, out))
+                let write = (context, None);
+                Request::Put(Put::begin(id, stage, key, write, (quorum, down), out))
             }
         };
         let in_flight = InFlight {
             stage,
             answered: false,
-            is_sloppy: settings.strictness == Strictness::Sloppy,
+            is_sloppy,
             request,
         };
         if in_flight.is_sloppy {
@@ -145,7 +167,7 @@ impl Coordinator {
 
     /// Replicas have been waited for long enough: fallbacks are asked in the places of those that
     /// do not answer, one more for each at a time.
-    pub(crate) fn patience(&mut self, id: RequestId, layout: &Layout, out: &mut Outbox<'_>) {
+    pub(crate) fn patience(&mut self, id: RequestId, view: View<'_>, out: &mut Outbox<'_>) {
         let Some(in_flight) = self.in_flight.get_mut(&id) else {
             return;
         };
@@ -153,7 +175,7 @@ impl Coordinator {
         if in_flight.answered && matches!(in_flight.request, Request::Get(_)) {
             return;
         }
-        if in_flight.ask_more(id, layout, out) {
+        if in_flight.ask_more(id, view, out) {
             out.set_timer(TimerId::Patience(id), out.now + FALLBACK_PATIENCE);
         } else {
             in_flight.is_sloppy = false;
@@ -241,6 +263,15 @@ pub(crate) fn refuse(id: RequestId, refusal: Refusal, out: &mut Outbox<'_>) {
     out.reply(id, Outcome::Refused(refusal));
 }
 
+/// Whether there cannot be enough replies when these nodes give none.
+fn is_hopeless(quorum: &Quorum, down: &[NodeId]) -> bool {
+    let mut quorum = quorum.clone();
+    for &node in down {
+        quorum.vote(node, false);
+    }
+    !down.is_empty() && quorum.state() == State::Impossible
+}
+
 fn read_quorum(layout: &Layout, settings: &Settings, key: &Key) -> Quorum {
     let list = layout
         .reads()
@@ -298,7 +329,7 @@ impl InFlight {
 impl InFlight {
     /// Asks more nodes: another replica to name a write that has no name yet, or else a fallback
     /// for each place without an answer. Whether there was anyone, or there may still be answers.
-    fn ask_more(&mut self, id: RequestId, layout: &Layout, out: &mut Outbox<'_>) -> bool {
+    fn ask_more(&mut self, id: RequestId, view: View<'_>, out: &mut Outbox<'_>) -> bool {
         let stage = self.stage;
         let mut places: Vec<NodeId> = self.request.quorum().open_places().collect();
         if let Request::Put(put) = &mut self.request
@@ -310,8 +341,11 @@ impl InFlight {
             }
             places.truncate(1);
         }
-        let candidates = fallbacks(layout, self.request.key());
-        let mut candidates = candidates.iter().copied();
+        let candidates = fallbacks(view.layout, self.request.key());
+        let mut candidates = candidates
+            .iter()
+            .copied()
+            .filter(|&node| (view.is_up)(node));
         let mut asked = Vec::new();
         for place in places {
             let quorum = self.request.quorum();

@@ -317,6 +317,9 @@ pub enum Refusal {
     NotInCluster,
     /// As many requests as it may have are in flight.
     Overloaded,
+    /// Quorums are strict, and fewer of the key's replicas are believed to be up than have to
+    /// answer.
+    TooFewReplicasUp,
     /// A request of this name is in flight.
     RepeatedId,
 }

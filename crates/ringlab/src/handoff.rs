@@ -93,14 +93,17 @@ impl Hints {
         self.set_timer(out);
     }
 
-    /// A round: drops what is too old and hands over some of the rest. What was sent in the round
+    /// A round: drops what is too old and hands over some of the rest, to replicas that are up. What was sent in the round
     /// before and not confirmed is sent again when its turn comes. A node that leaves also names
     /// an heir for each hint, who keeps it when the replica does not take it. Returns what was
     /// dropped.
     pub(crate) fn round(
         &mut self,
         stage: Stage,
-        heir: impl Fn(NodeId, &Key) -> Option<NodeId>,
+        (is_up, heir): (
+            impl Fn(NodeId) -> bool,
+            impl Fn(NodeId, &Key) -> Option<NodeId>,
+        ),
         out: &mut Outbox<'_>,
     ) -> Vec<(NodeId, Key)> {
         self.timer_is_set = false;
@@ -114,7 +117,8 @@ impl Hints {
             }
             *room -= 1;
             let heir = heir(*place, key).map(|heir| (heir, Some(*place)));
-            for (to, place_of_heir) in [Some((*place, None)), heir].into_iter().flatten() {
+            let replica = is_up(*place).then_some((*place, None));
+            for (to, place_of_heir) in [replica, heir].into_iter().flatten() {
                 self.numbers += 1;
                 let id = HintId(self.numbers);
                 let sent = Sent {

@@ -8,7 +8,7 @@ mod membership;
 
 use std::collections::BTreeMap;
 
-use crate::coordinator::{Coordinator, Reply, refuse};
+use crate::coordinator::{Coordinator, Reply, View, refuse};
 use crate::gossip::Gossip;
 use crate::keyspace::Load;
 use crate::layout::{Layout, Stage, Step};
@@ -192,7 +192,12 @@ impl Node {
             Input::Timer(TimerId::Request(id)) => self.coordinator.deadline(id, out),
             Input::Timer(TimerId::Patience(id)) => {
                 if let Some(layout) = &self.layout {
-                    self.coordinator.patience(id, layout, out);
+                    let view = View {
+                        layout,
+                        settings: &self.settings,
+                        is_up: &|node| is_up(&self.gossip, self.id, node),
+                    };
+                    self.coordinator.patience(id, view, out);
                 }
             }
             Input::Timer(TimerId::Hints) => self.hand_over(out),
@@ -254,12 +259,21 @@ impl Node {
         };
         match &self.layout {
             Some(layout) if self.state != NodeState::Removed && !leaves(layout) => {
-                let context = (layout, &self.settings);
-                self.coordinator.begin(id, command, context, out);
+                let view = View {
+                    layout,
+                    settings: &self.settings,
+                    is_up: &|node| is_up(&self.gossip, self.id, node),
+                };
+                self.coordinator.begin(id, command, view, out);
             }
             _ => refuse(id, Refusal::NotInCluster, out),
         }
     }
+}
+
+/// Whether a node believes that another one is up; it is up itself.
+fn is_up(gossip: &Gossip, own: NodeId, node: NodeId) -> bool {
+    node == own || gossip.is_up(node)
 }
 
 /// Which ranges each node holds when every key has its replicas: the first state of a cluster, in

@@ -138,10 +138,13 @@ impl Replica {
     pub(crate) fn hand_over(
         &mut self,
         stage: Stage,
-        heir: impl Fn(NodeId, &Key) -> Option<NodeId>,
+        (is_up, heir): (
+            impl Fn(NodeId) -> bool,
+            impl Fn(NodeId, &Key) -> Option<NodeId>,
+        ),
         out: &mut Outbox<'_>,
     ) {
-        for (place, key) in self.hints.round(stage, heir, out) {
+        for (place, key) in self.hints.round(stage, (is_up, heir), out) {
             self.append(Record::HintGone(place, key), None, out);
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Put {
     key: Key,
     write: (VersionVector, Option<Value>),
     quorum: Quorum,
+    /// Replicas that are believed to be down: others are asked to name first.
+    down: Vec<NodeId>,
     /// Who was asked to name the version, in this order.
     namers: Vec<NodeId>,
     /// The cell with the version in it, once it is named.
@@ -33,10 +35,11 @@ impl Put {
         stage: Stage,
         key: Key,
         write: (VersionVector, Option<Value>),
-        quorum: Quorum,
+        (quorum, down): (Quorum, Vec<NodeId>),
         out: &mut Outbox<'_>,
     ) -> Self {
         let mut put = Self {
+            down,
             key,
             write,
             namers: Vec::new(),
@@ -156,12 +159,14 @@ impl Put {
         own_places.filter(|node| !stored.contains(node)).collect()
     }
 
-    /// The coordinator if it is an owner by the ring that is read, then the other owners in order:
-    /// new owners in a change lack what was not copied yet, and must not name.
+    /// The coordinator if it is an owner by the ring that is read, then the other owners in order,
+    /// those that are up first: new owners in a change lack what was not copied yet, and must not
+    /// name.
     fn next_namer(&self, coordinator: NodeId) -> Option<NodeId> {
         let owners = self.quorum.first_list();
         let own = owners.iter().filter(|&&node| node == coordinator);
-        let mut owners = own.chain(owners).copied();
+        let up = owners.iter().filter(|node| !self.down.contains(node));
+        let mut owners = own.chain(up).chain(owners).copied();
         owners.find(|node| !self.namers.contains(node))
     }
 

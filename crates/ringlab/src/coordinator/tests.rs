@@ -61,6 +61,14 @@ fn with(
     effects
 }
 
+fn view(layout: &Layout) -> View<'_> {
+    View {
+        layout,
+        settings: &SETTINGS,
+        is_up: &|_| true,
+    }
+}
+
 fn put() -> Command {
     Command::Put {
         key: Key::new(b"key").unwrap(),
@@ -71,7 +79,7 @@ fn put() -> Command {
 
 fn begin(coordinator: &mut Coordinator, layout: &Layout) -> Vec<(NodeId, Message)> {
     sends(with(coordinator, |coordinator, out| {
-        coordinator.begin(ID, put(), (layout, &SETTINGS), out);
+        coordinator.begin(ID, put(), view(layout), out);
     }))
 }
 
@@ -185,7 +193,7 @@ fn a_full_coordinator_refuses() {
     let mut ask = |number| {
         let id = RequestId { number, leg: 0 };
         with(&mut coordinator, |coordinator, out| {
-            coordinator.begin(id, put(), (&layout, &SETTINGS), out);
+            coordinator.begin(id, put(), view(&layout), out);
         })
     };
     for number in 0..REQUESTS_IN_FLIGHT_MAX as u64 {
@@ -200,9 +208,30 @@ fn without_replicas_a_request_is_unreachable_at_once() {
     let layout = Layout::settled(1, Arc::new(Ring::new(4).unwrap()));
     let mut coordinator = Coordinator::default();
     let effects = with(&mut coordinator, |coordinator, out| {
-        coordinator.begin(ID, put(), (&layout, &SETTINGS), out);
+        coordinator.begin(ID, put(), view(&layout), out);
     });
     let (needed, answered) = (1, 0);
     let unreachable = Outcome::QuorumUnreachable { needed, answered };
     assert_eq!(answer(&effects), Some(&unreachable));
+}
+
+#[test]
+fn who_is_down_names_last_and_too_few_who_are_up_are_refused_at_once() {
+    let layout = Layout::settled(1, Arc::new(Ring::with_nodes(4, (0..3).map(spec)).unwrap()));
+    let without = |down: &[NodeId]| {
+        with(&mut Coordinator::default(), |coordinator, out| {
+            let is_up = &|node| !down.contains(&node);
+            let view = View {
+                is_up,
+                ..view(&layout)
+            };
+            coordinator.begin(ID, put(), view, out);
+        })
+    };
+    let namer = |effects| sends(effects)[0].0;
+    let first = namer(without(&[]));
+    let second = namer(without(&[first]));
+    assert_ne!(second, first);
+    let refused = Outcome::Refused(Refusal::TooFewReplicasUp);
+    assert_eq!(answer(&without(&[first, second])), Some(&refused));
 }

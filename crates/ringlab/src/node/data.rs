@@ -114,12 +114,13 @@ impl Node {
         };
         let leaves = self.state == NodeState::Leaving;
         let own = self.id;
+        let is_up = |node| self.gossip.is_up(node);
         let heir = |place: NodeId, key: &Key| {
             let candidates = fallbacks(layout, key);
             let mut candidates = candidates.iter().copied().filter(|_| leaves);
-            candidates.find(|&node| node != own && node != place)
+            candidates.find(|&node| node != own && node != place && is_up(node))
         };
-        self.replica.hand_over(layout.stage(), heir, out);
+        self.replica.hand_over(layout.stage(), (is_up, heir), out);
     }
 
     pub(super) fn stored(&mut self, append: AppendId, out: &mut Outbox<'_>) {

@@ -183,8 +183,10 @@ fn a_read_repairs_what_it_finds_behind_and_a_clean_one_writes_nothing() {
 fn with_blocking_repair_what_was_read_once_is_read_again() {
     let lost = |read_repair| {
         (0..40).any(|seed| {
+            // Without gossip: a node that knows who is down would refuse the write.
             let setup = Setup {
                 read_repair,
+                gossip: None,
                 ..Setup::of(seed, 6)
             };
             let mut world = World::new(setup);
