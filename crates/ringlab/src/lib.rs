@@ -10,6 +10,10 @@
 pub mod time;
 /// The placement hash: from a key's bytes to its token.
 pub mod hash;
+/// Numbers and strings as bytes that are the same everywhere.
+pub mod codec;
+/// Named files, as a node sees a disk.
+pub mod disk;
 /// Nodes, virtual nodes, preference lists.
 pub mod ring;
 /// What changes hands between two rings.
@@ -76,7 +80,8 @@ pub mod client;
 /// A node: all of it put together.
 pub mod node;
 
-#[cfg(test)]
-mod property;
+/// Random tests that tell how to replay them.
+#[cfg(any(test, feature = "testing"))]
+pub mod property;
 #[cfg(test)]
 mod vectors;

@@ -1,4 +1,5 @@
-//! Random tests that tell how to replay them. For tests alone; it knows nothing of what they test.
+//! Random tests that tell how to replay them. For tests alone, of this crate and of those that
+//! switch on its feature `testing`; it knows nothing of what they test.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -8,7 +9,7 @@ const SEED_VARIABLE: &str = "RINGLAB_SEED";
 
 /// Runs a property on random inputs and shrinks what breaks it. `test` is the test's path, for
 /// the command that replays it.
-pub(crate) fn holds<S: Strategy>(
+pub fn holds<S: Strategy>(
     test: &str,
     cases: u32,
     inputs: S,
@@ -16,12 +17,15 @@ pub(crate) fn holds<S: Strategy>(
 ) {
     let seed = seed();
     if let Err(error) = broken_by(seed, cases, inputs, property) {
-        panic!("{error}\nseed {seed}; replay: {SEED_VARIABLE}={seed} cargo test -p ringlab {test}");
+        let package = std::env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "ringlab".into());
+        panic!(
+            "{error}\nseed {seed}; replay: {SEED_VARIABLE}={seed} cargo test -p {package} {test}"
+        );
     }
 }
 
 /// For checks that must fail: a planted bug has to be found, or the property holds nothing.
-pub(crate) fn is_broken<S: Strategy>(
+pub fn is_broken<S: Strategy>(
     cases: u32,
     inputs: S,
     property: impl Fn(S::Value) -> Result<(), TestCaseError>,

@@ -13,6 +13,8 @@
 //! 2. A replica that let a key go and received it again is a new actor, for it may have been
 //!    handed a cell without dots that it gave itself (the mistake of riak_kv#679).
 
+mod bytes;
+
 use serde::{Deserialize, Serialize};
 
 use crate::pair::Value;

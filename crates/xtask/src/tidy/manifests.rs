@@ -7,9 +7,10 @@ use super::repository::{Document, Repository};
 const ARROWS: &[(&str, &[&str])] = &[
     ("ringlab", &[]),
     ("ringlab-sim", &["ringlab"]),
+    ("ringlab-disk", &["ringlab"]),
     ("ringlab-wasm", &["ringlab", "ringlab-sim"]),
     ("ringlab-web", &["ringlab", "ringlab-sim"]),
-    ("ringlab-bench", &["ringlab", "ringlab-sim"]),
+    ("ringlab-bench", &["ringlab", "ringlab-disk", "ringlab-sim"]),
     ("ringlab-tools", &[]),
     ("xtask", &["ringlab-sim"]),
 ];

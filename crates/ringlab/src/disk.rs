@@ -1,0 +1,129 @@
+//! A disk as a node sees it: named files that grow at their end. It knows no records.
+//!
+//! What a crash leaves, and all that a disk promises:
+//!
+//! - What was appended before a `sync` of its file that succeeded is there.
+//! - What was appended since may be there, in part, with holes or not at all, and the file may be
+//!   shorter. A file is never longer than what was appended to it.
+//! - `create`, `rename` and `delete` are there once they return, and happen whole or not at all.
+//!
+//! Everything else a disk may do wrong (flip bits, write elsewhere, fail): whoever stores has to
+//! notice. A disk blocks; who drives a node decides where to wait for it.
+
+mod memory;
+
+use std::fmt;
+
+pub use memory::MemoryDisk;
+
+/// Longest name of a file, in bytes.
+pub const NAME_BYTES_MAX: usize = 64;
+
+/// Named files of a node. A name is 1 to [`NAME_BYTES_MAX`] of `a`-`z`, `0`-`9`, `-` and `.`.
+pub trait Disk {
+    /// A new file without bytes.
+    fn create(&mut self, name: &str) -> Result<(), DiskError>;
+
+    /// Adds bytes at the end. After [`DiskError::Full`] the file is as it was; after any other
+    /// error nobody knows what its end is like.
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError>;
+
+    /// Makes all that was appended survive a crash. After an error nobody knows what does, and
+    /// trying again tells nothing.
+    fn sync(&mut self, name: &str) -> Result<(), DiskError>;
+
+    /// Fills `bytes` from `offset` on.
+    fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError>;
+
+    /// How many bytes a file has.
+    fn length(&self, name: &str) -> Result<u64, DiskError>;
+
+    /// Gives a file another name; a file that had it is gone.
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), DiskError>;
+
+    /// Deletes a file.
+    fn delete(&mut self, name: &str) -> Result<(), DiskError>;
+
+    /// The names of all files, sorted.
+    fn list(&self) -> Result<Vec<String>, DiskError>;
+
+    /// A whole file.
+    fn read_all(&self, name: &str) -> Result<Vec<u8>, DiskError> {
+        let length = self.length(name)?;
+        let length =
+            usize::try_from(length).map_err(|_| DiskError::PastEnd { name: name.into() })?;
+        let mut bytes = vec![0; length];
+        self.read(name, 0, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// What a disk was doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Making, naming, deleting or listing files.
+    Name,
+    /// Adding bytes.
+    Append,
+    /// Making them survive.
+    Sync,
+    /// Reading them.
+    Read,
+}
+
+/// Why a disk did not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiskError {
+    /// There is no such file.
+    Missing {
+        /// Its name.
+        name: String,
+    },
+    /// There is such a file already.
+    Exists {
+        /// Its name.
+        name: String,
+    },
+    /// The file ends before what was to be read.
+    PastEnd {
+        /// Its name.
+        name: String,
+    },
+    /// There is no room.
+    Full,
+    /// The disk failed.
+    Failed {
+        /// At what.
+        operation: Operation,
+        /// On which file.
+        name: String,
+        /// The system's own words.
+        reason: String,
+    },
+}
+
+impl fmt::Display for DiskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { name } => write!(f, "there is no file {name}"),
+            Self::Exists { name } => write!(f, "there is a file {name} already"),
+            Self::PastEnd { name } => write!(f, "the file {name} is too short"),
+            Self::Full => f.write_str("the disk is full"),
+            Self::Failed {
+                operation,
+                name,
+                reason,
+            } => {
+                let doing = match operation {
+                    Operation::Name => "change",
+                    Operation::Append => "write to",
+                    Operation::Sync => "sync",
+                    Operation::Read => "read",
+                };
+                write!(f, "the disk failed to {doing} {name}: {reason}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for DiskError {}
