@@ -5,6 +5,11 @@
 //! are its own. A cell shadows the row of its key: what a key holds is the join of both.
 
 mod batch;
+mod cells;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
+mod lsm;
+mod memory;
 mod ranges;
 
 use std::collections::BTreeMap;
@@ -18,6 +23,12 @@ use crate::ring::TokenRange;
 use crate::version::{Dot, Siblings};
 
 pub use batch::Batch;
+pub use cells::{Cells, Stats, Ticket, Work};
+pub use lsm::{
+    BLOCK_BYTES, CACHE_BYTES, Damage, FILTER_ONE_IN, LOG_SEGMENT_BYTES, Lsm, LsmError, LsmSettings,
+    MEMTABLE_BYTES, MERGE_WIDTH, OutOfBounds, Part, Recovery, TABLES_MAX, Torn,
+};
+pub use memory::MemoryCells;
 pub use ranges::RangeSet;
 
 /// A replica's data.

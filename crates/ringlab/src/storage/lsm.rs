@@ -1,0 +1,297 @@
+//! Cells in a log-structured store on a disk: the log, a table in memory, sorted tables on the
+//! disk, merged in small steps. It has no threads: its caller drives it.
+//!
+//! O'Neil, Cheng, Gawlick, O'Neil: "The Log-Structured Merge-Tree" (1996). What is written goes to
+//! the log and into memory. Full memory becomes a table; tables of about one size become one
+//! (size-tiered: each byte is rewritten once a tier). A key is looked for in the newest first.
+//!
+//! In reading order:
+
+mod settings;
+mod damage;
+mod checksum;
+mod bloom;
+mod memtable;
+mod log;
+mod sstable;
+mod cache;
+mod merge;
+mod manifest;
+mod compaction;
+mod work;
+mod recovery;
+mod scrub;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::disk::{Disk, DiskError};
+use crate::pair::Key;
+use crate::ring::TokenRange;
+use crate::version::Siblings;
+
+use super::cells::{Cells, Stats, Ticket, Work, spans};
+use super::memory::keys_of;
+use cache::Cache;
+use compaction::Job;
+use log::Log;
+use memtable::Memtable;
+use merge::{Merge, Source};
+use sstable::Table;
+use sstable::cursor::Cursor;
+
+pub use damage::{Damage, LsmError, Part};
+pub use recovery::{Recovery, Torn};
+pub use settings::{
+    BLOCK_BYTES, CACHE_BYTES, FILTER_ONE_IN, LOG_SEGMENT_BYTES, LsmSettings, MEMTABLE_BYTES,
+    MERGE_WIDTH, OutOfBounds,
+};
+
+/// Tables that there may be before writes wait for merges.
+pub const TABLES_MAX: usize = 64;
+/// Bytes of work at a time while a write waits.
+const WAITING_BUDGET: u64 = 1 << 20;
+
+/// A store on a disk of its own.
+///
+/// ```
+/// use ringlab::disk::MemoryDisk;
+/// use ringlab::pair::{Key, Value};
+/// use ringlab::storage::{Cells, Lsm, LsmSettings};
+/// use ringlab::version::Siblings;
+///
+/// let mut cells = Lsm::open(MemoryDisk::default(), LsmSettings::DEFAULT)?;
+/// let (key, cell) = (Key::new(b"left-pad")?, Siblings::loaded(Value::new(b"42")?));
+/// let ticket = cells.put(&key, &cell)?;
+/// assert!(cells.durable() < ticket, "a crash may take it");
+/// assert_eq!(cells.sync()?, ticket, "from now on none can");
+///
+/// let cells = Lsm::open(cells.into_disk(), LsmSettings::DEFAULT)?;
+/// assert_eq!(cells.get(&key)?.as_deref(), Some(&cell));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Lsm<D> {
+    disk: D,
+    settings: LsmSettings,
+    memtable: Memtable,
+    /// One that is full and becomes a table.
+    frozen: Option<Memtable>,
+    log: Log,
+    /// The first segment that has something which is in no table.
+    first_log: u64,
+    /// The first segment of what is in `memtable`.
+    memtable_log: u64,
+    /// The oldest first.
+    tables: Vec<Arc<Table>>,
+    next_table: u64,
+    /// Tables with a damaged block: merging them would fail again.
+    damaged: BTreeSet<u64>,
+    job: Option<Job>,
+    cache: RefCell<Cache>,
+    written: u64,
+    durable: u64,
+    stopped: bool,
+    recovery: Recovery,
+    /// The cell that is being written, as bytes.
+    encoded: Vec<u8>,
+}
+
+impl<D: Disk> Lsm<D> {
+    /// What its settings are.
+    #[must_use]
+    pub const fn settings(&self) -> LsmSettings {
+        self.settings
+    }
+
+    /// Changes its settings: new tables and segments take them, the cache does at once.
+    pub fn set_settings(&mut self, settings: LsmSettings) -> Result<(), OutOfBounds> {
+        settings.check()?;
+        self.settings = settings;
+        self.cache.get_mut().shrink(settings.cache_bytes);
+        Ok(())
+    }
+
+    /// What it found when it was opened.
+    #[must_use]
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// How many tables a key may have to be looked for in.
+    #[must_use]
+    pub const fn tables(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Its disk.
+    pub const fn disk_mut(&mut self) -> &mut D {
+        &mut self.disk
+    }
+
+    /// Gives its disk back. What was not synced is as after a crash.
+    #[must_use]
+    pub fn into_disk(self) -> D {
+        self.disk
+    }
+
+    fn find(&self, key: &Key) -> Result<Option<Siblings>, LsmError> {
+        let memory = self.memtable.get(key);
+        let memory = memory.or_else(|| self.frozen.as_ref()?.get(key));
+        if let Some(bytes) = memory {
+            return decode(key, bytes);
+        }
+        for table in self.tables.iter().rev() {
+            let block = |at| {
+                let bytes_max = self.settings.cache_bytes;
+                let mut cache = self.cache.borrow_mut();
+                cache.block(&self.disk, table, at, bytes_max)
+            };
+            if let Some(found) = table.find(key, block)? {
+                return decode(key, found.bytes());
+            }
+        }
+        Ok(None)
+    }
+
+    /// Makes room for one more write, in memory and in the log.
+    fn make_room(&mut self) -> Result<(), LsmError> {
+        if self.memtable.bytes() >= self.settings.memtable_bytes {
+            while self.frozen.is_some() || self.tables.len() >= TABLES_MAX {
+                if self.work(WAITING_BUDGET)? == Work::Idle {
+                    break;
+                }
+            }
+            self.begin_segment()?;
+            self.frozen = Some(std::mem::take(&mut self.memtable));
+            self.memtable_log = self.log.number();
+        } else if self.log.bytes() >= self.settings.log_segment_bytes {
+            self.begin_segment()?;
+        }
+        if self.log.is_crowded() {
+            let written = self.log.write_out(&mut self.disk);
+            self.unless_failed(written)?;
+        }
+        Ok(())
+    }
+
+    fn begin_segment(&mut self) -> Result<(), LsmError> {
+        self.sync()?;
+        let (next, previous) = (self.log.number() + 1, self.log.bytes());
+        let log = Log::create(&mut self.disk, next, previous);
+        self.log = self.unless_failed(log)?;
+        Ok(())
+    }
+
+    /// After a failure nobody knows what the disk holds: nothing more may be built on it. A full
+    /// disk is as it was.
+    fn unless_failed<T>(&mut self, done: Result<T, LsmError>) -> Result<T, LsmError> {
+        let full = matches!(done, Err(LsmError::Disk(DiskError::Full)));
+        self.stopped |= done.is_err() && !full;
+        done
+    }
+
+    const fn running(&self) -> Result<(), LsmError> {
+        if self.stopped {
+            Err(LsmError::Stopped)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl<D: Disk> Cells for Lsm<D> {
+    type Error = LsmError;
+
+    fn get(&self, key: &Key) -> Result<Option<Cow<'_, Siblings>>, LsmError> {
+        Ok(self.find(key)?.map(Cow::Owned))
+    }
+
+    fn put(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, LsmError> {
+        self.running()?;
+        self.make_room()?;
+        self.encoded.clear();
+        if !siblings.is_empty() {
+            siblings.encode(&mut self.encoded);
+        }
+        self.log.append(key, &self.encoded);
+        self.memtable.insert(key, &self.encoded);
+        self.written += 1;
+        Ok(Ticket(self.written))
+    }
+
+    fn visit(
+        &self,
+        range: TokenRange,
+        each: &mut dyn FnMut(&Key, &Siblings) -> ControlFlow<()>,
+    ) -> Result<(), LsmError> {
+        for (from, to) in spans(range) {
+            let memory = [Some(&self.memtable), self.frozen.as_ref()];
+            let memory = memory.into_iter().flatten();
+            let memory = memory.map(|table| table.range(keys_of(from, to)).peekable());
+            let tables = self.tables.iter().rev();
+            let tables = tables.map(|table| Cursor::new(table.clone(), from));
+            let sources = memory.map(Source::Memory).chain(tables.map(Source::Table));
+            let mut merge = Merge::new(&self.disk, sources.collect(), from)?;
+            while let Some((newest, (token, key, value))) = merge.first() {
+                if token > to {
+                    break;
+                }
+                if !value.is_empty() {
+                    let key = Key::new(key).map_err(|_| LsmError::Malformed(token))?;
+                    let cell = Siblings::decode(value).map_err(|_| LsmError::Malformed(token))?;
+                    if each(&key, &cell).is_break() {
+                        return Ok(());
+                    }
+                }
+                merge.advance(&self.disk, newest)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<Ticket, LsmError> {
+        self.running()?;
+        let synced = self.log.sync(&mut self.disk);
+        self.unless_failed(synced)?;
+        self.durable = self.written;
+        Ok(self.durable())
+    }
+
+    fn durable(&self) -> Ticket {
+        Ticket(self.durable)
+    }
+
+    fn stats(&self) -> Stats {
+        let memory = [Some(&self.memtable), self.frozen.as_ref()];
+        let memory = memory.into_iter().flatten();
+        let memory = memory.map(|table| (table.len(), table.stored_bytes()));
+        let tables = self.tables.iter();
+        let tables = tables.map(|table| (table.entries(), table.stored_bytes()));
+        let mut stats = Stats::default();
+        for (cells, bytes) in memory.chain(tables) {
+            stats.cells += cells;
+            stats.bytes += bytes;
+        }
+        stats
+    }
+
+    fn work(&mut self, budget: u64) -> Result<Work, LsmError> {
+        self.running()?;
+        self.work_step(budget)
+    }
+}
+
+fn decode(key: &Key, bytes: &[u8]) -> Result<Option<Siblings>, LsmError> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let cell = Siblings::decode(bytes);
+    cell.map(Some).map_err(|_| LsmError::Malformed(key.token()))
+}
+
+#[cfg(test)]
+mod tests;

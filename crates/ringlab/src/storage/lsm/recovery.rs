@@ -1,0 +1,232 @@
+//! Opening a store after anything: what the log has goes into memory and from there into a table,
+//! so that each opening begins with a log of its own.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::disk::{Disk, DiskError};
+use crate::hash::Token;
+use crate::ring::TokenRange;
+use crate::version::Siblings;
+
+use super::compaction::Job;
+use super::damage::{Damage, LsmError, Part};
+use super::log::segment::Segment;
+use super::log::{self, Log};
+use super::manifest::{MANIFEST, Manifest, damage};
+use super::memtable::Memtable;
+use super::settings::LsmSettings;
+use super::sstable::{self, Table};
+use super::{Cache, Lsm};
+
+/// What a store found when it was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// Writes that were in the log alone.
+    pub replayed: u64,
+    /// Where a crash tore the log. All that was known to be synced lies before it; but when the
+    /// crash came right after a sync, before one more write, a record of that sync which the disk
+    /// damaged looks the same.
+    pub torn: Option<Torn>,
+    /// What was synced and cannot be read. Only a salvaged store has any.
+    pub damaged: Vec<Damage>,
+}
+
+/// A place in the log after which nothing counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Torn {
+    /// In which file.
+    pub file: String,
+    /// At which byte.
+    pub offset: u64,
+}
+
+impl<D: Disk> Lsm<D> {
+    /// Opens the store that a disk has, or begins one on an empty disk. An error when something
+    /// that was synced cannot be read: then [`salvage`](Self::salvage) may open it.
+    ///
+    /// # Panics
+    /// When a setting is out of its bounds.
+    pub fn open(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
+        open(disk, settings, false)
+    }
+
+    /// Opens a store with all that can be read of it, and tells what cannot in
+    /// [`recovery`](Self::recovery). Keys may be back at an earlier state: what uses it fetches
+    /// them from other replicas, and gives dots as a new actor.
+    ///
+    /// # Panics
+    /// When a setting is out of its bounds.
+    pub fn salvage(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
+        open(disk, settings, true)
+    }
+}
+
+fn open<D: Disk>(mut disk: D, settings: LsmSettings, salvage: bool) -> Result<Lsm<D>, LsmError> {
+    settings
+        .check()
+        .expect("the caller checks settings that it was given");
+    let names = disk.list()?;
+    let manifest = read_manifest(&disk, &names)?;
+    let mut recovery = Recovery::default();
+    let mut tables = open_tables(&disk, &manifest, &mut recovery)?;
+    let logs = logs(&names, &manifest, &mut recovery);
+    let memtable = replay(&disk, &logs, &mut recovery)?;
+    if let (Some(damage), false) = (recovery.damaged.first(), salvage) {
+        return Err(damage.clone().into());
+    }
+    let there = names
+        .iter()
+        .filter_map(|name| sstable::number_of(name))
+        .max();
+    let mut next_table = manifest.next_table.max(there.map_or(0, |there| there + 1));
+    if memtable.len() > 0 {
+        let mut job = Job::flush(&mut disk, next_table, &memtable, &settings)?;
+        job.step(&mut disk, Some(&memtable), u64::MAX)?;
+        tables.push(Arc::new(job.writer.finish(&mut disk)?));
+        next_table += 1;
+    }
+    let first_log = logs.last().map_or(manifest.first_log, |last| last + 1);
+    let manifest = Manifest {
+        first_log,
+        next_table,
+        tables: tables.iter().map(|table| table.number()).collect(),
+    };
+    // Before there is a segment after the torn one: else that would count as whole.
+    manifest.write(&mut disk)?;
+    delete_others(&mut disk, &names, &manifest)?;
+    Ok(Lsm {
+        log: Log::create(&mut disk, first_log, 0)?,
+        disk,
+        settings,
+        memtable: Memtable::default(),
+        frozen: None,
+        first_log,
+        memtable_log: first_log,
+        tables,
+        next_table,
+        damaged: BTreeSet::new(),
+        job: None,
+        cache: RefCell::new(Cache::default()),
+        written: 0,
+        durable: 0,
+        stopped: false,
+        recovery,
+        encoded: Vec::new(),
+    })
+}
+
+fn read_manifest(disk: &impl Disk, names: &[String]) -> Result<Manifest, LsmError> {
+    if names.iter().any(|name| name == MANIFEST) {
+        return Manifest::read(disk);
+    }
+    let ours = |name: &String| log::number_of(name).or(sstable::number_of(name));
+    if names.iter().any(|name| ours(name).is_some()) {
+        return Err(damage().into());
+    }
+    Ok(Manifest {
+        first_log: 1,
+        next_table: 1,
+        tables: Vec::new(),
+    })
+}
+
+fn open_tables(
+    disk: &impl Disk,
+    manifest: &Manifest,
+    recovery: &mut Recovery,
+) -> Result<Vec<Arc<Table>>, LsmError> {
+    let mut tables = Vec::new();
+    for &number in &manifest.tables {
+        match Table::open(disk, number) {
+            Ok(table) => tables.push(Arc::new(table)),
+            Err(LsmError::Damaged(damage)) => recovery.damaged.push(damage),
+            Err(LsmError::Disk(DiskError::Missing { name })) => {
+                recovery.damaged.push(anywhere(name, 0, Part::Footer));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(tables)
+}
+
+/// The segments that are there and count. None may be missing between the first and the last.
+fn logs(names: &[String], manifest: &Manifest, recovery: &mut Recovery) -> Vec<u64> {
+    let numbers = names.iter().filter_map(|name| log::number_of(name));
+    let logs: BTreeSet<u64> = numbers.filter(|&log| log >= manifest.first_log).collect();
+    for log in manifest.first_log..logs.last().copied().unwrap_or(0) {
+        if !logs.contains(&log) {
+            let missing = anywhere(log::file_name(log), 0, Part::Record);
+            recovery.damaged.push(missing);
+        }
+    }
+    logs.into_iter().collect()
+}
+
+fn replay(disk: &impl Disk, logs: &[u64], recovery: &mut Recovery) -> Result<Memtable, LsmError> {
+    let mut memtable = Memtable::default();
+    let mut next = logs
+        .first()
+        .map(|&log| Segment::read(disk, log))
+        .transpose()?;
+    let mut rest = logs.iter().skip(1);
+    while let Some(segment) = next {
+        let follower = rest
+            .next()
+            .map(|&log| Segment::read(disk, log))
+            .transpose()?;
+        let synced = follower.as_ref().map_or_else(
+            || segment.synced(),
+            // It was whole when the next began, though that may have lost what tells how long.
+            |next| next.previous().unwrap_or(segment.len()),
+        );
+        let reading = segment.reading(synced);
+        for offset in reading.damaged {
+            let damage = anywhere(segment.file(), offset, Part::Record);
+            recovery.damaged.push(damage);
+        }
+        recovery.torn = reading.torn.map(|offset| Torn {
+            file: segment.file(),
+            offset,
+        });
+        for cell in segment.cells(reading.records) {
+            let sound = |value: &[u8]| value.is_empty() || Siblings::decode(value).is_ok();
+            match cell {
+                Ok((key, value)) if sound(value) => memtable.insert(&key, value),
+                _ => recovery
+                    .damaged
+                    .push(anywhere(segment.file(), 0, Part::Record)),
+            }
+            recovery.replayed += 1;
+        }
+        next = follower;
+    }
+    Ok(memtable)
+}
+
+/// Damage that tells nothing of the keys concerned.
+pub(super) fn anywhere(file: String, offset: u64, part: Part) -> Damage {
+    Damage {
+        file,
+        offset,
+        part,
+        range: TokenRange::whole(Token(0)),
+    }
+}
+
+/// Deletes files of the store that do not count: what an interrupted step left.
+fn delete_others(
+    disk: &mut impl Disk,
+    names: &[String],
+    manifest: &Manifest,
+) -> Result<(), LsmError> {
+    for name in names {
+        let log = log::number_of(name).is_some_and(|log| log < manifest.first_log);
+        let table = sstable::number_of(name);
+        if log || table.is_some_and(|table| !manifest.tables.contains(&table)) {
+            disk.delete(name)?;
+        }
+    }
+    Ok(())
+}

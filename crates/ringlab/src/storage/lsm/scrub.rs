@@ -1,0 +1,48 @@
+//! Looking for damage before a reader meets it: everything that was synced is read from the disk
+//! and checked.
+
+use crate::disk::Disk;
+
+use super::Lsm;
+use super::damage::{Damage, LsmError, Part};
+use super::log::segment::Segment;
+use super::manifest::Manifest;
+use super::recovery::anywhere;
+use super::sstable::Table;
+
+impl<D: Disk> Lsm<D> {
+    /// Everything on the disk that is not what was written. O(bytes).
+    pub fn scrub(&self) -> Result<Vec<Damage>, LsmError> {
+        let mut found = Vec::new();
+        note(&mut found, Manifest::read(&self.disk))?;
+        for number in self.first_log..=self.log.number() {
+            let segment = Segment::read(&self.disk, number)?;
+            let last = number == self.log.number();
+            let synced = if last {
+                self.log.synced()
+            } else {
+                segment.len()
+            };
+            let damaged = segment.reading(synced).damaged.into_iter();
+            found.extend(damaged.map(|offset| anywhere(segment.file(), offset, Part::Record)));
+        }
+        for table in &self.tables {
+            note(&mut found, Table::open(&self.disk, table.number()))?;
+            for at in 0..table.blocks() {
+                note(&mut found, table.read_block(&self.disk, at))?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn note<T>(found: &mut Vec<Damage>, read: Result<T, LsmError>) -> Result<(), LsmError> {
+    match read {
+        Ok(_) => Ok(()),
+        Err(LsmError::Damaged(damage)) => {
+            found.push(damage);
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
