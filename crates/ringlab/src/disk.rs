@@ -12,7 +12,9 @@
 
 mod memory;
 
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
 
 pub use memory::MemoryDisk;
 
@@ -55,6 +57,41 @@ pub trait Disk {
         let mut bytes = vec![0; length];
         self.read(name, 0, &mut bytes)?;
         Ok(bytes)
+    }
+}
+
+/// A disk that outlives who writes to it.
+impl<D: Disk> Disk for Rc<RefCell<D>> {
+    fn create(&mut self, name: &str) -> Result<(), DiskError> {
+        self.borrow_mut().create(name)
+    }
+
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        self.borrow_mut().append(name, bytes)
+    }
+
+    fn sync(&mut self, name: &str) -> Result<(), DiskError> {
+        self.borrow_mut().sync(name)
+    }
+
+    fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError> {
+        self.borrow().read(name, offset, bytes)
+    }
+
+    fn length(&self, name: &str) -> Result<u64, DiskError> {
+        self.borrow().length(name)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), DiskError> {
+        self.borrow_mut().rename(from, to)
+    }
+
+    fn delete(&mut self, name: &str) -> Result<(), DiskError> {
+        self.borrow_mut().delete(name)
+    }
+
+    fn list(&self) -> Result<Vec<String>, DiskError> {
+        self.borrow().list()
     }
 }
 

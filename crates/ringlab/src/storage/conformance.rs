@@ -235,7 +235,9 @@ impl<G: Ground> Run<G> {
     fn join(&mut self, key: &Key, byte: u8) -> Result<(), TestCaseError> {
         let (mut theirs, dot) = (Siblings::default(), self.dot(2));
         let context = self.state().get(key).map(Siblings::context);
-        let context = context.filter(|_| byte % 2 == 0).unwrap_or_default();
+        let context = context
+            .filter(|_| byte.is_multiple_of(2))
+            .unwrap_or_default();
         theirs.write(dot, context, Value::new(&[byte]).ok());
         let ticket = fine(self.cells().join(key, &theirs))?;
         self.written(ticket, |state| {

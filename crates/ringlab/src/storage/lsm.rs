@@ -270,7 +270,7 @@ impl<D: Disk> Cells for Lsm<D> {
         let memory = memory.into_iter().flatten();
         let memory = memory.map(|table| (table.len(), table.stored_bytes()));
         let tables = self.tables.iter();
-        let tables = tables.map(|table| (table.entries(), table.stored_bytes()));
+        let tables = tables.map(|table| (table.entries() - table.erased(), table.stored_bytes()));
         let mut stats = Stats::default();
         for (cells, bytes) in memory.chain(tables) {
             stats.cells += cells;

@@ -18,8 +18,8 @@ use super::bloom::Bloom;
 use super::checksum::{CHECKSUM_BYTES, Place, unseal};
 use super::damage::{Damage, LsmError, Part};
 
-/// Lengths of index and filter, entries, their bytes, the mark; all sealed.
-const FOOTER_BYTES: usize = 5 * 8 + CHECKSUM_BYTES;
+/// Lengths of index and filter, entries, the erased among them, their bytes, the mark; all sealed.
+const FOOTER_BYTES: usize = 6 * 8 + CHECKSUM_BYTES;
 /// The mark of this format, the first.
 const MARK: u64 = u64::from_le_bytes(*b"ringlab1");
 
@@ -31,6 +31,8 @@ pub(super) struct Table {
     /// Of its file.
     bytes: u64,
     entries: u64,
+    /// Entries that say that a key is gone.
+    erased: u64,
     stored_bytes: u64,
     blocks: Vec<Block>,
     filter: Bloom,
@@ -93,6 +95,7 @@ impl Table {
             name,
             bytes: length,
             entries: footer.entries,
+            erased: footer.erased,
             stored_bytes: footer.stored_bytes,
             blocks,
             filter,
@@ -147,6 +150,11 @@ impl Table {
         self.entries
     }
 
+    /// Entries that say that a key is gone.
+    pub(super) const fn erased(&self) -> u64 {
+        self.erased
+    }
+
     /// The bytes of keys and values alone.
     pub(super) const fn stored_bytes(&self) -> u64 {
         self.stored_bytes
@@ -162,7 +170,7 @@ impl Table {
         self.blocks.partition_point(|block| block.last < token)
     }
 
-    fn damage(&self, at: usize) -> Damage {
+    pub(super) fn damage(&self, at: usize) -> Damage {
         let block = &self.blocks[at];
         let range = TokenRange {
             after: Token(block.first.0.wrapping_sub(1)),
@@ -230,6 +238,7 @@ struct Footer {
     index_bytes: u64,
     filter_bytes: u64,
     entries: u64,
+    erased: u64,
     stored_bytes: u64,
 }
 
@@ -239,6 +248,7 @@ impl Footer {
             self.index_bytes,
             self.filter_bytes,
             self.entries,
+            self.erased,
             self.stored_bytes,
             MARK,
         ];
@@ -251,6 +261,7 @@ impl Footer {
             index_bytes: reader.word()?,
             filter_bytes: reader.word()?,
             entries: reader.word()?,
+            erased: reader.word()?,
             stored_bytes: reader.word()?,
         };
         let mark = reader.word()?;

@@ -14,6 +14,9 @@ use super::sstable::cursor::Cursor;
 use super::{Lsm, Table, sstable};
 use crate::hash::Token;
 
+/// Erased entries for which all is merged: one in so many.
+const ERASED_ONE_IN: u64 = 4;
+
 impl<D: Disk> Lsm<D> {
     /// Takes a table with damaged blocks out of use and puts what can be read of it in its place.
     /// Older versions of what is lost may show until the other replicas have sent theirs.
@@ -66,7 +69,8 @@ impl<D: Disk> Lsm<D> {
             whole.then(|| table.bytes())
         };
         let bytes: Vec<_> = self.tables.iter().map(bytes).collect();
-        let Some(chosen) = choose(&bytes, &self.settings) else {
+        let chosen = choose(&bytes, &self.settings);
+        let Some(chosen) = chosen.or_else(|| self.much_is_erased()) else {
             return Ok(None);
         };
         let number = self.table_number();
@@ -81,6 +85,15 @@ impl<D: Disk> Lsm<D> {
             &self.settings,
         );
         job.map(Some).map_err(|error| self.give_up(error))
+    }
+
+    /// All tables, when so many entries only say that a key is gone that the room is worth it. For
+    /// what is removed in bulk, as when ranges move away.
+    fn much_is_erased(&self) -> Option<std::ops::Range<usize>> {
+        let sum = |of: fn(&Table) -> u64| self.tables.iter().map(|table| of(table)).sum::<u64>();
+        let (erased, entries) = (sum(Table::erased), sum(Table::entries));
+        let much = erased > 0 && erased.saturating_mul(ERASED_ONE_IN) >= entries;
+        (much && self.damaged.is_empty()).then_some(0..self.tables.len())
     }
 
     /// The table is whole: from now on it counts, and what it was made of does not.

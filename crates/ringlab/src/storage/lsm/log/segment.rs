@@ -118,6 +118,12 @@ impl Segment {
         })
     }
 
+    /// Where its last whole record begins.
+    #[cfg(test)]
+    pub(crate) fn last_record(&self) -> u64 {
+        self.records.last().map_or(0, |record| record.offset)
+    }
+
     /// The name of its file.
     pub(crate) fn file(&self) -> String {
         file_name(self.number)

@@ -22,6 +22,7 @@ pub(crate) struct TableWriter {
     filter: Bloom,
     blocks: Vec<Block>,
     entries: u64,
+    erased: u64,
     stored_bytes: u64,
     /// What the disk was not given: sealed blocks, then the one that grows.
     out: Vec<u8>,
@@ -49,6 +50,7 @@ impl TableWriter {
             filter: Bloom::new(entries_max, settings.filter_one_in),
             blocks: Vec::new(),
             entries: 0,
+            erased: 0,
             stored_bytes: 0,
             out: Vec::new(),
             written: 0,
@@ -69,6 +71,7 @@ impl TableWriter {
         write_bytes(&mut self.out, value);
         self.filter.insert(token);
         self.entries += 1;
+        self.erased += u64::from(value.is_empty());
         self.stored_bytes += (key.len() + value.len()) as u64;
         let first = self.tokens.map_or(token, |tokens| tokens.0);
         self.tokens = Some((first, token));
@@ -91,6 +94,7 @@ impl TableWriter {
                 index_bytes,
                 filter_bytes,
                 entries: writer.entries,
+                erased: writer.erased,
                 stored_bytes: writer.stored_bytes,
             };
             footer.encode(out);
@@ -102,6 +106,7 @@ impl TableWriter {
             name: self.name,
             bytes: self.written,
             entries: self.entries,
+            erased: self.erased,
             stored_bytes: self.stored_bytes,
             blocks: self.blocks,
             filter: self.filter,
