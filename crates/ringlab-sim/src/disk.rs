@@ -1,10 +1,15 @@
-//! How long a node's disk takes to store. It knows no records, only their size.
+//! How long a node's disk takes to store, and a disk that does wrong what disks do. It knows no
+//! records, only their size.
+
+mod simulated;
 
 use std::time::Duration;
 
 use ringlab::message::Record;
 use ringlab::pair::Key;
 use ringlab::version::Siblings;
+
+pub use simulated::{DiskFaults, DiskFaultsSeen, SimulatedDisk};
 
 /// What a disk is like; every node's alike, no failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +45,13 @@ impl DiskOptions {
             Record::Batch(batch) => batch.load.bytes,
             Record::Released(_) => 0,
         };
-        let moving = bytes.saturating_mul(1_000_000) / self.bytes_per_second.max(1);
         let base = if sync { self.sync } else { self.write };
-        base + Duration::from_micros(moving)
+        base + self.moving(bytes)
+    }
+
+    /// How long bytes take to go to the disk and no more. Whole microseconds.
+    fn moving(&self, bytes: u64) -> Duration {
+        let moving = bytes.saturating_mul(1_000_000) / self.bytes_per_second.max(1);
+        Duration::from_micros(moving)
     }
 }

@@ -1,0 +1,321 @@
+//! A node's disk with everything that disks do wrong, from a seed. It knows no records.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ringlab::disk::{Disk, DiskError, Operation};
+
+use super::DiskOptions;
+use crate::random::Chance;
+
+/// What a disk writes whole or not at all.
+const SECTOR_BYTES: usize = 512;
+/// The whole of what probabilities are parts of.
+const MILLION: u32 = 1_000_000;
+
+/// What goes wrong, and how often in a million times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiskFaults {
+    /// At a crash, per sector that was not synced: it is not there, though what follows it may be.
+    pub lost_sector: u32,
+    /// Per append: a bit of it is stored as its opposite.
+    pub flipped_bit: u32,
+    /// Per append: it lands somewhere else in the file, and where it should be are zeros.
+    pub misdirected: u32,
+    /// Per read: an error.
+    pub read_error: u32,
+    /// Per append: an error, after some of it.
+    pub write_error: u32,
+    /// Per sync: an error.
+    pub sync_error: u32,
+    /// Per sync: it says that it did, and did nothing.
+    pub lying_sync: u32,
+    /// Per append or sync: it takes [`slow_times`](Self::slow_times) as long.
+    pub slow: u32,
+    /// How many times as long.
+    pub slow_times: u32,
+    /// Bytes that all files may have.
+    pub capacity_bytes: u64,
+}
+
+impl DiskFaults {
+    /// Only what every disk does at a crash: half of the sectors that were not synced are lost.
+    pub const NONE: Self = Self {
+        lost_sector: MILLION / 2,
+        flipped_bit: 0,
+        misdirected: 0,
+        read_error: 0,
+        write_error: 0,
+        sync_error: 0,
+        lying_sync: 0,
+        slow: 0,
+        slow_times: 1,
+        capacity_bytes: u64::MAX,
+    };
+}
+
+/// What has gone wrong so far, in times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DiskFaultsSeen {
+    /// Sectors lost at a crash.
+    pub lost_sectors: u64,
+    /// Bits flipped.
+    pub flipped_bits: u64,
+    /// Appends misdirected.
+    pub misdirected: u64,
+    /// Errors of reads, appends and syncs.
+    pub errors: u64,
+    /// Syncs that did nothing.
+    pub lying_syncs: u64,
+    /// Appends and syncs that took long.
+    pub slow: u64,
+    /// Appends refused for want of room.
+    pub full: u64,
+}
+
+/// A disk in memory that is as bad as it is told to be.
+#[derive(Clone, Debug)]
+pub struct SimulatedDisk {
+    files: BTreeMap<String, File>,
+    options: DiskOptions,
+    faults: DiskFaults,
+    /// A read changes what comes next, too.
+    chance: RefCell<Chance>,
+    seen: RefCell<DiskFaultsSeen>,
+    busy: Duration,
+    /// Operations until the power goes, if it will.
+    power: Option<u64>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct File {
+    bytes: Vec<u8>,
+    /// So many of them survive a crash.
+    synced: usize,
+}
+
+impl SimulatedDisk {
+    /// An empty disk.
+    #[must_use]
+    pub fn new(options: DiskOptions, faults: DiskFaults, seed: u64) -> Self {
+        Self {
+            files: BTreeMap::new(),
+            options,
+            faults,
+            chance: RefCell::new(Chance::new(seed)),
+            seen: RefCell::default(),
+            busy: Duration::ZERO,
+            power: None,
+        }
+    }
+
+    /// Other faults from now on.
+    pub const fn set_faults(&mut self, faults: DiskFaults) {
+        self.faults = faults;
+    }
+
+    /// The power goes after so many operations that change something: in the middle of the last
+    /// when that is an append.
+    pub const fn cut_power_after(&mut self, operations: u64) {
+        self.power = Some(operations);
+    }
+
+    /// Whether the power is off.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.power == Some(0)
+    }
+
+    /// What a power cut leaves; the power is back.
+    pub fn crash(&mut self) {
+        self.power = None;
+        let chance = self.chance.get_mut();
+        let seen = self.seen.get_mut();
+        for file in self.files.values_mut() {
+            let unsynced = file.bytes.len() - file.synced;
+            let kept = chance.up_to(u32::try_from(unsynced).unwrap_or(u32::MAX)) as usize;
+            file.bytes.truncate(file.synced + kept);
+            let mut at = file.synced;
+            while at < file.bytes.len() {
+                let end = ((at / SECTOR_BYTES + 1) * SECTOR_BYTES).min(file.bytes.len());
+                if happens(chance, self.faults.lost_sector) {
+                    file.bytes[at..end].fill(0);
+                    seen.lost_sectors += 1;
+                }
+                at = end;
+            }
+            file.synced = file.bytes.len();
+        }
+    }
+
+    /// How long its operations took since the last call.
+    pub fn take_busy(&mut self) -> Duration {
+        std::mem::take(&mut self.busy)
+    }
+
+    /// What has gone wrong so far.
+    #[must_use]
+    pub fn seen(&self) -> DiskFaultsSeen {
+        *self.seen.borrow()
+    }
+
+    fn happens(&self, of_a_million: u32) -> bool {
+        happens(&mut self.chance.borrow_mut(), of_a_million)
+    }
+
+    fn fails(&self, name: &str, operation: Operation, of_a_million: u32) -> Result<(), DiskError> {
+        if !self.happens(of_a_million) {
+            return Ok(());
+        }
+        self.seen.borrow_mut().errors += 1;
+        Err(failed(operation, name, "a fault of the simulated disk"))
+    }
+
+    /// Counts an operation that changes something; an error when there is no power for it.
+    fn spend_power(&mut self, operation: Operation, name: &str) -> Result<(), DiskError> {
+        if self.is_off() {
+            return Err(failed(operation, name, "the power is off"));
+        }
+        self.power = self.power.map(|left| left - 1);
+        Ok(())
+    }
+
+    fn spend_time(&mut self, base: Duration, bytes: u64) {
+        let mut spent = base + self.options.moving(bytes);
+        if self.happens(self.faults.slow) {
+            self.seen.get_mut().slow += 1;
+            spent *= self.faults.slow_times;
+        }
+        self.busy += spent;
+    }
+
+    fn file(&self, name: &str) -> Result<&File, DiskError> {
+        self.files.get(name).ok_or_else(|| missing(name))
+    }
+
+    fn up_to(&mut self, most: usize) -> usize {
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        self.chance.get_mut().up_to(most) as usize
+    }
+
+    /// Adds what gets stored of an append, which is not always what was given.
+    fn store(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        let mut bytes = bytes.to_vec();
+        if !bytes.is_empty() && self.happens(self.faults.flipped_bit) {
+            let at = self.up_to(bytes.len() - 1);
+            bytes[at] ^= 1 << self.up_to(7);
+            self.seen.get_mut().flipped_bits += 1;
+        }
+        let before = self.file(name)?.bytes.len();
+        let elsewhere = before > 0 && self.happens(self.faults.misdirected);
+        let place = elsewhere.then(|| self.up_to(before - 1));
+        let file = self.files.get_mut(name).ok_or_else(|| missing(name))?;
+        if let Some(place) = place {
+            let end = (place + bytes.len()).min(before);
+            file.bytes[place..end].copy_from_slice(&bytes[..end - place]);
+            bytes.fill(0);
+            self.seen.get_mut().misdirected += 1;
+        }
+        file.bytes.extend_from_slice(&bytes);
+        Ok(())
+    }
+}
+
+impl Disk for SimulatedDisk {
+    fn create(&mut self, name: &str) -> Result<(), DiskError> {
+        self.spend_power(Operation::Name, name)?;
+        if self.files.contains_key(name) {
+            return Err(DiskError::Exists { name: name.into() });
+        }
+        self.files.insert(name.into(), File::default());
+        Ok(())
+    }
+
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        self.spend_power(Operation::Append, name)?;
+        let taken: usize = self.files.values().map(|file| file.bytes.len()).sum();
+        if (taken + bytes.len()) as u64 > self.faults.capacity_bytes {
+            self.seen.get_mut().full += 1;
+            return Err(DiskError::Full);
+        }
+        self.spend_time(self.options.write, bytes.len() as u64);
+        let mut done = self.fails(name, Operation::Append, self.faults.write_error);
+        if done.is_ok() && self.is_off() {
+            done = Err(failed(Operation::Append, name, "the power went"));
+        }
+        let stored = match &done {
+            Ok(()) => bytes.len(),
+            Err(_) => self.up_to(bytes.len()),
+        };
+        self.store(name, &bytes[..stored])?;
+        done
+    }
+
+    fn sync(&mut self, name: &str) -> Result<(), DiskError> {
+        self.spend_power(Operation::Sync, name)?;
+        self.spend_time(self.options.sync, 0);
+        self.fails(name, Operation::Sync, self.faults.sync_error)?;
+        if self.happens(self.faults.lying_sync) {
+            self.seen.get_mut().lying_syncs += 1;
+            return Ok(());
+        }
+        let file = self.files.get_mut(name).ok_or_else(|| missing(name))?;
+        file.synced = file.bytes.len();
+        Ok(())
+    }
+
+    fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError> {
+        self.fails(name, Operation::Read, self.faults.read_error)?;
+        let file = &self.file(name)?.bytes;
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let found = from
+            .checked_add(bytes.len())
+            .and_then(|to| file.get(from..to));
+        let found = found.ok_or_else(|| DiskError::PastEnd { name: name.into() })?;
+        bytes.copy_from_slice(found);
+        Ok(())
+    }
+
+    fn length(&self, name: &str) -> Result<u64, DiskError> {
+        Ok(self.file(name)?.bytes.len() as u64)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), DiskError> {
+        self.spend_power(Operation::Name, from)?;
+        let file = self.files.remove(from).ok_or_else(|| missing(from))?;
+        self.files.insert(to.into(), file);
+        Ok(())
+    }
+
+    fn delete(&mut self, name: &str) -> Result<(), DiskError> {
+        self.spend_power(Operation::Name, name)?;
+        self.files
+            .remove(name)
+            .map(|_| ())
+            .ok_or_else(|| missing(name))
+    }
+
+    fn list(&self) -> Result<Vec<String>, DiskError> {
+        Ok(self.files.keys().cloned().collect())
+    }
+}
+
+fn happens(chance: &mut Chance, of_a_million: u32) -> bool {
+    of_a_million > 0 && chance.up_to(MILLION - 1) < of_a_million
+}
+
+fn missing(name: &str) -> DiskError {
+    DiskError::Missing { name: name.into() }
+}
+
+fn failed(operation: Operation, name: &str, reason: &str) -> DiskError {
+    DiskError::Failed {
+        operation,
+        name: name.into(),
+        reason: reason.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
