@@ -86,9 +86,11 @@ const BENCH_CRATE: &str = "crates/ringlab-bench/Cargo.toml";
 
 /// The crates whose tests run as wasm32. Node and Chromium get the same list, and so the same
 /// binaries: a crate more or less changes features and compiles everything twice.
-const WASM_CRATES: [&str; 8] = [
+const WASM_CRATES: [&str; 10] = [
     "--package",
     "ringlab",
+    "--package",
+    "ringlab-disk",
     "--package",
     "ringlab-sim",
     "--package",

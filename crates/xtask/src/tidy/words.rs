@@ -7,8 +7,9 @@ use super::Violation;
 use super::repository::Repository;
 use super::source::{Source, identifiers};
 
-const PRODUCT: [&str; 4] = [
+const PRODUCT: [&str; 5] = [
     "crates/ringlab/src/",
+    "crates/ringlab-disk/src/",
     "crates/ringlab-sim/src/",
     "crates/ringlab-wasm/src/",
     "web/src/",
