@@ -8,12 +8,12 @@ mod batch;
 mod cells;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
+mod infallible;
 mod lsm;
 mod memory;
 mod ranges;
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::hash::Token;
@@ -31,79 +31,80 @@ pub use lsm::{
 pub use memory::MemoryCells;
 pub use ranges::RangeSet;
 
-/// A replica's data.
+/// A replica's data. Its cells are in memory unless told otherwise; then nothing fails, and
+/// `get` and its like say so where `try_get` and its like hand on what an engine answers.
 #[derive(Clone, Debug, Default)]
-pub struct Storage {
+pub struct Storage<C = MemoryCells> {
     /// Rows that may be held.
     keyspace: Option<Arc<Keyspace>>,
     /// The ranges whose rows are held.
     held: RangeSet,
     /// Written keys, in order of the ring.
-    cells: BTreeMap<Key, Siblings>,
+    cells: C,
     /// All of it, kept with each change.
     load: Load,
 }
 
-impl Storage {
-    /// The rows of `keyspace` that lie in `held`, and nothing written.
-    /// O(ranges x log keys).
-    #[must_use]
-    pub fn loaded(keyspace: Arc<Keyspace>, held: RangeSet) -> Self {
-        let mut storage = Self::default();
-        storage.hold(&keyspace, &held);
-        storage
+impl<C: Cells> Storage<C> {
+    /// Nothing but the cells that an engine has. O(cells).
+    pub fn of(cells: C) -> Result<Self, C::Error> {
+        let mut storage = Self {
+            keyspace: None,
+            held: RangeSet::default(),
+            cells,
+            load: Load::default(),
+        };
+        storage.load = storage.try_load_in(TokenRange::whole(Token(0)))?;
+        Ok(storage)
     }
 
     /// The key's cell; empty when it is not there. O(log keys).
-    #[must_use]
-    pub fn get(&self, key: &Key) -> Siblings {
+    pub fn try_get(&self, key: &Key) -> Result<Siblings, C::Error> {
         let row = self.row(key).map(|(keyspace, row)| row_cell(keyspace, row));
-        match (self.cells.get(key), row) {
+        Ok(match (self.cells.get(key)?, row) {
             (Some(cell), Some(row)) => {
-                let mut cell = cell.clone();
+                let mut cell = cell.into_owned();
                 cell.join(&row);
                 cell
             }
-            (Some(cell), None) => cell.clone(),
+            (Some(cell), None) => cell.into_owned(),
             (None, row) => row.unwrap_or_default(),
-        }
+        })
     }
 
     /// Joins what is known of a key with `siblings`. O(log keys).
-    pub fn join(&mut self, key: &Key, siblings: &Siblings) {
-        let before = self.load_of(key);
-        match self.cells.get_mut(key) {
-            Some(cell) => cell.join(siblings),
-            None => {
-                self.cells.insert(key.clone(), siblings.clone());
-            }
-        }
-        self.load = self.load + self.load_of(key) - before;
+    pub fn try_join(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, C::Error> {
+        let before = self.load_of(key)?;
+        let ticket = self.cells.join(key, siblings)?;
+        self.load = self.load + self.load_of(key)? - before;
+        Ok(ticket)
     }
 
     /// Holds the rows of `keyspace` in `ranges`, too. All nodes share one population.
     /// O(ranges + cells in them).
-    pub fn hold(&mut self, keyspace: &Arc<Keyspace>, ranges: &RangeSet) {
+    pub fn try_hold(
+        &mut self,
+        keyspace: &Arc<Keyspace>,
+        ranges: &RangeSet,
+    ) -> Result<(), C::Error> {
         let shared = self.keyspace.get_or_insert_with(|| keyspace.clone());
         debug_assert!(Arc::ptr_eq(shared, keyspace), "one population a cluster");
         let new = ranges.difference(&self.held);
-        let before = self.load_within(&new);
+        let before = self.load_within(&new)?;
         self.held = self.held.union(&new);
-        self.load = self.load + self.load_within(&new) - before;
+        self.load = self.load + self.load_within(&new)? - before;
+        Ok(())
     }
 
     /// Deletes everything in `ranges`; how much it was. O(ranges x log keys + cells in them).
-    pub fn release(&mut self, ranges: &RangeSet) -> Load {
-        let gone = self.load_within(ranges);
+    pub fn try_release(&mut self, ranges: &RangeSet) -> Result<Load, C::Error> {
+        let gone = self.load_within(ranges)?;
+        for range in ranges.ranges() {
+            self.cells.remove(range)?;
+        }
         self.load -= gone;
         self.held = self.held.difference(ranges);
-        for range in ranges.ranges() {
-            let keys: Vec<Key> = self.cells_in(range).map(|(key, _)| key.clone()).collect();
-            for key in keys {
-                self.cells.remove(&key);
-            }
-        }
-        gone
+        Ok(gone)
     }
 
     /// How much is stored: keys that have a value, the requests of the rows among them, and bytes
@@ -114,19 +115,19 @@ impl Storage {
     }
 
     /// How much of that lies in `range`. O(log + cells in it).
-    #[must_use]
-    pub fn load_in(&self, range: TokenRange) -> Load {
-        let Some(keyspace) = &self.keyspace else {
-            return self.cells_in(range).map(|(key, _)| self.load_of(key)).sum();
-        };
-        let held = self.held.within(range);
-        let mut load: Load = held.ranges().map(|range| keyspace.load(range)).sum();
-        for (key, _) in self.cells_in(range) {
-            // The row was counted above; the cell stands for both.
-            load += self.load_of(key);
-            load -= self.row_load(key);
+    pub fn try_load_in(&self, range: TokenRange) -> Result<Load, C::Error> {
+        let mut load = Load::default();
+        if let Some(keyspace) = &self.keyspace {
+            let held = self.held.within(range);
+            load = held.ranges().map(|range| keyspace.load(range)).sum();
         }
-        load
+        self.cells.visit(range, &mut |key, cell| {
+            // The row was counted above; the cell stands for both.
+            load += self.load_with(key, cell);
+            load -= self.row_load(key);
+            ControlFlow::Continue(())
+        })?;
+        Ok(load)
     }
 
     /// The ranges of the population that are held.
@@ -141,45 +142,43 @@ impl Storage {
         self.keyspace.as_ref()
     }
 
-    /// Every written cell, in order of the ring.
-    pub fn cells(&self) -> impl Iterator<Item = (&Key, &Siblings)> {
-        self.cells.iter()
-    }
-
-    /// The cells that were written in a range, in order of the ring.
-    pub fn cells_in(&self, range: TokenRange) -> impl Iterator<Item = (&Key, &Siblings)> {
-        let ranges = RangeSet::from(range);
-        let spans: Vec<TokenRange> = ranges.ranges().collect();
-        spans.into_iter().flat_map(|span| {
-            let first = Key::lowest_at(Token(span.after.0.wrapping_add(1)));
-            let end = span.to.0.checked_add(1);
-            let end = end.map_or(Bound::Unbounded, |end| {
-                Bound::Excluded(Key::lowest_at(Token(end)))
-            });
-            self.cells.range((Bound::Included(first), end))
-        })
+    /// What keeps the written cells: to sync it, to let it work, to look after it.
+    pub const fn engine_mut(&mut self) -> &mut C {
+        &mut self.cells
     }
 
     /// The longest beginning of `range`, which must not go over token 0, with at most so many keys
     /// and bytes; `None` when it would have no token. Keys of one token stay together.
-    #[must_use]
-    pub fn beginning(&self, range: TokenRange, mut keys: u64, bytes: u64) -> Option<TokenRange> {
+    pub fn try_beginning(
+        &self,
+        range: TokenRange,
+        mut keys: u64,
+        bytes: u64,
+    ) -> Result<Option<TokenRange>, C::Error> {
         while keys > 0 {
-            let to = self.token_after(range, keys).unwrap_or(range.to);
+            let to = self.token_after(range, keys)?.unwrap_or(range.to);
             let beginning = TokenRange { to, ..range };
-            if self.load_in(beginning).bytes <= bytes {
-                return Some(beginning);
+            if self.try_load_in(beginning)?.bytes <= bytes {
+                return Ok(Some(beginning));
             }
             keys /= 2;
         }
-        None
+        Ok(None)
     }
 
     /// The last token of `range` up to which it has no more than `keys` rows and no more than
     /// `keys` cells; `None` when the whole range has not.
-    fn token_after(&self, range: TokenRange, keys: u64) -> Option<Token> {
+    fn token_after(&self, range: TokenRange, keys: u64) -> Result<Option<Token>, C::Error> {
+        let (mut cell, mut left) = (None, keys);
+        self.cells.visit(range, &mut |key, _| {
+            left -= 1;
+            if left > 0 {
+                return ControlFlow::Continue(());
+            }
+            cell = Some(key.token());
+            ControlFlow::Break(())
+        })?;
         let place = usize::try_from(keys - 1).unwrap_or(usize::MAX);
-        let cell = self.cells_in(range).nth(place).map(|(key, _)| key.token());
         let row = self.keyspace.as_ref().and_then(|keyspace| {
             let held = self.held.within(range);
             let runs = held.ranges().flat_map(|range| keyspace.rows(range).runs());
@@ -187,21 +186,30 @@ impl Storage {
             let row = runs.flatten().nth(place);
             row.map(|row| keyspace.token(row))
         });
-        cell.into_iter().chain(row).min()
+        Ok(cell.into_iter().chain(row).min())
     }
 
-    fn load_within(&self, ranges: &RangeSet) -> Load {
-        ranges.ranges().map(|range| self.load_in(range)).sum()
+    fn load_within(&self, ranges: &RangeSet) -> Result<Load, C::Error> {
+        let loads = ranges.ranges().map(|range| self.try_load_in(range));
+        loads.sum()
     }
 
     /// How much a key counts for: nothing when it has no value.
-    fn load_of(&self, key: &Key) -> Load {
+    fn load_of(&self, key: &Key) -> Result<Load, C::Error> {
+        let cell = self.cells.get(key)?;
+        Ok(cell.map_or_else(|| self.row_load(key), |cell| self.load_with(key, &cell)))
+    }
+
+    /// The same, of a key that was written.
+    fn load_with(&self, key: &Key, cell: &Siblings) -> Load {
         let row = self.row_load(key);
-        let Some(cell) = self.cells.get(key) else {
-            return row;
-        };
-        let cell_is_whole = row == Load::default();
-        let whole = if cell_is_whole { cell } else { &self.get(key) };
+        let mut joined = Siblings::default();
+        let mut whole = cell;
+        if let Some((keyspace, at)) = self.row(key) {
+            joined.clone_from(cell);
+            joined.join(&row_cell(keyspace, at));
+            whole = &joined;
+        }
         if whole.values().next().is_none() {
             return Load::default();
         }

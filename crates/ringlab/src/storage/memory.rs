@@ -67,6 +67,17 @@ impl Cells for MemoryCells {
         Ok(Ticket(self.written))
     }
 
+    fn join(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, Infallible> {
+        let Some(cell) = self.cells.get_mut(key) else {
+            return self.put(key, siblings);
+        };
+        let before = cell.bytes();
+        cell.join(siblings);
+        self.bytes = self.bytes - before + cell.bytes();
+        self.written += 1;
+        Ok(Ticket(self.written))
+    }
+
     fn visit(
         &self,
         range: TokenRange,

@@ -3,10 +3,13 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use std::collections::BTreeMap;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::disk::MemoryDisk;
 use crate::keyspace::KeyspaceBuilder;
 use crate::property::{holds, is_broken};
 use crate::ring::NodeId;
@@ -185,6 +188,40 @@ fn a_store_has_and_counts_what_the_model_has() {
             model.act(act);
             agrees(&model)?;
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn it_does_not_matter_which_engine_keeps_the_cells() {
+    let test = "storage::tests::it_does_not_matter_which_engine_keeps_the_cells";
+    holds(test, 500, acts(), |acts| {
+        let mut model = Model::new();
+        let cells = Lsm::open(MemoryDisk::default(), conformance::TINY).unwrap();
+        let mut other = Storage::of(cells).unwrap();
+        other.try_hold(&model.population, &model.held).unwrap();
+        for act in &acts {
+            model.act(act);
+            match *act {
+                Act::Write { key: number, .. } => {
+                    let key = key(number);
+                    other.try_join(&key, &model.storage.get(&key)).unwrap();
+                }
+                Act::Hold(from, to) => other.try_hold(&model.population, &range(from, to)).unwrap(),
+                Act::Release(from, to) => {
+                    other.try_release(&range(from, to)).unwrap();
+                }
+            }
+            while other.engine_mut().work(500).unwrap() == Work::More {}
+            prop_assert_eq!(other.load(), model.storage.load());
+            prop_assert_eq!(other.held(), model.storage.held());
+        }
+        for key in (0..LOADED * 2).map(key) {
+            prop_assert_eq!(other.try_get(&key).unwrap(), model.storage.get(&key));
+        }
+        let whole = TokenRange::whole(Token(u64::MAX));
+        let beginning = other.try_beginning(whole, 3, 5_000).unwrap();
+        prop_assert_eq!(beginning, model.storage.beginning(whole, 3, 5_000));
         Ok(())
     });
 }
