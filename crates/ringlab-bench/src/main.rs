@@ -1,11 +1,13 @@
 //! Ringlab's benchmarks: `cargo run --release -- [ring] [--rounds N] [--nodes A,B] [--json PATH]`.
 //!
-//! Thread CPU time, everything interleaved in one process, medians of rounds: ratios are what
-//! counts. Each benchmark prints a table and the bars it has to clear, and writes both as JSON.
+//! Thread CPU time (the clock's where disks are), everything interleaved in one process, medians
+//! of rounds: ratios are what counts. Each benchmark prints a table and the bars it has to clear,
+//! and writes both as JSON.
 
 mod keyspace;
 mod options;
 mod ring;
+mod storage;
 mod time;
 
 use std::process::ExitCode;
@@ -20,12 +22,16 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let wanted = |benchmark| [Benchmark::All, benchmark].contains(&options.benchmark);
     let mut done = Ok(());
-    if options.benchmark != Benchmark::Keyspace {
+    if wanted(Benchmark::Ring) {
         done = ring::run(&options);
     }
-    if options.benchmark != Benchmark::Ring {
+    if wanted(Benchmark::Keyspace) {
         done = done.and_then(|()| keyspace::run(&options));
+    }
+    if wanted(Benchmark::Storage) {
+        done = done.and_then(|()| storage::run(&options));
     }
     match done {
         Ok(()) => ExitCode::SUCCESS,

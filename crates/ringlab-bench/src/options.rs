@@ -2,7 +2,7 @@
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
-usage: ringlab-bench [ring | keyspace] [options]
+usage: ringlab-bench [ring | keyspace | storage] [options]
   (nothing)       all benchmarks
   --rounds N      rounds of which the median is told (default 21)
   --nodes A,B,C   sizes of the ring (default 10,100,1000)
@@ -18,6 +18,8 @@ pub(crate) enum Benchmark {
     Ring,
     /// The population of keys.
     Keyspace,
+    /// The log-structured store beside its rivals.
+    Storage,
 }
 
 /// All of it.
@@ -48,6 +50,7 @@ impl Options {
             match argument.as_str() {
                 "ring" => options.benchmark = Benchmark::Ring,
                 "keyspace" => options.benchmark = Benchmark::Keyspace,
+                "storage" => options.benchmark = Benchmark::Storage,
                 "--rounds" => options.rounds = number(&value()?)?.max(1),
                 "--nodes" => {
                     options.nodes = value()?.split(',').map(number).collect::<Result<_, _>>()?;
