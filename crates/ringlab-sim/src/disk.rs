@@ -34,10 +34,10 @@ impl DiskOptions {
     #[must_use]
     pub fn delay(&self, record: &Record, sync: bool) -> Duration {
         let bytes = match record {
-            Record::Cell(key, siblings) | Record::Hint(_, key, siblings) => {
+            Record::Cell(key, siblings) | Record::Hint((key, _), siblings) => {
                 key.bytes().len() as u64 + siblings.bytes()
             }
-            Record::HintGone(_, key) => key.bytes().len() as u64,
+            Record::HintGone((key, _)) => key.bytes().len() as u64,
             Record::Cells(cells) => {
                 let bytes = |(key, cell): &(Key, Siblings)| key.bytes().len() as u64 + cell.bytes();
                 cells.iter().map(bytes).sum()

@@ -1,5 +1,5 @@
 //! The role of a node for the requests it was asked: whom to ask, how many replies are enough,
-//! what the answer is. It stores nothing and knows no layout but the lists it is given.
+//! what the answer is. It stores nothing; of the layout it reads lists.
 //!
 //! A request in flight is a small struct that answers four questions: add a reply; is it enough;
 //! what is the answer; what is left to repair (after riak_kv's `riak_kv_get_core`).
@@ -9,6 +9,7 @@ mod put;
 
 use std::collections::BTreeMap;
 
+use crate::health::Health;
 use crate::layout::{Layout, Stage};
 use crate::message::{Answered, Command, Event, Outcome, Refusal, RequestId, TimerId};
 use crate::outbox::Outbox;
@@ -19,7 +20,7 @@ use crate::settings::{FALLBACK_PATIENCE, REQUEST_DEADLINE, Settings, Strictness}
 use crate::version::Siblings;
 
 use self::get::Get;
-use self::put::Put;
+use self::put::{Namer, Put};
 
 /// Requests that a coordinator may have in flight; it refuses more.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
@@ -29,8 +30,8 @@ pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
 pub(crate) struct View<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) settings: &'a Settings,
-    /// Who is believed to be up.
-    pub(crate) is_up: &'a dyn Fn(NodeId) -> bool,
+    /// How nodes are believed to be.
+    pub(crate) health: &'a dyn Fn(NodeId) -> Health,
 }
 
 /// The requests that a node coordinates.
@@ -76,7 +77,7 @@ impl Coordinator {
         View {
             layout,
             settings,
-            is_up,
+            health,
         }: View<'_>,
         out: &mut Outbox<'_>,
     ) {
@@ -95,10 +96,17 @@ impl Coordinator {
             }
         };
         let is_sloppy = settings.strictness == Strictness::Sloppy;
-        let down: Vec<NodeId> = quorum.voters().filter(|&node| !is_up(node)).collect();
+        let is_down = |&node: &NodeId| health(node) == Health::Down;
+        let down: Vec<NodeId> = quorum.voters().filter(is_down).collect();
         if !is_sloppy && is_hopeless(&quorum, &down) {
             return refuse(id, Refusal::TooFewReplicasUp, out);
         }
+        let view = View {
+            layout,
+            settings,
+            health,
+        };
+        let namers = namers(&quorum, view, command.key(), out.id);
         let stage = layout.stage();
         let request = match command {
             Command::Get { key } => {
@@ -111,11 +119,11 @@ impl Coordinator {
                 value,
             } => {
                 let write = (context, Some(value));
-                Request::Put(Put::begin(id, stage, key, write, (quorum, down), out))
+                Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
             }
             Command::Delete { key, context } => {
                 let write = (context, None);
-                Request::Put(Put::begin(id, stage, key, write, (quorum, down), out))
+                Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
             }
         };
         let in_flight = InFlight {
@@ -145,15 +153,11 @@ impl Coordinator {
             return;
         };
         let yes = !matches!(reply, Reply::Declined);
-        if !in_flight
-            .request
-            .add(id, in_flight.stage, (from, reply), out)
-        {
-            return;
-        }
-        if in_flight.answered {
+        let stage = in_flight.stage;
+        let is_counted = in_flight.request.add(id, stage, (from, reply), out);
+        if is_counted && in_flight.answered {
             out.observe(Event::RepliedLate { request: id, from });
-        } else if yes {
+        } else if is_counted && yes {
             let quorum = in_flight.request.quorum();
             out.observe(Event::Replied {
                 request: id,
@@ -327,25 +331,20 @@ impl InFlight {
 }
 
 impl InFlight {
-    /// Asks more nodes: another replica to name a write that has no name yet, or else a fallback
-    /// for each place without an answer. Whether there was anyone, or there may still be answers.
+    /// Asks another fallback for each place without an answer. Whether there was anyone, or there
+    /// may still be answers.
     fn ask_more(&mut self, id: RequestId, view: View<'_>, out: &mut Outbox<'_>) -> bool {
         let stage = self.stage;
         let mut places: Vec<NodeId> = self.request.quorum().open_places().collect();
-        if let Request::Put(put) = &mut self.request
-            && !put.is_named()
-        {
-            // One after the other, or a write would have as many names.
-            if put.ask_next_namer(id, stage, out) {
-                return true;
-            }
-            places.truncate(1);
+        if matches!(&self.request, Request::Put(put) if !put.is_named()) {
+            // There is nothing to store yet.
+            return self.request.state() == State::Pending;
         }
-        let candidates = fallbacks(view.layout, self.request.key());
-        let mut candidates = candidates
-            .iter()
-            .copied()
-            .filter(|&node| (view.is_up)(node));
+        if self.answered {
+            // Of each copy one in a replica's place is enough.
+            places.retain(|&place| !self.request.quorum().has_fallback(place));
+        }
+        let mut candidates = fallbacks_up(view, self.request.key());
         let mut asked = Vec::new();
         for place in places {
             let quorum = self.request.quorum();
@@ -368,6 +367,37 @@ impl InFlight {
         }
         any || self.request.state() == State::Pending
     }
+}
+
+/// Who may name a version, in order: the coordinator if it is an owner by the ring that is read,
+/// then the other owners that are up, then those of whom it is not sure; where quorums are sloppy
+/// and all owners are down, fallbacks. New owners in a change lack what was not copied yet, and
+/// must not name.
+fn namers(quorum: &Quorum, view: View<'_>, key: &Key, coordinator: NodeId) -> Vec<Namer> {
+    let owners = quorum.first_list();
+    let mut able: Vec<NodeId> = owners.to_vec();
+    able.retain(|&node| (view.health)(node) != Health::Down);
+    able.sort_by_key(|&node| (node != coordinator, (view.health)(node)));
+    let is_sloppy = view.settings.strictness == Strictness::Sloppy;
+    let (true, true, Some(&place)) = (able.is_empty(), is_sloppy, owners.first()) else {
+        // A belief may be wrong: where all are said to be down, they are asked.
+        let all = if able.is_empty() { owners } else { &able };
+        let namer = |&node| Namer { node, place: None };
+        return all.iter().map(namer).collect();
+    };
+    let fallback = |node| Namer {
+        node,
+        place: Some(place),
+    };
+    let fallbacks = fallbacks_up(view, key).filter(|&node| !quorum.has_voter(node));
+    fallbacks.map(fallback).collect()
+}
+
+/// The nodes of [`fallbacks`] that are not known to be down.
+fn fallbacks_up<'a>(view: View<'a>, key: &Key) -> impl Iterator<Item = NodeId> + use<'a> {
+    let is_down = |node: &NodeId| (view.health)(*node) == Health::Down;
+    let nodes = fallbacks(view.layout, key).to_vec();
+    nodes.into_iter().filter(move |node| !is_down(node))
 }
 
 /// The nodes clockwise of a key, its replicas first: as many as a list can have.

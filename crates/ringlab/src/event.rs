@@ -102,8 +102,8 @@ pub enum Event {
         /// Hints that it keeps now, of all replicas.
         hints: u64,
     },
-    /// Fallback: a replica has what was kept for it.
-    HintDelivered {
+    /// Fallback: the replica that a hint was kept for has it, or another node keeps it now.
+    HintGone {
         /// Who.
         place: NodeId,
         /// Hints that are left, of all replicas.

@@ -2,10 +2,11 @@
 //! they can be (Dynamo, section 4.6). It knows no quorum and no ring.
 //!
 //! A hint is deleted when its replica has it stored, or when its time is over; handed over twice
-//! it changes nothing. Who it is for is decided by the layout in force: when that replica does not
-//! own the key any more, the hint goes to those that do.
+//! it changes nothing. Hints live in memory: a holder that restarts has lost them, and
+//! anti-entropy has to bring what they had.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::time::Duration;
 
 use crate::layout::Stage;
@@ -14,46 +15,68 @@ use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::time::Instant;
-use crate::version::Siblings;
+use crate::version::{Actor, Siblings};
 
 /// Hints that a node keeps at most, of all replicas; it declines more.
 pub const HINTS_MAX: usize = 65_536;
 /// Bytes of values in them at most.
 pub const HINT_BYTES_MAX: u64 = 256 << 20;
-/// Hints that are handed to one replica in one round: at most so many are on their way to it.
+/// Hints that one holder hands to one replica in one round.
 pub const HINTS_PER_ROUND_MAX: usize = 128;
+/// Bytes of values in them, but for one hint that is larger.
+pub const HINT_BYTES_PER_ROUND_MAX: u64 = 4 << 20;
 /// From one round to the next.
 pub const HINT_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a hint is kept: Cassandra's `max_hint_window`.
 pub const HINT_LIFETIME: Duration = Duration::from_secs(3 * 60 * 60);
 
+/// Actors of fallbacks are above every layout version.
+const SINCE_OF_FALLBACK: u64 = 1 << 63;
+
+/// What is kept of a key in whose place.
+pub(crate) type Place = (Key, NodeId);
+
 /// The hints of one node.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Hints {
-    hints: BTreeMap<(NodeId, Key), Hint>,
+    /// The node as a replica.
+    holder: Actor,
+    hints: BTreeMap<Place, Hint>,
+    ids: BTreeMap<HintId, Place>,
     bytes: u64,
-    /// On their way.
-    sent: BTreeMap<HintId, Sent>,
+    /// Hints made so far, and how often one was added to.
     numbers: u64,
+    /// Where the last round ended: the next one goes on behind it.
+    last_sent: Option<Place>,
     timer_is_set: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Hint {
+    /// Another one whenever more is kept.
+    id: HintId,
     siblings: Siblings,
     /// When the first write of it came.
     since: Instant,
-}
-
-#[derive(Clone, Debug)]
-struct Sent {
-    hint: (NodeId, Key),
-    siblings: Siblings,
-    /// The replica, or the node that keeps the hint from now on.
-    to: NodeId,
+    /// Who names writes in it. A fallback forgets what it handed over, so that no later dot of it
+    /// may stand for an earlier one: each hint is an actor of its own.
+    actor: Actor,
 }
 
 impl Hints {
+    pub(crate) const fn new(holder: Actor) -> Self {
+        Self {
+            holder,
+            hints: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            bytes: 0,
+            // No number of an earlier life comes again.
+            numbers: holder.since << 32,
+            last_sent: None,
+            timer_is_set: false,
+        }
+    }
+
     /// How many it keeps.
     pub(crate) fn len(&self) -> usize {
         self.hints.len()
@@ -64,135 +87,145 @@ impl Hints {
         self.hints.len() < HINTS_MAX && self.bytes < HINT_BYTES_MAX
     }
 
-    /// What it keeps of a key in the place of a replica.
-    pub(crate) fn get(&self, place: NodeId, key: &Key) -> Siblings {
-        let hint = self.hints.get(&(place, key.clone()));
-        hint.map(|hint| hint.siblings.clone()).unwrap_or_default()
+    /// What it keeps of a key in the place of a replica, and who names writes there.
+    pub(crate) fn cell(&self, key: &Key, place: NodeId) -> (Siblings, Actor) {
+        match self.hints.get(&(key.clone(), place)) {
+            Some(hint) => (hint.siblings.clone(), hint.actor),
+            None => (Siblings::default(), self.next_actor()),
+        }
     }
 
-    /// Keeps a cell in the place of a replica, joined with what is kept of it.
+    /// All that it keeps of a key, in whosever place.
+    pub(crate) fn known(&self, key: &Key) -> Siblings {
+        let (first, last) = (NodeId(0), NodeId(u32::MAX));
+        let hints = self.hints.range((key.clone(), first)..=(key.clone(), last));
+        let mut known = Siblings::default();
+        for (_, hint) in hints {
+            known.join(&hint.siblings);
+        }
+        known
+    }
+
+    /// Keeps a cell in the place of a replica, joined with what is kept of it. `since` tells when
+    /// its first write came.
     pub(crate) fn keep(
         &mut self,
-        place: NodeId,
-        key: &Key,
+        place: &Place,
         siblings: &Siblings,
+        since: Instant,
         out: &mut Outbox<'_>,
     ) {
-        let since = out.now;
-        let hint = self.hints.entry((place, key.clone())).or_insert(Hint {
+        let mut hint = self.forget(place).unwrap_or(Hint {
+            id: HintId(0),
             siblings: Siblings::default(),
             since,
+            actor: self.next_actor(),
         });
-        self.bytes -= hint.siblings.bytes();
+        self.numbers += 1;
+        hint.id = HintId(self.numbers);
         hint.siblings.join(siblings);
         self.bytes += hint.siblings.bytes();
+        self.ids.insert(hint.id, place.clone());
+        self.hints.insert(place.clone(), hint);
         out.observe(Event::HintKept {
-            place,
+            place: place.1,
             hints: self.hints.len() as u64,
         });
         self.set_timer(out);
     }
 
-    /// A round: drops what is too old and hands over some of the rest, to replicas that are up. What was sent in the round
-    /// before and not confirmed is sent again when its turn comes. A node that leaves also names
-    /// an heir for each hint, who keeps it when the replica does not take it. Returns what was
-    /// dropped.
+    /// A round: drops what is too old and hands some of the rest to replicas that `may_take` it.
+    /// What is not confirmed is sent again when its turn comes. A node that leaves also names an
+    /// heir for a hint, who keeps it from then on. Returns what was dropped.
     pub(crate) fn round(
         &mut self,
         stage: Stage,
-        (is_up, heir): (
-            impl Fn(NodeId) -> bool,
-            impl Fn(NodeId, &Key) -> Option<NodeId>,
-        ),
+        may_take: impl Fn(&Place) -> bool,
+        heir: impl Fn(&Place) -> Option<NodeId>,
         out: &mut Outbox<'_>,
-    ) -> Vec<(NodeId, Key)> {
+    ) -> Vec<Place> {
         self.timer_is_set = false;
         let expired = self.expire(out);
-        self.sent.clear();
-        let mut room = BTreeMap::<NodeId, usize>::new();
-        for ((place, key), hint) in &self.hints {
-            let room = room.entry(*place).or_insert(HINTS_PER_ROUND_MAX);
-            if *room == 0 {
+        let mut sent = BTreeMap::<NodeId, (usize, u64)>::new();
+        let mut last_sent = None;
+        for (place, hint) in self.behind_last_sent() {
+            let (hints, bytes) = sent.entry(place.1).or_default();
+            if *hints == HINTS_PER_ROUND_MAX || *bytes >= HINT_BYTES_PER_ROUND_MAX {
                 continue;
             }
-            *room -= 1;
-            let heir = heir(*place, key).map(|heir| (heir, Some(*place)));
-            let replica = is_up(*place).then_some((*place, None));
+            let replica = may_take(place).then_some((place.1, None));
+            let heir = heir(place).map(|heir| (heir, Some(place.1)));
             for (to, place_of_heir) in [replica, heir].into_iter().flatten() {
-                self.numbers += 1;
-                let id = HintId(self.numbers);
-                let sent = Sent {
-                    hint: (*place, key.clone()),
-                    siblings: hint.siblings.clone(),
-                    to,
-                };
+                *hints += 1;
+                *bytes += hint.siblings.bytes();
+                last_sent = Some(place.clone());
                 let hand_over = Message::HandOver {
-                    hint: id,
+                    hint: hint.id,
                     stage,
-                    key: key.clone(),
+                    key: place.0.clone(),
                     siblings: hint.siblings.clone(),
                     place: place_of_heir,
                 };
-                self.sent.insert(id, sent);
                 out.send(to, hand_over);
             }
         }
+        self.last_sent = last_sent;
         self.set_timer(out);
         expired
     }
 
-    /// A node has a hint stored: it is gone here, unless more was kept since it was sent. Returns
-    /// whose and which.
-    pub(crate) fn confirmed(
-        &mut self,
-        from: NodeId,
-        hint: HintId,
-        out: &mut Outbox<'_>,
-    ) -> Option<(NodeId, Key)> {
-        let sent = self.sent.remove(&hint)?;
-        let known = self.hints.get(&sent.hint)?;
-        if sent.to != from || known.siblings != sent.siblings {
-            return None;
-        }
-        self.forget(&sent.hint);
-        out.observe(Event::HintDelivered {
-            place: sent.hint.0,
+    /// A replica or an heir has a hint stored: it is gone here, unless more was kept since it was
+    /// sent. Returns whose and which.
+    pub(crate) fn confirmed(&mut self, hint: HintId, out: &mut Outbox<'_>) -> Option<Place> {
+        let place = self.ids.get(&hint)?.clone();
+        self.forget(&place);
+        out.observe(Event::HintGone {
+            place: place.1,
             hints: self.hints.len() as u64,
         });
-        Some(sent.hint)
+        Some(place)
     }
 
-    /// Gives hints whose replica does not own their key any more to those that do. `owners` tells
-    /// who they are.
-    pub(crate) fn retarget(
+    /// Takes out the hints whose replica does not own their key any more: what they are, since
+    /// when, and who does. Without owners a hint stays.
+    pub(crate) fn take_orphans(
         &mut self,
         owners: impl Fn(&Key) -> Vec<NodeId>,
-    ) -> Vec<(NodeId, Key, Siblings)> {
-        let places: Vec<(NodeId, Key)> = self.hints.keys().cloned().collect();
-        let mut changed = Vec::new();
-        for (place, key) in places {
-            let owners = owners(&key);
-            if owners.contains(&place) || owners.is_empty() {
-                continue;
-            }
-            let siblings = self.get(place, &key);
-            self.forget(&(place, key.clone()));
-            changed.extend(
-                owners
-                    .into_iter()
-                    .map(|owner| (owner, key.clone(), siblings.clone())),
-            );
-        }
-        changed
+    ) -> Vec<(Place, Siblings, Instant, Vec<NodeId>)> {
+        let with_owners = self.hints.keys().map(|place| (place, owners(&place.0)));
+        let orphans = with_owners
+            .filter(|(place, owners)| !owners.is_empty() && !owners.contains(&place.1))
+            .map(|(place, owners)| (place.clone(), owners));
+        let orphans: Vec<(Place, Vec<NodeId>)> = orphans.collect();
+        let taken = orphans.into_iter().filter_map(|(place, owners)| {
+            let hint = self.forget(&place)?;
+            Some((place, hint.siblings, hint.since, owners))
+        });
+        taken.collect()
     }
 
-    fn expire(&mut self, out: &mut Outbox<'_>) -> Vec<(NodeId, Key)> {
+    /// All hints once, from behind the last that was sent.
+    fn behind_last_sent(&self) -> impl Iterator<Item = (&Place, &Hint)> {
+        let after = match &self.last_sent {
+            Some(place) => Bound::Excluded(place),
+            None => Bound::Unbounded,
+        };
+        let behind = self.hints.range((after, Bound::Unbounded));
+        let before = match &self.last_sent {
+            Some(place) => self.hints.range(..=place),
+            None => self.hints.range(..),
+        };
+        let none_before = usize::from(self.last_sent.is_some()) * self.hints.len();
+        behind.chain(before.take(none_before))
+    }
+
+    fn expire(&mut self, out: &mut Outbox<'_>) -> Vec<Place> {
         let now = out.now;
         let is_old = |hint: &Hint| hint.since + HINT_LIFETIME <= now;
         let old = self.hints.iter().filter(|(_, hint)| is_old(hint));
-        let old: Vec<(NodeId, Key)> = old.map(|(place, _)| place.clone()).collect();
-        for hint in &old {
-            self.forget(hint);
+        let old: Vec<Place> = old.map(|(place, _)| place.clone()).collect();
+        for place in &old {
+            self.forget(place);
         }
         if !old.is_empty() {
             out.observe(Event::HintsExpired {
@@ -202,9 +235,17 @@ impl Hints {
         old
     }
 
-    fn forget(&mut self, hint: &(NodeId, Key)) {
-        if let Some(hint) = self.hints.remove(hint) {
-            self.bytes -= hint.siblings.bytes();
+    fn forget(&mut self, place: &Place) -> Option<Hint> {
+        let hint = self.hints.remove(place)?;
+        self.bytes -= hint.siblings.bytes();
+        self.ids.remove(&hint.id);
+        Some(hint)
+    }
+
+    fn next_actor(&self) -> Actor {
+        Actor {
+            since: SINCE_OF_FALLBACK | (self.numbers + 1),
+            ..self.holder
         }
     }
 
@@ -215,3 +256,6 @@ impl Hints {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -195,9 +195,9 @@ pub enum Record {
     /// A key's cell, whole.
     Cell(Key, Siblings),
     /// A key's cell, kept for a replica that could not be reached.
-    Hint(NodeId, Key, Siblings),
+    Hint((Key, NodeId), Siblings),
     /// A hint was handed over, or its time is over.
-    HintGone(NodeId, Key),
+    HintGone((Key, NodeId)),
     /// Cells that another replica had, each to be joined with what is there.
     Cells(Arc<[(Key, Siblings)]>),
     /// Ranges with all their rows and cells, received from an old owner.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::coordinator::{Coordinator, Reply, View, refuse};
 use crate::gossip::Gossip;
+use crate::health::Health;
 use crate::keyspace::Load;
 use crate::layout::{Layout, Stage, Step};
 use crate::leader::Leader;
@@ -82,8 +83,8 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node of the cluster, with what it has stored. Its layout's version must be above that of any earlier
-    /// life of a node with this id that gave dots.
+    /// A node of the cluster, with what it has stored, and without hints. Its layout's version must
+    /// be above that of any earlier life of a node with this id that gave dots.
     #[must_use]
     pub fn restored(id: NodeId, settings: Settings, layout: Layout, storage: Storage) -> Self {
         let stage = layout.stage();
@@ -195,7 +196,7 @@ impl Node {
                     let view = View {
                         layout,
                         settings: &self.settings,
-                        is_up: &|node| is_up(&self.gossip, self.id, node),
+                        health: &|node| health(&self.gossip, self.id, node),
                     };
                     self.coordinator.patience(id, view, out);
                 }
@@ -262,7 +263,7 @@ impl Node {
                 let view = View {
                     layout,
                     settings: &self.settings,
-                    is_up: &|node| is_up(&self.gossip, self.id, node),
+                    health: &|node| health(&self.gossip, self.id, node),
                 };
                 self.coordinator.begin(id, command, view, out);
             }
@@ -271,9 +272,13 @@ impl Node {
     }
 }
 
-/// Whether a node believes that another one is up; it is up itself.
-fn is_up(gossip: &Gossip, own: NodeId, node: NodeId) -> bool {
-    node == own || gossip.is_up(node)
+/// What a node believes of another one; it is up itself.
+fn health(gossip: &Gossip, own: NodeId, node: NodeId) -> Health {
+    if node == own {
+        Health::Up
+    } else {
+        gossip.health(node)
+    }
 }
 
 /// Which ranges each node holds when every key has its replicas: the first state of a cluster, in

@@ -184,14 +184,25 @@ impl Quorum {
         own.map(|voter| voter.place)
     }
 
-    /// Places of the lists in which nobody has said yes, and nobody is left who might, or only
-    /// the node itself.
+    /// Places of the lists in which nobody has said yes.
     pub fn open_places(&self) -> impl Iterator<Item = NodeId> {
-        self.own_places().filter(|&place| {
-            !self.in_place(place).any(|voter| {
-                voter.said == Some(true) || voter.said.is_none() && voter.node != place
-            })
-        })
+        self.own_places().filter(|&place| !self.is_won(place))
+    }
+
+    /// Whether a fallback was asked in a place.
+    #[must_use]
+    pub fn has_fallback(&self, place: NodeId) -> bool {
+        self.in_place(place).any(|voter| voter.node != place)
+    }
+
+    /// The same voters, of whom none has said anything.
+    #[must_use]
+    pub fn unanswered(&self) -> Self {
+        let mut quorum = self.clone();
+        for voter in &mut quorum.voters {
+            voter.said = None;
+        }
+        quorum
     }
 
     /// Whether everyone said something.

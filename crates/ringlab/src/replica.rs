@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::handoff::Hints;
+use crate::handoff::{Hints, Place};
 use crate::layout::Stage;
 use crate::merkle::{self, Forest, Tree};
 use crate::message::{AppendId, Event, HintId, Membership, Message, Record, RequestId};
@@ -34,16 +34,11 @@ pub(crate) struct Replica {
     appends: u64,
 }
 
-/// The actor of a write that a fallback names is that write's own: a fallback forgets what it
-/// handed over, so that no later dot of it may stand for an earlier one. Above every layout
-/// version.
-const SINCE_OF_FALLBACK: u64 = 1 << 63;
-
 impl Replica {
     pub(crate) fn new(actor: Actor, storage: Storage) -> Self {
         Self {
             storage,
-            hints: Hints::default(),
+            hints: Hints::new(actor),
             trees: Forest::default(),
             actor,
             counter: 0,
@@ -74,7 +69,10 @@ impl Replica {
         (key, place): (&Key, Option<NodeId>),
         out: &mut Outbox<'_>,
     ) {
-        let siblings = self.cell(key, place);
+        let siblings = match place {
+            None => self.storage.get(key),
+            Some(_) => self.hints.known(key),
+        };
         out.send(from, Message::ReadReply { request, siblings });
     }
 
@@ -89,18 +87,14 @@ impl Replica {
         out: &mut Outbox<'_>,
     ) {
         self.counter += 1;
-        let actor = match place {
-            None => self.actor,
-            Some(_) => Actor {
-                since: SINCE_OF_FALLBACK | self.counter,
-                ..self.actor
-            },
+        let (mut siblings, actor) = match place {
+            None => (self.storage.get(key), self.actor),
+            Some(place) => self.hints.cell(key, place),
         };
         let dot = Dot {
             actor,
             counter: self.counter,
         };
-        let mut siblings = self.cell(key, place);
         siblings.write(dot, context, value);
         out.observe(Event::Named { request, dot });
         let record = self.keep(key, place, &siblings, out);
@@ -138,21 +132,19 @@ impl Replica {
     pub(crate) fn hand_over(
         &mut self,
         stage: Stage,
-        (is_up, heir): (
-            impl Fn(NodeId) -> bool,
-            impl Fn(NodeId, &Key) -> Option<NodeId>,
-        ),
+        may_take: impl Fn(&Place) -> bool,
+        heir: impl Fn(&Place) -> Option<NodeId>,
         out: &mut Outbox<'_>,
     ) {
-        for (place, key) in self.hints.round(stage, (is_up, heir), out) {
-            self.append(Record::HintGone(place, key), None, out);
+        for place in self.hints.round(stage, may_take, heir, out) {
+            self.append(Record::HintGone(place), None, out);
         }
     }
 
-    /// A hint is stored where it belongs.
-    pub(crate) fn hint_confirmed(&mut self, from: NodeId, hint: HintId, out: &mut Outbox<'_>) {
-        if let Some((place, key)) = self.hints.confirmed(from, hint, out) {
-            self.append(Record::HintGone(place, key), None, out);
+    /// A hint is stored where it belongs, or where it is kept from now on.
+    pub(crate) fn hint_confirmed(&mut self, hint: HintId, out: &mut Outbox<'_>) {
+        if let Some(place) = self.hints.confirmed(hint, out) {
+            self.append(Record::HintGone(place), None, out);
         }
     }
 
@@ -162,10 +154,19 @@ impl Replica {
         owners: impl Fn(&Key) -> Vec<NodeId>,
         out: &mut Outbox<'_>,
     ) {
-        for (owner, key, siblings) in self.hints.retarget(owners) {
-            let place = (owner != out.id).then_some(owner);
-            let record = self.keep(&key, place, &siblings, out);
-            self.append(record, None, out);
+        for (place, siblings, since, owners) in self.hints.take_orphans(owners) {
+            let key = place.0.clone();
+            for owner in owners {
+                if owner == out.id {
+                    let record = self.keep(&key, None, &siblings, out);
+                    self.append(record, None, out);
+                } else {
+                    let place = (key.clone(), owner);
+                    self.hints.keep(&place, &siblings, since, out);
+                    self.append(Record::Hint(place, siblings.clone()), None, out);
+                }
+            }
+            self.append(Record::HintGone(place), None, out);
         }
     }
 
@@ -239,13 +240,6 @@ impl Replica {
         self.acknowledgements.remove(&append).flatten()
     }
 
-    fn cell(&self, key: &Key, place: Option<NodeId>) -> Siblings {
-        match place {
-            None => self.storage.get(key),
-            Some(place) => self.hints.get(place, key),
-        }
-    }
-
     /// Joins a cell with its own, or with what it keeps in another's place; what to write down.
     fn keep(
         &mut self,
@@ -260,8 +254,9 @@ impl Replica {
                 Record::Cell(key.clone(), siblings.clone())
             }
             Some(place) => {
-                self.hints.keep(place, key, siblings, out);
-                Record::Hint(place, key.clone(), siblings.clone())
+                let place = (key.clone(), place);
+                self.hints.keep(&place, siblings, out.now, out);
+                Record::Hint(place, siblings.clone())
             }
         }
     }

@@ -59,7 +59,8 @@ pub enum ReadRepair {
     /// After the answer (Dynamo, section 5).
     #[default]
     Background,
-    /// Before it: what a read has shown, every later one shows (Cassandra's default).
+    /// Before it (Cassandra's default). Where 2R > N, what a read has shown every later one shows,
+    /// as long as the layout stays.
     Blocking,
 }
 

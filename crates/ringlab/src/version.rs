@@ -11,7 +11,8 @@
 //! 1. The actor is a *replica of the key*, not any coordinator: it makes the new version in its
 //!    stored cell, and the whole cell travels, never the new version alone.
 //! 2. A replica that let a key go and received it again is a new actor, for it may have been
-//!    handed a cell without dots that it gave itself (the mistake of riak_kv#679).
+//!    handed a cell without dots that it gave itself (the mistake of riak_kv#679). So is each hint
+//!    of a fallback, which forgets what it handed over.
 
 mod bytes;
 
@@ -27,7 +28,8 @@ use crate::ring::NodeId;
 pub struct Actor {
     /// The node.
     pub node: NodeId,
-    /// The layout version since when it keeps every cell that it gave dots in.
+    /// The layout version since when it keeps every cell that it gave dots in; for what a fallback
+    /// names, a number above all versions that is the hint's own.
     pub since: u64,
 }
 

@@ -75,17 +75,23 @@ impl Get {
         let cell = match reply {
             Reply::Cell(cell) => Some(cell),
             Reply::Stored => {
-                let repairing = self.repairing.as_mut();
-                return repairing.is_some_and(|(_, quorum)| quorum.vote(from, true));
+                self.repaired(from);
+                return false;
             }
             Reply::Declined => None,
         };
+        if let (None, Some((_, knowing))) = (&cell, &mut self.repairing) {
+            knowing.vote(from, false);
+        }
         if !self.quorum.vote(from, cell.is_some()) {
             return false;
         }
         if let Some(cell) = cell {
             self.joined.join(&cell);
             self.cells.push((from, cell));
+            if self.repairing.is_some() {
+                self.repair_one(request, stage, from, out);
+            }
         }
         let reached = self.quorum.state() == State::Reached;
         if reached && self.repair == ReadRepair::Blocking && self.repairing.is_none() {
@@ -143,35 +149,59 @@ impl Get {
         out.observe(Event::Repaired { request, replicas });
     }
 
+    /// A node has stored the answer.
+    fn repaired(&mut self, from: NodeId) {
+        let Some((answer, knowing)) = &mut self.repairing else {
+            return;
+        };
+        knowing.vote(from, true);
+        if let Some((_, cell)) = self.cells.iter_mut().find(|known| known.0 == from) {
+            cell.join(&answer.siblings);
+        }
+    }
+
+    /// Counts a node that knows the answer, and sends it to one that does not; whether it did.
+    fn repair_one(
+        &mut self,
+        request: RequestId,
+        stage: Stage,
+        node: NodeId,
+        out: &mut Outbox<'_>,
+    ) -> bool {
+        let fallbacks = self.quorum.fallbacks_for_it();
+        let place = fallbacks.filter(|fallback| fallback.node == node).last();
+        let cell = self.cells.iter().find(|known| known.0 == node);
+        let (Some((answer, knowing)), Some((_, cell))) = (&mut self.repairing, cell) else {
+            return false;
+        };
+        let mut joined = cell.clone();
+        joined.join(&answer.siblings);
+        if joined == *cell {
+            knowing.vote(node, true);
+            return false;
+        }
+        let replicate = Message::Replicate {
+            request,
+            stage,
+            key: self.key.clone(),
+            siblings: answer.siblings.clone(),
+            place: place.map(|fallback| fallback.place),
+        };
+        out.send(node, replicate);
+        true
+    }
+
     /// Before the answer: sends it to those who replied and do not know it, and counts who does.
     fn repair_first(&mut self, request: RequestId, stage: Stage, out: &mut Outbox<'_>) {
-        let answer = self.found();
-        let counted: Vec<NodeId> = self.cells.iter().map(|(node, _)| *node).collect();
-        let mut knowing = Quorum::new(self.quorum.needed(), &counted);
-        let mut behind = Vec::new();
-        for (node, cell) in &self.cells {
-            if *cell == answer.siblings {
-                knowing.vote(*node, true);
-                continue;
-            }
-            behind.push(*node);
-            let fallback = answer.fallbacks.iter().find(|other| other.node == *node);
-            let replicate = Message::Replicate {
-                request,
-                stage,
-                key: self.key.clone(),
-                siblings: answer.siblings.clone(),
-                place: fallback.map(|fallback| fallback.place),
-            };
-            out.send(*node, replicate);
+        self.repairing = Some((self.found(), self.quorum.unanswered()));
+        let replied: Vec<NodeId> = self.cells.iter().map(|(node, _)| *node).collect();
+        let replicas: Vec<NodeId> = replied
+            .into_iter()
+            .filter(|&node| self.repair_one(request, stage, node, out))
+            .collect();
+        if !replicas.is_empty() {
+            out.observe(Event::Repaired { request, replicas });
         }
-        if !behind.is_empty() {
-            out.observe(Event::Repaired {
-                request,
-                replicas: behind,
-            });
-        }
-        self.repairing = Some((answer, knowing));
     }
 
     fn found(&self) -> Answer {

@@ -2,9 +2,9 @@
 //! cell; W acknowledgements are enough. A delete is a write of a tombstone.
 //!
 //! The coordinator itself is that replica when it is one (Dynamo, section 4.5), so that naming
-//! costs no round trip; another coordinator asks the primary. Where quorums are sloppy and it does
-//! not answer, the next one is asked, and at last a fallback: then one write may have two names,
-//! which the answer's context covers both.
+//! costs no round trip; another coordinator asks the first replica that is up or, where quorums
+//! are sloppy and all are down, a fallback. Another one is asked only when that one declines: a
+//! write with two names would stay beside what replaces one of them.
 
 use crate::layout::Stage;
 use crate::message::{Answer, Event, Message, RequestId};
@@ -21,28 +21,37 @@ pub(super) struct Put {
     key: Key,
     write: (VersionVector, Option<Value>),
     quorum: Quorum,
-    /// Replicas that are believed to be down: others are asked to name first.
-    down: Vec<NodeId>,
-    /// Who was asked to name the version, in this order.
-    namers: Vec<NodeId>,
+    /// Who may name the version; the last is asked first.
+    namers: Vec<Namer>,
+    /// Who was asked to.
+    asked: Option<NodeId>,
     /// The cell with the version in it, once it is named.
     named: Option<Siblings>,
 }
 
+/// A node that may name a version: a replica, or a fallback in the place of one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Namer {
+    pub(super) node: NodeId,
+    pub(super) place: Option<NodeId>,
+}
+
 impl Put {
+    /// `namers` in order: the first that does not decline names the version.
     pub(super) fn begin(
         request: RequestId,
         stage: Stage,
         key: Key,
         write: (VersionVector, Option<Value>),
-        (quorum, down): (Quorum, Vec<NodeId>),
+        (quorum, mut namers): (Quorum, Vec<Namer>),
         out: &mut Outbox<'_>,
     ) -> Self {
+        namers.reverse();
         let mut put = Self {
-            down,
             key,
             write,
-            namers: Vec::new(),
+            namers,
+            asked: None,
             named: None,
             quorum,
         };
@@ -50,27 +59,8 @@ impl Put {
         put
     }
 
-    /// Asks the next replica that may name the version; whether there was one.
-    pub(super) fn ask_next_namer(
-        &mut self,
-        request: RequestId,
-        stage: Stage,
-        out: &mut Outbox<'_>,
-    ) -> bool {
-        let namer = self.next_namer(out.id);
-        if let Some(namer) = namer {
-            out.observe(Event::Asked {
-                request,
-                replicas: vec![namer],
-                needed: self.quorum.needed(),
-            });
-            self.ask_to_name(request, stage, (namer, None), out);
-        }
-        namer.is_some()
-    }
-
-    /// Asks a fallback to store the write in the place of a replica that does not, or to name it
-    /// when nobody did. It was not asked before.
+    /// Asks a fallback to store the write in the place of a replica that does not. It was not asked
+    /// before.
     pub(super) fn ask_fallback(
         &mut self,
         request: RequestId,
@@ -78,15 +68,10 @@ impl Put {
         Fallback { node, place }: Fallback,
         out: &mut Outbox<'_>,
     ) {
-        if !self.quorum.stand_in(place, node) {
-            return;
-        }
-        match &self.named {
-            Some(named) => {
-                let replicate = self.copy(request, stage, named, Some(place));
-                out.send(node, replicate);
-            }
-            None => self.ask_to_name(request, stage, (node, Some(place)), out),
+        if let Some(named) = &self.named
+            && self.quorum.stand_in(place, node)
+        {
+            out.send(node, self.copy(request, stage, named, Some(place)));
         }
     }
 
@@ -97,35 +82,23 @@ impl Put {
         (from, reply): (NodeId, Reply),
         out: &mut Outbox<'_>,
     ) -> bool {
+        let is_namer = self.asked == Some(from) && self.named.is_none();
+        let yes = !matches!(reply, Reply::Declined);
+        if !self.quorum.vote(from, yes) {
+            return false;
+        }
         match reply {
-            Reply::Cell(cell) if self.named.is_none() => {
-                if !self.quorum.vote(from, true) {
-                    return false;
-                }
+            Reply::Cell(cell) if is_namer => {
                 self.replicate(request, stage, (from, &cell), out);
                 self.named = Some(cell);
-                true
             }
-            Reply::Cell(cell) => {
-                // Named a second time. Its replica is counted when it has the first name, too.
-                if let Some(named) = &mut self.named {
-                    named.join(&cell);
-                    let named = named.clone();
-                    let replicate = self.copy(request, stage, &named, None);
-                    out.send(from, replicate);
-                }
-                false
+            // Without a name there is nothing to send to the others.
+            Reply::Declined if is_namer && !self.ask_next_namer(request, stage, out) => {
+                self.quorum.give_up();
             }
-            Reply::Stored => self.quorum.vote(from, true),
-            Reply::Declined => {
-                let counted = self.quorum.vote(from, false);
-                let nobody_names = self.named.is_none() && self.namers.last() == Some(&from);
-                if nobody_names && !self.ask_next_namer(request, stage, out) {
-                    self.quorum.give_up();
-                }
-                counted
-            }
+            _ => {}
         }
+        true
     }
 
     pub(super) const fn key(&self) -> &Key {
@@ -159,25 +132,20 @@ impl Put {
         own_places.filter(|node| !stored.contains(node)).collect()
     }
 
-    /// The coordinator if it is an owner by the ring that is read, then the other owners in order,
-    /// those that are up first: new owners in a change lack what was not copied yet, and must not
-    /// name.
-    fn next_namer(&self, coordinator: NodeId) -> Option<NodeId> {
-        let owners = self.quorum.first_list();
-        let own = owners.iter().filter(|&&node| node == coordinator);
-        let up = owners.iter().filter(|node| !self.down.contains(node));
-        let mut owners = own.chain(up).chain(owners).copied();
-        owners.find(|node| !self.namers.contains(node))
-    }
-
-    fn ask_to_name(
-        &mut self,
-        request: RequestId,
-        stage: Stage,
-        (node, place): (NodeId, Option<NodeId>),
-        out: &mut Outbox<'_>,
-    ) {
-        self.namers.push(node);
+    /// Asks the next one that may name the version; whether there was one.
+    fn ask_next_namer(&mut self, request: RequestId, stage: Stage, out: &mut Outbox<'_>) -> bool {
+        let Some(Namer { node, place }) = self.namers.pop() else {
+            return false;
+        };
+        self.asked = Some(node);
+        if let Some(place) = place {
+            self.quorum.stand_in(place, node);
+        }
+        out.observe(Event::Asked {
+            request,
+            replicas: vec![node],
+            needed: self.quorum.needed(),
+        });
         let (context, value) = self.write.clone();
         let write = Message::Write {
             request,
@@ -188,6 +156,7 @@ impl Put {
             place,
         };
         out.send(node, write);
+        true
     }
 
     /// Sends the named cell to all others that are asked.

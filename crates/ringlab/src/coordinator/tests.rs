@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use std::sync::Arc;
 
 use super::*;
+use crate::health::Health;
 use crate::layout::{Change, MembershipChange};
 use crate::message::{Effect, Message, Random};
 use crate::pair::Value;
@@ -65,7 +66,7 @@ fn view(layout: &Layout) -> View<'_> {
     View {
         layout,
         settings: &SETTINGS,
-        is_up: &|_| true,
+        health: &|_| Health::Up,
     }
 }
 
@@ -220,9 +221,12 @@ fn who_is_down_names_last_and_too_few_who_are_up_are_refused_at_once() {
     let layout = Layout::settled(1, Arc::new(Ring::with_nodes(4, (0..3).map(spec)).unwrap()));
     let without = |down: &[NodeId]| {
         with(&mut Coordinator::default(), |coordinator, out| {
-            let is_up = &|node| !down.contains(&node);
+            let health = &|node| match down.contains(&node) {
+                true => Health::Down,
+                false => Health::Up,
+            };
             let view = View {
-                is_up,
+                health,
                 ..view(&layout)
             };
             coordinator.begin(ID, put(), view, out);

@@ -1,11 +1,15 @@
 //! A node's part as a replica and as a fallback: what it reads, stores and hands over.
 
+use std::sync::Arc;
+
 use crate::coordinator::fallbacks;
-use crate::layout::Stage;
+use crate::handoff::Place;
+use crate::health::Health;
+use crate::layout::{Change, Stage};
 use crate::message::{AppendId, Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::ring::NodeId;
+use crate::ring::{NodeId, Ring};
 
 use super::Node;
 
@@ -76,7 +80,7 @@ impl Node {
                 let cell = (&key, place);
                 self.replica.handed_over((from, hint), cell, &siblings, out);
             }
-            Message::HandedOver { hint } => self.replica.hint_confirmed(from, hint, out),
+            Message::HandedOver { hint } => self.replica.hint_confirmed(hint, out),
             // A repair that is not taken is of no use; a hint that is not stays with its holder.
             // All else is for the coordinator or the layout.
             _ => {}
@@ -92,35 +96,44 @@ impl Node {
         })
     }
 
-    /// Whether it answers for a key: as its replica, or as a fallback.
+    /// Whether it answers for a key: as its replica, or as a fallback that stays.
     fn answers_for(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
-        place.is_some() || self.serves(key, stage)
+        match place {
+            Some(_) => self.state == NodeState::Live,
+            None => self.serves(key, stage),
+        }
     }
 
-    /// Whether it takes a write of a key: as its replica, or as a fallback that will be there to
-    /// hand it over.
+    /// Whether it takes a write of a key, too.
     fn takes(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
-        let stays = self.state == NodeState::Live;
-        let answers = match place {
-            Some(_) => stays,
-            None => self.serves(key, stage),
-        };
-        answers && self.replica.has_room(place)
+        self.answers_for(key, place, stage) && self.replica.has_room(place)
     }
 
     pub(super) fn hand_over(&mut self, out: &mut Outbox<'_>) {
         let Some(layout) = &self.layout else {
             return;
         };
+        let replication = self.settings.replication;
+        let owners = |ring: &Ring, key: &Key| ring.preference_list(key.token(), replication);
+        if layout.change().is_none() {
+            let owners = |key: &Key| owners(layout.reads(), key).to_vec();
+            self.replica.retarget_hints(owners, out);
+        }
         let leaves = self.state == NodeState::Leaving;
         let own = self.id;
-        let is_up = |node| self.gossip.is_up(node);
-        let heir = |place: NodeId, key: &Key| {
+        let is_down = |node| self.gossip.health(node) == Health::Down;
+        // What an old owner takes in a change, new owners may have been copied without.
+        let may_take = |(key, place): &Place| {
+            let stays = |change: &Arc<Change>| owners(&change.after, key).contains(place);
+            !is_down(*place) && layout.change().is_none_or(stays)
+        };
+        let heir = |(key, place): &Place| {
             let candidates = fallbacks(layout, key);
             let mut candidates = candidates.iter().copied().filter(|_| leaves);
-            candidates.find(|&node| node != own && node != place && is_up(node))
+            candidates.find(|&node| node != own && node != *place && !is_down(node))
         };
-        self.replica.hand_over(layout.stage(), (is_up, heir), out);
+        let stage = layout.stage();
+        self.replica.hand_over(stage, may_take, heir, out);
     }
 
     pub(super) fn stored(&mut self, append: AppendId, out: &mut Outbox<'_>) {

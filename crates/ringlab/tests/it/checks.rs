@@ -169,7 +169,7 @@ impl Checks {
     ) {
         let cells: Vec<_> = match record {
             // A hint is a copy on another machine, too.
-            Record::Cell(key, siblings) | Record::Hint(_, key, siblings) => {
+            Record::Cell(key, siblings) | Record::Hint((key, _), siblings) => {
                 vec![(key.clone(), siblings.clone())]
             }
             Record::HintGone(..) => return,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ringlab::client::Wish;
 use ringlab::layout::MembershipChange;
-use ringlab::message::{Answer, Event, NodeState, Outcome};
+use ringlab::message::{Answer, Event, NodeState, Outcome, Refusal};
 use ringlab::node::Node;
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
@@ -18,6 +18,9 @@ use crate::world::{Setup, World, key, value};
 
 /// Long enough for a request with its deadline, and for hints that find their replica.
 const A_WHILE: Duration = Duration::from_secs(5);
+
+/// Long enough for everyone to believe that who is cut off is down, and the other way.
+const UNTIL_KNOWN: Duration = Duration::from_secs(60);
 
 fn sloppy(seed: u64, nodes: usize) -> Setup {
     Setup {
@@ -65,12 +68,21 @@ fn a_strict_quorum_without_its_replicas_is_unreachable() {
     let mut world = World::new(Setup::of(1, 6));
     let key = key(3);
     let owners = world.owners(&key);
-    world.cut_off(&owners[..2]);
+    let known = world.ask(0, Wish::Get(key.clone()));
+    world.run_for(A_WHILE);
+    answer(&world.answers[&known]);
+    world.cut_off(&owners[1..]);
     assert!(matches!(
         put(&mut world, &key, 7),
         Outcome::QuorumUnreachable { needed: 2, .. }
     ));
     assert_eq!(hints(&world), 0, "nobody stands in");
+    world.run_for(UNTIL_KNOWN);
+    assert_eq!(
+        put(&mut world, &key, 8),
+        Outcome::Refused(Refusal::TooFewReplicasUp),
+        "it is not even tried"
+    );
 }
 
 #[test]
@@ -80,6 +92,7 @@ fn fallbacks_keep_a_write_and_hand_it_over() {
         let key = key(3);
         let owners = world.owners(&key);
         world.cut_off(&owners[..2]);
+        world.run_for(UNTIL_KNOWN);
         let stored = put(&mut world, &key, 7);
         let stored = answer(&stored);
         assert!(!stored.fallbacks.is_empty(), "{stored:?}");
@@ -90,10 +103,13 @@ fn fallbacks_keep_a_write_and_hand_it_over() {
         assert!(hints(&world) > 0);
         let read = get(&mut world, &key);
         let read = answer(&read);
-        assert!(!read.fallbacks.is_empty() && read.siblings.values().eq([&value(7)]));
+        assert!(!read.fallbacks.is_empty(), "{read:?}");
+        // Two fallbacks that know nothing may answer the read that comes before the write: then it
+        // stands beside what it would have replaced.
+        assert!(read.siblings.values().any(|read| *read == value(7)));
 
         world.cut_off(&[]);
-        world.run_for(A_WHILE);
+        world.run_for(UNTIL_KNOWN);
         assert_eq!(hints(&world), 0);
         for owner in owners {
             assert!(holds(&world, owner, &key, 7), "{owner:?}");
@@ -112,14 +128,16 @@ fn writes_that_fallbacks_named_are_all_kept() {
         let key = key(LATE_KEY);
         let owners = world.owners(&key);
         world.cut_off(&owners);
+        world.run_for(UNTIL_KNOWN);
         assert!(!answer(&put(&mut world, &key, 1)).fallbacks.is_empty());
         world.cut_off(&[]);
-        world.run_for(A_WHILE);
+        world.run_for(UNTIL_KNOWN);
         // The holders have forgotten the first hint; they name again.
         world.cut_off(&owners);
+        world.run_for(UNTIL_KNOWN);
         assert!(!answer(&put(&mut world, &key, 2)).fallbacks.is_empty());
         world.cut_off(&[]);
-        world.run_for(A_WHILE);
+        world.run_for(UNTIL_KNOWN);
         assert_eq!(hints(&world), 0);
         world.checks.at_the_end(&world.nodes);
         world
@@ -156,6 +174,8 @@ fn a_holder_that_leaves_finds_an_heir() {
     assert_eq!(world.nodes[&holder].state(), NodeState::Removed);
     assert_eq!(hints(&world), 0);
     assert!(holds(&world, owners[0], &key, 7));
+    world.checks.at_the_end(&world.nodes);
+    assert_eq!(world.checks.violations, []);
 }
 
 #[test]
