@@ -4,8 +4,8 @@ use super::plural;
 
 /// Keys whose primary changed.
 pub const MOVED: &str = "moved";
-/// The smallest possible movement.
-pub const LEAST: &str = "least possible";
+/// The part by which fair shares grow.
+pub const BALANCE: &str = "perfect balance";
 /// The naive placement.
 pub const MODULO: &str = "hash mod n";
 /// A copy was there already.
@@ -62,11 +62,11 @@ pub fn nothing_moved(deed: &str) -> String {
 
 /// What the change is measured against.
 #[must_use]
-pub fn beside(least: &str, modulo: Option<&str>) -> String {
-    let least = format!("The least possible for a fair share is {least};");
+pub fn beside(balance: &str, modulo: Option<&str>) -> String {
+    let balance = format!("For perfect balance {balance} would move;");
     match modulo {
-        Some(modulo) => format!("{least} hash mod n would have moved {modulo}."),
-        None => format!("{least} what hash mod n would have moved is being counted."),
+        Some(modulo) => format!("{balance} hash mod n would have moved {modulo}."),
+        None => format!("{balance} what hash mod n would have moved is being counted."),
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Verdict {
     pub headline: String,
     /// The sentences after it.
     pub details: Vec<String>,
-    /// Of a change only: keys moved beside the least possible and beside the naive way.
+    /// Of a change only: keys moved beside what perfect balance would move and beside the naive way.
     pub measures: Vec<Measure>,
     /// Figures, each with its name.
     pub figures: Vec<Figure>,
@@ -68,9 +68,9 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
             &percent_of(change.moved.requests, total.requests),
         )
     };
-    let least = percent(of_keys(change.least.keys));
+    let balance = percent(of_keys(change.balance.keys));
     let modulo = change.modulo.map(|modulo| percent(of_keys(modulo.keys)));
-    let mut details = vec![text::beside(&least, modulo.as_deref())];
+    let mut details = vec![text::beside(&balance, modulo.as_deref())];
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);
@@ -93,7 +93,7 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         details,
         measures: vec![
             measure(text::MOVED, change.moved.keys),
-            measure(text::LEAST, change.least.keys),
+            measure(text::BALANCE, change.balance.keys),
             measure(text::MODULO, change.modulo.map_or(0, |modulo| modulo.keys)),
         ],
         figures: change_figures(change),

@@ -1,5 +1,5 @@
-//! What a membership change costs, beside the least possible and beside `hash mod n`. It knows
-//! rings and keys; it moves nothing.
+//! What a membership change costs, beside what perfect balance would move and beside `hash mod n`.
+//! It knows rings and keys; it moves nothing.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub(super) fn report(
         to_copy: copies(movement, contents),
         lost: sum(movement.lost()),
         share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
-        least: least(before.ring, after.ring, contents.total()),
+        balance: balance(before.ring, after.ring, contents.total()),
         modulo: None,
         keys: (
             before.primaries.keys(before.ring),
@@ -88,8 +88,9 @@ fn links(movement: &Movement, contents: &Contents) -> (Vec<(NodeId, NodeId, Load
     (links, left_out)
 }
 
-/// The part of everything by which fair shares grow: nobody can move less and be fair.
-fn least(before: &Ring, after: &Ring, total: Load) -> Load {
+/// The part of everything by which fair shares grow: what would move if each node had exactly its
+/// share before and after.
+fn balance(before: &Ring, after: &Ring, total: Load) -> Load {
     let all = |ring: &Ring| -> u128 {
         ring.nodes()
             .map(|node| u128::from(node.weight.thousandths()))

@@ -31,8 +31,9 @@ pub struct ChangeReport {
     pub lost: Load,
     /// Part of the ring whose primary changed, 0 to 1.
     pub share_moved: f64,
-    /// The least keys any placement must move so that each node has its fair share.
-    pub least: Load,
+    /// What would move from perfect balance to perfect balance: the part by which fair shares
+    /// grow. The keys of an uneven ring may move less.
+    pub balance: Load,
     /// What `hash mod n` would have moved, counted key by key; `None` until all are counted.
     pub modulo: Option<Load>,
     /// Evenness of keys before and after.

@@ -53,13 +53,13 @@ fn the_least_possible_is_the_growth_of_fair_shares() {
     let mut engine = engine();
     run(&mut engine, [add(1)]);
     assert_eq!(
-        whole(&mut engine).change.unwrap().least.keys,
+        whole(&mut engine).change.unwrap().balance.keys,
         222,
         "a ninth of 2,000"
     );
     run(&mut engine, [Command::Remove(vec![NodeId(9)])]);
     assert_eq!(
-        whole(&mut engine).change.unwrap().least.keys,
+        whole(&mut engine).change.unwrap().balance.keys,
         222,
         "and a ninth back again"
     );
