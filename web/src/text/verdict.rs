@@ -8,6 +8,12 @@ pub const MOVED: &str = "moved";
 pub const BALANCE: &str = "perfect balance";
 /// The naive placement.
 pub const MODULO: &str = "hash mod n";
+/// Of the naive placement, when weights change.
+pub const MODULO_NO_WEIGHTS: &str = "hash mod n knows no weights";
+/// Of the naive placement, when zones change.
+pub const MODULO_NO_ZONES: &str = "hash mod n knows no zones";
+/// While it is counted.
+pub const MODULO_COUNTING: &str = "what hash mod n would have moved is being counted";
 /// A copy was there already.
 pub const REROUTED: &str = "Rerouted";
 /// What that means.
@@ -62,12 +68,14 @@ pub fn nothing_moved(deed: &str) -> String {
 
 /// What the change is measured against.
 #[must_use]
-pub fn beside(balance: &str, modulo: Option<&str>) -> String {
-    let balance = format!("For perfect balance {balance} would move;");
-    match modulo {
-        Some(modulo) => format!("{balance} hash mod n would have moved {modulo}."),
-        None => format!("{balance} what hash mod n would have moved is being counted."),
-    }
+pub fn beside(balance: &str, modulo: &str) -> String {
+    format!("For perfect balance {balance} would move; {modulo}.")
+}
+
+/// What the naive placement would have moved.
+#[must_use]
+pub fn modulo(moved: &str) -> String {
+    format!("hash mod n would have moved {moved}")
 }
 
 /// Which node is hottest, and because of which key.

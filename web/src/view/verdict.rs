@@ -69,8 +69,13 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         )
     };
     let balance = percent(of_keys(change.balance.keys));
-    let modulo = change.modulo.map(|modulo| percent(of_keys(modulo.keys)));
-    let mut details = vec![text::beside(&balance, modulo.as_deref())];
+    let unknown = unknown_to_modulo(change);
+    let modulo = match (unknown, change.modulo) {
+        (Some(unknown), _) => unknown.to_owned(),
+        (None, Some(modulo)) => text::modulo(&percent(of_keys(modulo.keys))),
+        (None, None) => text::MODULO_COUNTING.to_owned(),
+    };
+    let mut details = vec![text::beside(&balance, &modulo)];
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);
@@ -88,15 +93,31 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         label: label.to_owned(),
         part: of_keys(keys),
     };
+    let mut measures = vec![
+        measure(text::MOVED, change.moved.keys),
+        measure(text::BALANCE, change.balance.keys),
+    ];
+    if unknown.is_none() {
+        let modulo = change.modulo.unwrap_or_default();
+        measures.push(measure(text::MODULO, modulo.keys));
+    }
     Verdict {
         headline,
         details,
-        measures: vec![
-            measure(text::MOVED, change.moved.keys),
-            measure(text::BALANCE, change.balance.keys),
-            measure(text::MODULO, change.modulo.map_or(0, |modulo| modulo.keys)),
-        ],
+        measures,
         figures: change_figures(change),
+    }
+}
+
+/// What `hash mod n` does not know of a change that leaves the number of nodes as it is.
+fn unknown_to_modulo(change: &ChangeReport) -> Option<&'static str> {
+    if change.modulo.is_some_and(|modulo| modulo.keys > 0) {
+        return None;
+    }
+    match change.deed {
+        Deed::Reweight(_) => Some(text::MODULO_NO_WEIGHTS),
+        Deed::Rezone(_) => Some(text::MODULO_NO_ZONES),
+        _ => None,
     }
 }
 

@@ -116,6 +116,30 @@ fn less_than_perfect_balance_is_no_contradiction() {
 }
 
 #[test]
+fn the_naive_is_not_compared_where_it_knows_nothing() {
+    let told = |deed, modulo| {
+        let change = ChangeReport {
+            deed,
+            modulo: Some(load(modulo, 0, 0)),
+            ..change()
+        };
+        let verdict = verdict(&table(), Some(&change));
+        (plain(&verdict.details[0]), verdict.measures.len())
+    };
+    let name = || "node-9".parse().expect("a short name");
+    let (words, measures) = told(Deed::Reweight(name()), 0);
+    assert!(words.ends_with("hash mod n knows no weights."), "{words}");
+    assert_eq!(measures, 2);
+    let (words, measures) = told(Deed::Rezone(name()), 0);
+    assert!(words.ends_with("hash mod n knows no zones."), "{words}");
+    assert_eq!(measures, 2);
+    // To or from weight 0 the number of nodes changes.
+    let (words, measures) = told(Deed::Reweight(name()), 44_444);
+    assert!(words.ends_with("would have moved 88.9 %."), "{words}");
+    assert_eq!(measures, 3);
+}
+
+#[test]
 fn a_change_that_moves_nothing_says_so() {
     let still = ChangeReport {
         moved: Load::default(),
