@@ -24,12 +24,12 @@ pub const COPIED: &str = "Copies sent";
 pub const LOST: &str = "Lost";
 /// What that means.
 pub const LOST_NOTE: &str = "no copy left";
-/// Largest over mean, of keys.
+/// Of the fullest node, of keys.
 pub const KEYS_PEAK: &str = "Peak keys";
-/// Largest over mean, of requests.
+/// Of the fullest node, of requests.
 pub const REQUESTS_PEAK: &str = "Peak requests";
 /// What that means.
-pub const PEAK_NOTE: &str = "max / mean";
+pub const PEAK_NOTE: &str = "× fair share";
 /// Coefficient of variation.
 pub const VARIATION: &str = "Spread of keys";
 /// What that means.
@@ -91,12 +91,15 @@ pub fn hottest(node: &str, part: &str, key: Option<(&str, &str)>) -> String {
 
 /// The headline before any change.
 #[must_use]
-pub fn evenness(keys: &str, nodes: u64, above: &str) -> String {
-    let nodes = plural(nodes, "node", "nodes");
-    format!("{keys} keys on {nodes}; the fullest has {above} more than its fair share.")
+pub fn evenness(keys: u64, nodes: u64, fullest: &str, above: &str) -> String {
+    format!(
+        "{} on {}; {fullest} is fullest, {above} more than its fair share.",
+        plural(keys, "key", "keys"),
+        plural(nodes, "node", "nodes"),
+    )
 }
 
-/// The fullest and the emptiest node.
+/// The node with most keys and the one with fewest.
 #[must_use]
 pub fn spread(most: (&str, u64), least: (&str, u64)) -> String {
     let keys = |number| plural(number, "key", "keys");

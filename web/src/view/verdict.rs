@@ -163,10 +163,13 @@ fn of_state(table: &NodeTable) -> Verdict {
         let part = percent_of(hot.primary.requests, table.total.requests);
         details.push(text::hottest(hot.name.as_str(), &part, None));
     }
+    let fullness = |row: &&NodeRow| row.primary.keys as f64 / row.fair;
+    let fullest = storing().max_by(|one, other| fullness(one).total_cmp(&fullness(other)));
     Verdict {
         headline: text::evenness(
-            &count(table.total.keys),
+            table.total.keys,
             nodes,
+            fullest.map_or("", |row| row.name.as_str()),
             &percent((table.keys.max_over_mean - 1.0).max(0.0)),
         ),
         details,
@@ -205,7 +208,7 @@ pub fn deed(deed: &Deed) -> String {
     }
 }
 
-/// How far the fullest is above the mean, and was before.
+/// How far the fullest is above its fair share, and was before.
 fn peak(label: &str, before: Option<&Unevenness>, now: &Unevenness) -> Figure {
     let now = factor(now.max_over_mean);
     let value = match before {

@@ -154,11 +154,24 @@ fn before_any_change_it_says_how_even_it_is() {
     let verdict = verdict(&table(), None);
     assert_eq!(
         plain(&verdict.headline),
-        "50,000 keys on 2 nodes; the fullest has 20.0 % more than its fair share."
+        "50,000 keys on 2 nodes; node-3 is fullest, 20.0 % more than its fair share."
     );
     assert!(verdict.details[0].contains("node-3") && verdict.details[0].contains("30,000"));
     assert!(plain(&verdict.details[1]).contains("90.0 %"));
     assert!(verdict.measures.is_empty());
+}
+
+#[test]
+fn the_fullest_is_so_against_its_own_fair_share() {
+    let mut weighted = table();
+    weighted.rows[0].fair = 0.75;
+    weighted.rows[1].fair = 0.25;
+    weighted.keys.max_over_mean = 1.6;
+    let verdict = verdict(&weighted, None);
+    let headline = plain(&verdict.headline);
+    assert!(headline.contains("node-9 is fullest, 60.0 %"), "{headline}");
+    assert!(verdict.details[0].starts_with("Most: node-3"));
+    assert_eq!(verdict.figures[0].note, "× fair share");
 }
 
 #[test]
