@@ -78,15 +78,28 @@ pub fn modulo(moved: &str) -> String {
     format!("hash mod n would have moved {moved}")
 }
 
-/// Which node is hottest, and because of which key.
+/// Which node is hottest, and why as far as it is known.
 #[must_use]
-pub fn hottest(node: &str, part: &str, key: Option<(&str, &str)>) -> String {
-    match key {
-        Some((key, of_all)) => {
-            format!("Hottest: {node} with {part} of requests, because of {key} ({of_all}).")
-        }
-        None => format!("Hottest: {node} with {part} of requests."),
-    }
+pub fn hottest(node: &str, part: &str, why: &str) -> String {
+    format!("Hottest: {node} with {part} of requests{why}.")
+}
+
+/// One key makes it so.
+#[must_use]
+pub fn because_of_key(key: &str, part: &str) -> String {
+    format!(", because of {key} ({part})")
+}
+
+/// Many keys make it so.
+#[must_use]
+pub fn because_of_keys(key: &str, part: &str) -> String {
+    format!(", because it owns many keys; its hottest is {key} ({part})")
+}
+
+/// No single cause.
+#[must_use]
+pub fn hottest_key(key: &str, part: &str) -> String {
+    format!("; its hottest key is {key} ({part})")
 }
 
 /// The headline before any change.

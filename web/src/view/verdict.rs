@@ -2,14 +2,17 @@
 //! computes; the words are in [`crate::text`].
 
 use ringlab::keyspace::Unevenness;
-use ringlab_sim::protocol::{ChangeReport, Deed, NodeRow, NodeTable};
+use ringlab_sim::protocol::{ChangeReport, Deed, Hottest, NodeRow, NodeTable};
 
 use super::numbers::{bytes, count, factor, percent, percent_of, ratio};
-use super::rows::{name_of, present};
+use super::rows::{name_of, present, row_of};
 use crate::text::verdict as text;
 
 #[cfg(test)]
 pub(crate) mod tests;
+
+/// Of what a node has above its fair share, the part from which on a key is its cause.
+const GOOD_PART: f64 = 0.5;
 
 /// The verdict.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,15 +82,7 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);
-        let key = hottest.keys.first().map(|key| {
-            let name = String::from_utf8_lossy(&key.key).into_owned();
-            (name, percent_of(key.requests, total.requests))
-        });
-        details.push(text::hottest(
-            &node,
-            &part,
-            key.as_ref().map(|(key, part)| (&**key, &**part)),
-        ));
+        details.push(text::hottest(&node, &part, &cause(table, hottest)));
     }
     let measure = |label: &str, keys| Measure {
         label: label.to_owned(),
@@ -106,6 +101,26 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         details,
         measures,
         figures: change_figures(change),
+    }
+}
+
+/// Why a node is hottest: one key, when it makes a good part of what is above the node's fair
+/// share; else its many keys, when it has more than its fair share of those.
+fn cause(table: &NodeTable, hottest: &Hottest) -> String {
+    let Some(key) = hottest.keys.first() else {
+        return String::new();
+    };
+    let fair = row_of(table, hottest.node).map_or(0.0, |row| row.fair);
+    let above = |amount: u64, total: u64| amount as f64 - fair * total as f64;
+    let requests_above = above(hottest.load.requests, table.total.requests);
+    let name = String::from_utf8_lossy(&key.key);
+    let part = percent_of(key.requests, table.total.requests);
+    if requests_above > 0.0 && key.requests as f64 >= requests_above * GOOD_PART {
+        text::because_of_key(&name, &part)
+    } else if above(hottest.load.keys, table.total.keys) > 0.0 {
+        text::because_of_keys(&name, &part)
+    } else {
+        text::hottest_key(&name, &part)
     }
 }
 
@@ -161,7 +176,7 @@ fn of_state(table: &NodeTable) -> Verdict {
     }
     if let Some(hot) = storing().max_by_key(requests) {
         let part = percent_of(hot.primary.requests, table.total.requests);
-        details.push(text::hottest(hot.name.as_str(), &part, None));
+        details.push(text::hottest(hot.name.as_str(), &part, ""));
     }
     let fullness = |row: &&NodeRow| row.primary.keys as f64 / row.fair;
     let fullest = storing().max_by(|one, other| fullness(one).total_cmp(&fullness(other)));

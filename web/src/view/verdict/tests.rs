@@ -100,9 +100,32 @@ fn a_change_is_told_beside_perfect_balance_and_the_naive() {
     );
     assert_eq!(
         plain(&verdict.details[1]),
-        "Hottest: node-3 with 18.0 % of requests, because of semver (2.1 %)."
+        "Hottest: node-3 with 18.0 % of requests, because it owns many keys; its hottest is semver (2.1 %)."
     );
     assert_eq!(verdict.measures.len(), 3);
+}
+
+#[test]
+fn a_key_is_the_cause_only_when_it_makes_a_good_part_of_the_excess() {
+    let told = |keys, requests| {
+        let mut change = change();
+        let hottest = change.hottest.as_mut().expect("node-3 is hottest");
+        hottest.load = load(keys, requests, 0);
+        plain(&verdict(&table(), Some(&change)).details[1])
+    };
+    // 21 of the requests are semver's; fair are 25,000 keys and 500 requests.
+    for (keys, requests, why) in [
+        (30_000, 540, "because of semver (2.1 %)."),
+        (
+            30_000,
+            545,
+            "because it owns many keys; its hottest is semver (2.1 %).",
+        ),
+        (24_000, 545, "; its hottest key is semver (2.1 %)."),
+    ] {
+        let words = told(keys, requests);
+        assert!(words.ends_with(why), "{words}");
+    }
 }
 
 #[test]
