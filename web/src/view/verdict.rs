@@ -178,7 +178,7 @@ fn of_state(table: &NodeTable) -> Verdict {
         let part = percent_of(hot.primary.requests, table.total.requests);
         details.push(text::hottest(hot.name.as_str(), &part, ""));
     }
-    let fullness = |row: &&NodeRow| row.primary.keys as f64 / row.fair;
+    let fullness = |row: &&NodeRow| ratio(row.primary.keys, table.total.keys) / row.fair;
     let fullest = storing().max_by(|one, other| fullness(one).total_cmp(&fullness(other)));
     Verdict {
         headline: text::evenness(

@@ -71,8 +71,8 @@ impl Unevenness {
         p99_over_mean: 1.0,
     };
 
-    /// Of amounts, each taken per unit of its weight; weight 0 takes no part. Even when there is
-    /// nothing to share. Sums go in the order given, with operations that IEEE 754 defines to the
+    /// Of amounts, each taken per unit of its weight against that of all together, so that the mean
+    /// is a fair share; weight 0 takes no part. Even when there is nothing to share. Sums go in the order given, with operations that IEEE 754 defines to the
     /// last bit, so every platform gives the same numbers. O(n log n).
     ///
     /// ```
@@ -81,28 +81,35 @@ impl Unevenness {
     /// let twice = Weight::from_thousandths(2_000)?;
     /// assert_eq!(Unevenness::of([(20, twice), (10, Weight::ONE)]), Unevenness::EVEN);
     /// assert_eq!(Unevenness::of([(15, Weight::ONE), (5, Weight::ONE)]).max_over_mean, 1.5);
+    /// // Of 30, one third is fair for the lighter node; it has two thirds.
+    /// assert_eq!(Unevenness::of([(10, twice), (20, Weight::ONE)]).max_over_mean, 2.0);
     /// # Ok::<(), ringlab::ring::RingError>(())
     /// ```
     #[must_use]
     pub fn of(shares: impl IntoIterator<Item = (u64, Weight)>) -> Self {
-        let mut amounts: Vec<f64> = shares
+        let weighed: Vec<(f64, f64)> = shares
             .into_iter()
             .filter(|(_, weight)| *weight != Weight::ZERO)
-            .map(|(amount, weight)| amount as f64 / (f64::from(weight.thousandths()) / 1_000.0))
+            .map(|(amount, weight)| (amount as f64, f64::from(weight.thousandths()) / 1_000.0))
             .collect();
-        let nodes = amounts.len() as f64;
-        let mean = amounts.iter().sum::<f64>() / nodes;
-        if amounts.is_empty() || mean == 0.0 {
+        let weights: f64 = weighed.iter().map(|(_, weight)| weight).sum();
+        let mean = weighed.iter().map(|(amount, _)| amount).sum::<f64>() / weights;
+        if weighed.is_empty() || mean == 0.0 {
             return Self::EVEN;
         }
+        let per_weight = |&(amount, weight): &(f64, f64)| amount / weight;
         // Not `powi`, whose last bit is not defined.
-        let square = |amount: &f64| (amount - mean) * (amount - mean);
-        let squares: f64 = amounts.iter().map(square).sum();
+        let square = |share: &(f64, f64)| {
+            let from_mean = per_weight(share) - mean;
+            from_mean * from_mean * share.1
+        };
+        let squares: f64 = weighed.iter().map(square).sum();
+        let mut amounts: Vec<f64> = weighed.iter().map(per_weight).collect();
         amounts.sort_unstable_by(f64::total_cmp);
         let within_p99 = (amounts.len() * 99).div_ceil(100) - 1;
         Self {
             max_over_mean: amounts[amounts.len() - 1] / mean,
-            coefficient_of_variation: (squares / nodes).sqrt() / mean,
+            coefficient_of_variation: (squares / weights).sqrt() / mean,
             p99_over_mean: amounts[within_p99] / mean,
         }
     }
