@@ -306,7 +306,10 @@ fn centre(props: &Props) -> Html {
     let (keys, below) = match focused {
         Some(row) => {
             let part = percent_of(row.primary.keys, table.total.keys);
-            (row.primary.keys, [row.name.to_string(), part])
+            (
+                row.primary.keys,
+                [row.name.to_string(), text::of_keys(&part)],
+            )
         }
         None => (
             table.total.keys,

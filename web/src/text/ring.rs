@@ -110,6 +110,12 @@ pub fn nodes(nodes: u64, virtual_nodes: u64) -> [String; 2] {
     [plural(nodes, "node", "nodes"), virtual_nodes]
 }
 
+/// Of a node's keys.
+#[must_use]
+pub fn of_keys(part: &str) -> String {
+    format!("{part} of keys")
+}
+
 /// Tokens that are not listed.
 #[must_use]
 pub fn tokens_left_out(tokens: u64) -> String {
