@@ -58,7 +58,7 @@ test('what is put is got, until it is deleted', async ({ ringlab }) => {
   await ringlab.ask('Get', 'my own key');
   await expect(ringlab.answer).toHaveText('Get my own key → blue ✓');
   await ringlab.ask('Delete', 'my own key');
-  await expect(ringlab.answer).toHaveText('Delete my own key → Stored');
+  await expect(ringlab.answer).toHaveText('Delete my own key → Deleted');
   await ringlab.ask('Get', 'my own key');
   await expect(ringlab.answer).toHaveText('Get my own key → Not there');
 });

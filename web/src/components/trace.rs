@@ -43,6 +43,7 @@ pub fn TraceView(props: &Props) -> Html {
     };
     let key = String::from_utf8_lossy(key);
     let answer = trace.answer.as_ref();
+    let answer = answer.map(|answer| text::answer(&trace.request, answer));
     html! {
         <div class="trace">
             <div class="trace-head">
@@ -51,7 +52,7 @@ pub fn TraceView(props: &Props) -> Html {
                     { " " }
                     <code>{ &*key }</code>
                     { " → " }
-                    <strong>{ answer.map_or_else(|| text::UNDER_WAY.to_owned(), text::answer) }</strong>
+                    <strong>{ answer.unwrap_or_else(|| text::UNDER_WAY.to_owned()) }</strong>
                 </p>
                 if !is_current(trace, props.change.get()) {
                     <p class="trace-note">{ text::RING_CHANGED }</p>

@@ -1,6 +1,6 @@
 //! Words of the drawing, of inspection and of requests.
 
-use ringlab_sim::protocol::{Answer, StepKind};
+use ringlab_sim::protocol::{Answer, Request, StepKind};
 
 use super::plural;
 
@@ -185,8 +185,9 @@ pub fn step(
 
 /// What the client was told; values as text.
 #[must_use]
-pub fn answer(answer: &Answer) -> String {
+pub fn answer(request: &Request, answer: &Answer) -> String {
     match answer {
+        Answer::Stored if matches!(request, Request::Delete { .. }) => "Deleted".to_owned(),
         Answer::Stored => "Stored".to_owned(),
         Answer::Values(values) if values.is_empty() => "Not there".to_owned(),
         Answer::Values(values) => {
