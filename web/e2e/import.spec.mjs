@@ -175,11 +175,11 @@ test('keys are made in each shape', async ({ ringlab }) => {
 test('keys that cannot be made are refused beside the field', async ({ ringlab }) => {
   await ringlab.source('Generated');
   for (const [name, value, reason] of [
-    ['Keys', '0', '1 to 5,000,000 are possible.'],
-    ['Keys', '5000001', '1 to 5,000,000 are possible.'],
-    ['Keys', 'lots', 'A whole number is expected.'],
+    ['Keys', '0', 'A whole number from 1 to 5,000,000 is expected.'],
+    ['Keys', '5000001', 'A whole number from 1 to 5,000,000 is expected.'],
+    ['Keys', '99999999999', 'A whole number from 1 to 5,000,000 is expected.'],
     ['Exponent', '-1', 'A number from'],
-    ['Seed', 'x', 'A whole number is expected.'],
+    ['Seed', 'x', 'A whole number from 0 to'],
   ]) {
     const field = ringlab.keys.getByRole('textbox', { name, exact: true });
     await field.fill(value);

@@ -77,15 +77,15 @@ test('an address typed over an open page is opened', async ({ page, ringlab }) =
 
 const GOOD = fragment();
 const BAD = [
-  ['cut off', GOOD.slice(0, -9), /part of it is missing or changed/],
-  ['words', '#hello', /part of it is missing or changed/],
-  ['other letters', '#v1.äöü', /part of it is missing or changed/],
+  ['cut off', GOOD.slice(0, -9), /Part of the link is missing or changed/],
+  ['words', '#hello', /Part of the link is missing or changed/],
+  ['other letters', '#v1.äöü', /Part of the link is missing or changed/],
   ['a future version', GOOD.replace('v1', 'v7'), /of version "v7"; this page reads v1/],
-  ['absurd settings', fragment({ settings: { virtual: 4e9 } }), /virtual nodes: 4000000000 is asked/],
-  ['absurd keys', fragment({ keys: 4e9 }), /keys: 4000000000 is asked for; 1 to 5000000/],
-  ['absurd nodes', fragment({ nodes: 2_000 }), /nodes: 2000 is asked for; 1 to 1000/],
-  ['no storage', fragment({ weight: 0 }), /no node has a weight above 0/],
-  ['a bomb', packed(Buffer.alloc(30_000_000)), /part of it is missing or changed/],
+  ['absurd settings', fragment({ settings: { virtual: 4e9 } }), /Virtual nodes: 4000000000 is asked/],
+  ['absurd keys', fragment({ keys: 4e9 }), /Keys: 4000000000 is asked for; 1 to 5000000/],
+  ['absurd nodes', fragment({ nodes: 2_000 }), /Nodes: 2000 is asked for; 1 to 1000/],
+  ['no storage', fragment({ weight: 0 }), /No node has a weight above 0/],
+  ['a bomb', packed(Buffer.alloc(30_000_000)), /Part of the link is missing or changed/],
   ['a novel', `#v1.${'A'.repeat(100_000)}`, /takes 100003 bytes in a link; 65536 are the most/],
 ];
 

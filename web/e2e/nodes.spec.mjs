@@ -250,7 +250,7 @@ test('the last node that stores neither leaves nor sheds its weight', async ({ p
   await page.goto('about:blank');
   await ringlab.open(fragment({ nodes: 1 }));
   await ringlab.remove('node-1');
-  const reason = 'Node-1 is the last node that stores: it holds all the data.';
+  const reason = 'The last node that stores, node-1, holds all the data.';
   const alert = ringlab.nodes.getByRole('alert');
   await expect(ringlab.button('Remove node-1')).toHaveAccessibleDescription(reason);
   await expect(ringlab.row('node-1').getByRole('alert')).toBeVisible();

@@ -47,12 +47,12 @@ test('N above the number of nodes is kept and its effect said', async ({ ringlab
 const REFUSED = [
   ['Virtual nodes per node', '0', /1 to 1024 are possible/],
   ['Virtual nodes per node', '1025', /1025 is asked for; 1 to 1024 are possible/],
-  ['Virtual nodes per node', 'many', 'A whole number is expected.'],
-  ['Virtual nodes per node', '-4', 'A whole number is expected.'],
+  ['Virtual nodes per node', 'many', 'A whole number from 1 to 1,024 is expected.'],
+  ['Virtual nodes per node', '99999999999', 'A whole number from 1 to 1,024 is expected.'],
   [/^N/, '9', /^N: 9 is asked for; 1 to 8 are possible/],
   [/^R/, '4', /^R: 4 is asked for; 1 to 3 are possible/],
   [/^W/, '0', /^W: 0 is asked for; 1 to 3 are possible/],
-  [/^Seed/, '1.5', 'A whole number is expected.'],
+  [/^Seed/, '1.5', 'A whole number from 0 to 18,446,744,073,709,551,615 is expected.'],
 ];
 
 test('a setting that cannot be is refused with the reason', async ({ ringlab }) => {

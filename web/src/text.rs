@@ -1,5 +1,8 @@
 //! Every visible word of the page. It knows no component and computes nothing.
 
+#[cfg(test)]
+mod tests;
+
 /// Of header, footer and messages.
 pub mod frame;
 /// Of the panel of keys.
@@ -12,6 +15,17 @@ pub mod ring;
 pub mod settings;
 /// Of the verdict.
 pub mod verdict;
+
+/// Of a field whose number is none, or out of its bounds.
+#[must_use]
+pub fn whole_number(low: u64, high: u64) -> String {
+    use crate::view::numbers::count;
+    format!(
+        "A whole number from {} to {} is expected.",
+        count(low),
+        count(high)
+    )
+}
 
 /// `1 node`, `2 nodes`.
 fn plural(number: u64, one: &str, many: &str) -> String {

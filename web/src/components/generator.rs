@@ -8,7 +8,7 @@ use yew::{Callback, Event, Html, component, html, use_state_eq};
 
 use super::field::Field;
 use crate::hooks::use_engine;
-use crate::text::keys as text;
+use crate::text::{keys as text, whole_number};
 
 /// What stands when nothing was chosen.
 const FIRST: Population = Population {
@@ -124,7 +124,7 @@ fn with_keys(population: Population, typed: &str) -> Result<Population, String> 
 }
 
 fn with_seed(population: Population, typed: &str) -> Result<Population, String> {
-    let seed = typed.parse().map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+    let seed = typed.parse().map_err(|_| whole_number(0, u64::MAX))?;
     Ok(Population { seed, ..population })
 }
 
@@ -155,13 +155,8 @@ fn with_exponent(population: Population, typed: &str) -> Result<Population, Stri
 }
 
 fn whole(typed: &str, low: u32, high: u32) -> Result<u32, String> {
-    let number: u32 = typed
-        .replace(',', "")
-        .parse()
-        .map_err(|_| text::NOT_A_NUMBER.to_owned())?;
-    if (low..=high).contains(&number) {
-        Ok(number)
-    } else {
-        Err(text::bounds(low, high))
-    }
+    let number = typed.replace(',', "").parse().ok();
+    number
+        .filter(|number| (low..=high).contains(number))
+        .ok_or_else(|| whole_number(low.into(), high.into()))
 }

@@ -218,7 +218,7 @@ fn keys_cell(row: &Row, scale: &Scale) -> Html {
         part(fair),
     );
     let before = before.map(count);
-    let title = nodes::bar(&count(row.primary.keys), before.as_deref(), &count(fair));
+    let title = nodes::bar(row.primary.keys, before.as_deref(), &count(fair));
     html! {
         <td class="bars" {title}>
             <span class="bars-number">{ count(row.primary.keys) }</span>

@@ -290,8 +290,8 @@ fn label(props: &Props) -> String {
         (row.name.to_string(), row.share)
     });
     let nodes = present(table).count() as u64;
-    let keys = count(table.total.keys);
-    text::canvas_label(nodes, ring.virtual_nodes, &keys, &name, &percent(share))
+    let keys = table.total.keys;
+    text::canvas_label(nodes, ring.virtual_nodes, keys, &name, &percent(share))
 }
 
 /// The large number: all keys, or those of the node in focus.
@@ -319,7 +319,7 @@ fn centre(props: &Props) -> Html {
     html! {
         <div class="centre" aria-hidden="true">
             <span class="centre-number">{ count(keys) }</span>
-            <span class="centre-unit">{ text::KEYS }</span>
+            <span class="centre-unit">{ text::keys(keys) }</span>
             for line in below {
                 <span class="centre-below">{ line }</span>
             }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use ringlab::ring::REPLICAS_MAX;
 use ringlab_sim::protocol::{Command, NodeTable, Settings as Values, Situation, Subject};
+use ringlab_sim::situation::VIRTUAL_NODES_MAX;
 use web_sys::MouseEvent;
 use yew::{Callback, Event, Html, Properties, component, html};
 
@@ -10,7 +12,7 @@ use super::field::Field;
 use crate::held::{Refusals, Section};
 use crate::hooks::{use_dispatch, use_engine};
 use crate::state::Action;
-use crate::text::settings as text;
+use crate::text::{settings as text, whole_number};
 
 /// Steps of virtual nodes: the interest is logarithmic.
 const VIRTUAL_NODES: [u32; 7] = [1, 3, 10, 50, 150, 256, 512];
@@ -77,10 +79,7 @@ fn Fields(props: &Props) -> Html {
     });
     let opened = Arc::clone(situation);
     let reseed = Callback::from(move |text: String| {
-        let seed = text
-            .trim()
-            .parse()
-            .map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+        let seed = text.trim().parse().map_err(|_| whole_number(0, u64::MAX))?;
         engine.send(Command::Open(Arc::new(Situation {
             seed,
             ..(*opened).clone()
@@ -120,9 +119,11 @@ struct PartProps {
 fn VirtualNodes(props: &PartProps) -> Html {
     let engine = use_engine();
     let values = props.values;
-    let enter = number(&props.configure, move |virtual_nodes| Values {
-        virtual_nodes,
-        ..values
+    let enter = number(&props.configure, VIRTUAL_NODES_MAX, move |virtual_nodes| {
+        Values {
+            virtual_nodes,
+            ..values
+        }
     });
     html! {
         <div class="field">
@@ -157,27 +158,30 @@ fn Quorum(props: &PartProps) -> Html {
     let engine = use_engine();
     let values = props.values;
     let (n, r, w) = props.effective.unwrap_or((values.n, values.r, values.w));
-    let field =
-        |(subject, label, note), stored: u32, in_effect: u32, set: fn(Values, u32) -> Values| {
-            html! {
-                <div class="quorum-field">
-                    <Field
-                        id={format!("settings-{label}")}
-                        class="inline short"
-                        {label}
-                        {note}
-                        value={stored.to_string()}
-                        enter={number(&props.configure, move |asked| set(values, asked))}
-                        refusal={props.refusals.why(&subject)}
-                        edited={engine.edits(subject)}
-                        is_number={true}
-                    />
-                    if stored != in_effect {
-                        <span class="field-note">{ text::effective(in_effect) }</span>
-                    }
-                </div>
-            }
-        };
+    let field = |(subject, label, note),
+                 most: u32,
+                 stored: u32,
+                 in_effect: u32,
+                 set: fn(Values, u32) -> Values| {
+        html! {
+            <div class="quorum-field">
+                <Field
+                    id={format!("settings-{label}")}
+                    class="inline short"
+                    {label}
+                    {note}
+                    value={stored.to_string()}
+                    enter={number(&props.configure, most, move |asked| set(values, asked))}
+                    refusal={props.refusals.why(&subject)}
+                    edited={engine.edits(subject)}
+                    is_number={true}
+                />
+                if stored != in_effect {
+                    <span class="field-note">{ text::effective(in_effect) }</span>
+                }
+            </div>
+        }
+    };
     let (of_n, of_r, of_w) = (
         (Subject::N, text::N, text::N_NOTE),
         (Subject::R, text::R, text::R_NOTE),
@@ -186,9 +190,9 @@ fn Quorum(props: &PartProps) -> Html {
     html! {
         <div class="quorum">
             <div class="quorum-fields">
-                { field(of_n, values.n, n, |values, n| Values { n, ..values }) }
-                { field(of_r, values.r, r, |values, r| Values { r, ..values }) }
-                { field(of_w, values.w, w, |values, w| Values { w, ..values }) }
+                { field(of_n, REPLICAS_MAX as u32, values.n, n, |values, n| Values { n, ..values }) }
+                { field(of_r, values.n, values.r, r, |values, r| Values { r, ..values }) }
+                { field(of_w, values.n, values.w, w, |values, w| Values { w, ..values }) }
             </div>
             <span class="field-note">{ text::overlap(n, r, w) }</span>
         </div>
@@ -211,6 +215,7 @@ fn zone_aware(values: Values, configure: &Callback<Values>) -> Html {
 /// Reads a number and makes settings of it; the engine judges whether they are possible.
 fn number(
     configure: &Callback<Values>,
+    most: u32,
     settings: impl Fn(u32) -> Values + 'static,
 ) -> Callback<String, Result<(), String>> {
     let configure = configure.clone();
@@ -218,7 +223,7 @@ fn number(
         let asked = text
             .trim()
             .parse()
-            .map_err(|_| text::NOT_A_NUMBER.to_owned())?;
+            .map_err(|_| whole_number(1, most.into()))?;
         configure.emit(settings(asked));
         Ok(())
     })

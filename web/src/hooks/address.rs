@@ -68,7 +68,7 @@ fn situation_of(fragment: &str) -> (Situation, Option<String>) {
     }
     let mut situation = match Situation::from_fragment(fragment) {
         Ok(situation) => situation,
-        Err(error) => return (fresh(), Some(frame::bad_link(&error.to_string()))),
+        Err(error) => return (fresh(), Some(frame::bad_link(&error))),
     };
     let KeySource::Own { label, keys } = &situation.keys else {
         return (situation, None);

@@ -95,15 +95,16 @@ pub fn redo_of(deed: &str) -> String {
 
 /// The link cannot be opened.
 #[must_use]
-pub fn bad_link(reason: &str) -> String {
-    format!("This link cannot be opened: {reason}. The default ring is shown instead.")
+pub fn bad_link(error: &impl Display) -> String {
+    let reason = reason(error);
+    format!("This link cannot be opened. {reason} The default ring is shown instead.")
 }
 
 /// The link's keys are not in it.
 #[must_use]
 pub fn own_keys_missing(label: &str, keys: u64) -> String {
     format!(
-        "The link was made with {} from {label}, which are not in a link. \
+        "The link was made with {} from {label}; your own keys are not in a link. \
          The sample is shown instead; load the file to see the same.",
         plural(keys, "key", "keys")
     )

@@ -54,8 +54,6 @@ pub const NOT_FETCHED: &str = "it could not be fetched from beside the page";
 pub const NOT_READ: &str = "the browser could not read it";
 /// A link without its keys.
 pub const OWN_MISSING: &str = "own keys are not in a link: load the file";
-/// Not a number.
-pub const NOT_A_NUMBER: &str = "A whole number is expected.";
 /// Not an exponent.
 pub const NOT_AN_EXPONENT: &str = "A number from 0.001 to 3 is expected.";
 
@@ -67,16 +65,6 @@ pub const fn choice(choice: KeyChoice) -> &'static str {
         KeyChoice::Generated => "Generated",
         KeyChoice::Own => "Your file",
     }
-}
-
-/// Out of bounds.
-#[must_use]
-pub fn bounds(low: u32, high: u32) -> String {
-    format!(
-        "{} to {} are possible.",
-        count(u64::from(low)),
-        count(u64::from(high))
-    )
 }
 
 /// How far loading is.

@@ -106,9 +106,10 @@ pub fn zone_of(name: &str) -> String {
 
 /// What a bar shows.
 #[must_use]
-pub fn bar(now: &str, before: Option<&str>, fair: &str) -> String {
+pub fn bar(now: u64, before: Option<&str>, fair: &str) -> String {
+    let now = plural(now, "key", "keys");
     match before {
-        Some(before) => format!("{now} keys; {before} before the last change; fair share {fair}"),
-        None => format!("{now} keys; fair share {fair}"),
+        Some(before) => format!("{now}; {before} before the last change; fair share {fair}"),
+        None => format!("{now}; fair share {fair}"),
     }
 }

@@ -34,8 +34,6 @@ pub const LOAD: &str = "Load";
 pub const HOTTEST: &str = "Hottest keys";
 /// Facts without keys.
 pub const NO_KEYS: &str = "no keys";
-/// Under the large number.
-pub const KEYS: &str = "keys";
 /// The node in front of the others, which owns nothing.
 pub const COORDINATOR: &str = "coordinator";
 /// Name of the panel.
@@ -110,6 +108,12 @@ pub fn nodes(nodes: u64, virtual_nodes: u64) -> [String; 2] {
     [plural(nodes, "node", "nodes"), virtual_nodes]
 }
 
+/// Under the large number.
+#[must_use]
+pub const fn keys(keys: u64) -> &'static str {
+    if keys == 1 { "key" } else { "keys" }
+}
+
 /// Of a node's keys.
 #[must_use]
 pub fn of_keys(part: &str) -> String {
@@ -133,15 +137,16 @@ pub fn tokens(tokens: u64) -> String {
 pub fn canvas_label(
     nodes: u64,
     virtual_nodes: u64,
-    keys: &str,
+    keys: u64,
     largest: &str,
     share: &str,
 ) -> String {
     format!(
-        "Hash ring of {} with {} and {keys} keys. {largest} owns most: {share}. \
+        "Hash ring of {} with {} and {}. {largest} owns most: {share}. \
          The node table holds the same facts.",
         plural(nodes, "node", "nodes"),
         plural(virtual_nodes, "virtual node", "virtual nodes"),
+        plural(keys, "key", "keys"),
     )
 }
 

@@ -1,5 +1,7 @@
 //! Words of the settings.
 
+use super::plural;
+
 /// Name of the panel.
 pub const TITLE: &str = "Settings";
 /// What a change of them means.
@@ -24,14 +26,13 @@ pub const ZONE_AWARE: &str = "Replicas in different zones first";
 pub const SEED: &str = "Seed";
 /// What it does.
 pub const SEED_NOTE: &str = "latencies";
-/// Not a number.
-pub const NOT_A_NUMBER: &str = "A whole number is expected.";
 
 /// All of them in a line.
 #[must_use]
 pub fn summary(virtual_nodes: u32, n: u32, r: u32, w: u32, zone_aware: bool) -> String {
     let zones = if zone_aware { " · zone-aware" } else { "" };
-    format!("{virtual_nodes} virtual nodes per node · N {n} R {r} W {w}{zones}")
+    let virtual_nodes = plural(virtual_nodes.into(), "virtual node", "virtual nodes");
+    format!("{virtual_nodes} per node · N {n} R {r} W {w}{zones}")
 }
 
 /// Stored and effective values differ.

@@ -49,15 +49,9 @@ pub const REGION: &str = "Verdict";
 
 /// The headline of a change.
 #[must_use]
-pub fn moved(
-    deed: &str,
-    keys: &str,
-    total: &str,
-    part: &str,
-    bytes: &str,
-    traffic: &str,
-) -> String {
-    format!("{deed} moved {keys} of {total} keys ({part}), {bytes} and {traffic} of the traffic.")
+pub fn moved(deed: &str, keys: &str, total: u64, part: &str, bytes: &str, traffic: &str) -> String {
+    let total = plural(total, "key", "keys");
+    format!("{deed} moved {keys} of {total} ({part}), {bytes} and {traffic} of the traffic.")
 }
 
 /// The headline of a change without movement.

@@ -65,7 +65,7 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         text::moved(
             &deed(&change.deed),
             &count(change.moved.keys),
-            &count(total.keys),
+            total.keys,
             &percent(of_keys(change.moved.keys)),
             &bytes(change.moved.bytes),
             &percent_of(change.moved.requests, total.requests),

@@ -194,10 +194,7 @@ impl fmt::Display for Refused {
                 write!(f, "the value has {bytes} bytes; {limit} are the most")
             }
             Self::LastNode(name) => {
-                write!(
-                    f,
-                    "{name} is the last node that stores: it holds all the data"
-                )
+                write!(f, "the last node that stores, {name}, holds all the data")
             }
             Self::OtherKeys => write!(f, "the situation asks for other keys than the loaded ones"),
             Self::TooManyWaiting => {

@@ -101,8 +101,8 @@ impl fmt::Display for FragmentError {
                     "the link is of version {version:?}; this page reads {VERSION}"
                 )
             }
-            Self::Broken => write!(f, "the link is broken: part of it is missing or changed"),
-            Self::Impossible(error) => write!(f, "the link asks for what is not possible: {error}"),
+            Self::Broken => write!(f, "part of the link is missing or changed"),
+            Self::Impossible(error) => error.fmt(f),
         }
     }
 }

@@ -115,7 +115,12 @@ fn the_last_storage_node_keeps_its_weight() {
         (Command::Remove(vec![last]), Subject::Removal(vec![last])),
         (Command::Reweight(last, Weight::ZERO), Subject::Weight(last)),
     ] {
-        check(&mut engine, command, subject, "node-8 is the last node");
+        check(
+            &mut engine,
+            command,
+            subject,
+            "the last node that stores, node-8,",
+        );
     }
     assert_eq!(answer_to(&mut engine, get("key-1")), values(&["1"]));
 }

@@ -1,0 +1,69 @@
+//! Words that depend on what they are about.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use ringlab_sim::protocol::{Answer, Refused, Request};
+use ringlab_sim::situation::{Situation, SituationError};
+
+use super::*;
+
+#[test]
+fn a_delete_is_not_answered_like_a_put() {
+    let key = b"key".to_vec();
+    let delete = Request::Delete { key: key.clone() };
+    assert_eq!(ring::answer(&delete, &Answer::Stored), "Deleted");
+    let value = Vec::new();
+    let put = Request::Put { key, value };
+    assert_eq!(ring::answer(&put, &Answer::Stored), "Stored");
+}
+
+#[test]
+fn one_is_no_plural() {
+    for words in [
+        verdict::moved("Adding a", "1", 1, "100 %", "1 B", "0 %"),
+        verdict::evenness(1, 1, "node-1", "0 %"),
+        nodes::bar(1, None, "1"),
+        settings::summary(1, 3, 2, 2, false),
+        ring::canvas_label(1, 1, 1, "node-1", "100 %"),
+        frame::own_keys_missing("one.txt", 1),
+    ] {
+        let plurals = [
+            "1 keys",
+            "1 nodes",
+            "1 virtual nodes",
+            "1 key from one.txt, which are",
+        ];
+        let found = plurals.iter().find(|plural| words.contains(**plural));
+        assert_eq!(found, None, "{words}");
+    }
+    assert_eq!((ring::keys(1), ring::keys(2)), ("key", "keys"));
+}
+
+#[test]
+fn a_name_at_the_start_of_a_reason_keeps_its_letters() {
+    let name = "node-8".parse().expect("a short name");
+    assert_eq!(
+        frame::reason(&Refused::LastNode(name)),
+        "The last node that stores, node-8, holds all the data."
+    );
+}
+
+#[test]
+fn a_link_that_cannot_be_opened_says_so_in_sentences() {
+    let broken = Situation::from_fragment("v1.x").expect_err("one letter is no situation");
+    let impossible = ringlab_sim::situation::FragmentError::Impossible(SituationError::NoStorage);
+    for error in [broken, impossible] {
+        let words = frame::bad_link(&error);
+        assert!(words.matches(':').count() < 2, "{words}");
+        assert!(words.starts_with("This link cannot be opened. "), "{words}");
+    }
+}
+
+#[test]
+fn a_number_out_of_bounds_is_told_its_bounds() {
+    assert_eq!(
+        whole_number(1, 5_000_000),
+        "A whole number from 1 to 5,000,000 is expected."
+    );
+}
