@@ -11,6 +11,9 @@
 //! `requests`; `size` for `bytes`; other columns are passed over. The same words name the fields
 //! of a JSON object. Requests left out are 1; bytes left out are those of the key and its value.
 //!
+//! **Quotes.** A quoted field may span a few lines. A quote that stays open for longer, or closes in
+//! the middle of a field, makes its line a bad row, and the lines after it are read on their own.
+//!
 //! Memory stays bounded whatever the file: what is longer than a row can be is a bad row.
 
 mod format;

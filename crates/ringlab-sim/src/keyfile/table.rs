@@ -10,6 +10,8 @@ use crate::loading::{BadRowReason, ImportError};
 const ROW_BYTES_MAX: usize = KEY_BYTES_MAX + 16 * 1024;
 /// Most columns of a row.
 const COLUMNS_MAX: usize = 256;
+/// Most lines of a row: a quote that stays open for longer was not meant to span lines.
+const ROW_LINES_MAX: u64 = 16;
 /// Columns of a table without a header.
 const COLUMNS_UNNAMED: usize = 3;
 
@@ -22,6 +24,8 @@ pub(super) struct Table {
     line: u64,
     /// The line that the row began on; `None` between rows.
     row_line: Option<u64>,
+    /// What follows the row's first line, in case that its quote was not meant to span lines.
+    spanned: Vec<u8>,
     /// The row is too long: the rest of its line is passed over.
     skipping: bool,
     fields: Vec<u8>,
@@ -46,6 +50,7 @@ impl Table {
             columns: None,
             line: 1,
             row_line: None,
+            spanned: Vec::new(),
             skipping: false,
             fields: vec![0; ROW_BYTES_MAX],
             fields_length: 0,
@@ -56,14 +61,17 @@ impl Table {
 
     pub(super) fn push(&mut self, mut bytes: &[u8], rows: &mut Rows) -> Result<(), ImportError> {
         while !bytes.is_empty() {
+            // A line at most, so that a quote that spans lines is seen at each of them.
+            let end = bytes.iter().position(|byte| *byte == b'\n');
+            let line = &bytes[..end.map_or(bytes.len(), |end| end + 1)];
             let used = if self.skipping {
-                self.skip(bytes, rows)?
-            } else if self.row_line.is_none() && matches!(bytes[0], b'\n' | b'\r') {
+                self.skip(line, rows)?
+            } else if self.row_line.is_none() && matches!(line[0], b'\n' | b'\r') {
+                self.line += u64::from(line[0] == b'\n');
                 1
             } else {
-                self.read(bytes, rows)?
+                self.read(line, rows)?
             };
-            self.line += bytes[..used].iter().filter(|byte| **byte == b'\n').count() as u64;
             bytes = &bytes[used..];
         }
         Ok(())
@@ -75,18 +83,14 @@ impl Table {
             return Ok(());
         }
         // Only inside quotes a line's end does not end the row.
-        let last_line = self.line;
         self.push(b"\n", rows)?;
-        match self.row_line {
-            Some(line) => rows.take(
-                line,
-                Err(BadRowReason::UnfinishedQuote { until: last_line }),
-            ),
-            None => Ok(()),
+        while self.row_line.is_some() {
+            self.leave_out_line(rows)?;
         }
+        Ok(())
     }
 
-    /// Reads up to the end of the row or of the bytes; returns how many it used.
+    /// Reads up to the end of the row or of the line; returns how many bytes it used.
     fn read(&mut self, bytes: &[u8], rows: &mut Rows) -> Result<usize, ImportError> {
         let row_line = *self.row_line.get_or_insert(self.line);
         let (result, used, written, ended) = self.reader.read_record(
@@ -96,9 +100,24 @@ impl Table {
         );
         self.fields_length += written;
         self.ends_length += ended;
+        let spans = self.line > row_line;
+        if spans {
+            self.spanned.extend_from_slice(&bytes[..used]);
+        }
+        self.line += u64::from(bytes[..used].ends_with(b"\n"));
         match result {
-            ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
+            ReadRecordResult::InputEmpty | ReadRecordResult::End => {
+                if self.line - row_line >= ROW_LINES_MAX {
+                    self.leave_out_line(rows)?;
+                }
+            }
+            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull if spans => {
+                self.leave_out_line(rows)?;
+            }
             ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => self.skipping = true,
+            ReadRecordResult::Record if spans && !self.is_meant_to_span() => {
+                self.leave_out_line(rows)?;
+            }
             ReadRecordResult::Record => {
                 self.end_row(row_line, rows)?;
                 self.start_over();
@@ -109,32 +128,52 @@ impl Table {
 
     /// Passes over the rest of a line whose row is too long.
     fn skip(&mut self, bytes: &[u8], rows: &mut Rows) -> Result<usize, ImportError> {
-        let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
-            return Ok(bytes.len());
-        };
-        if let Some(line) = self.row_line {
-            rows.take(line, Err(self.too_long(line)))?;
+        if bytes.ends_with(b"\n") {
+            if let Some(line) = self.row_line {
+                rows.take(line, Err(self.too_long()))?;
+            }
+            self.line += 1;
+            self.skipping = false;
+            self.reader = reader(self.delimiter);
+            self.start_over();
         }
-        self.skipping = false;
+        Ok(bytes.len())
+    }
+
+    /// Whether the row's quotes open and close where fields do, and make no more of them than the
+    /// table has columns.
+    fn is_meant_to_span(&self) -> bool {
+        let most = self
+            .columns
+            .as_ref()
+            .map_or(COLUMNS_MAX, |columns| columns.most);
+        self.ends_length <= most && closes_at_ends(&self.spanned, self.delimiter)
+    }
+
+    /// The first line of the row opens a quote that was not meant to span lines: that line is bad,
+    /// and those after it are read again, each on its own.
+    fn leave_out_line(&mut self, rows: &mut Rows) -> Result<(), ImportError> {
+        let spanned = std::mem::take(&mut self.spanned);
+        let line = self.row_line.unwrap_or(self.line);
+        rows.take(line, Err(BadRowReason::UnfinishedQuote))?;
         self.reader = reader(self.delimiter);
         self.start_over();
-        Ok(end + 1)
+        self.line = line + 1;
+        self.push(&spanned, rows)
     }
 
     fn start_over(&mut self) {
+        self.spanned.clear();
         self.row_line = None;
         self.fields_length = 0;
         self.ends_length = 0;
     }
 
-    fn too_long(&self, row_line: u64) -> BadRowReason {
+    const fn too_long(&self) -> BadRowReason {
         if self.ends_length == COLUMNS_MAX {
             return BadRowReason::TooManyColumns {
                 most: COLUMNS_MAX as u64,
             };
-        }
-        if self.line > row_line {
-            return BadRowReason::UnfinishedQuote { until: self.line };
         }
         BadRowReason::TooLong {
             limit: ROW_BYTES_MAX as u64,
@@ -236,6 +275,24 @@ impl Columns {
             bytes,
         })
     }
+}
+
+/// Whether in the rest of a row, which begins inside quotes, each quote ends its field and the next
+/// one begins another.
+fn closes_at_ends(rest: &[u8], delimiter: u8) -> bool {
+    let (mut inside, mut at) = (true, 0);
+    while let Some(byte) = rest.get(at) {
+        let next = rest.get(at + 1).copied().unwrap_or(b'\n');
+        match (byte, inside) {
+            (b'"', true) if next == b'"' => at += 1,
+            (b'"', true) if next != delimiter && !matches!(next, b'\r' | b'\n') => return false,
+            (b'"', false) if at == 0 || rest[at - 1] != delimiter => return false,
+            (b'"', _) => inside = !inside,
+            _ => {}
+        }
+        at += 1;
+    }
+    true
 }
 
 fn reader(delimiter: u8) -> Reader {

@@ -79,11 +79,9 @@ pub enum BadRowReason {
         /// The limit in bytes.
         limit: u64,
     },
-    /// A quote is opened and not closed.
-    UnfinishedQuote {
-        /// The last line that was passed over in search of its end.
-        until: u64,
-    },
+    /// A quote is opened and not closed, in this line or soon after it. The lines after it are rows
+    /// of their own.
+    UnfinishedQuote,
     /// A zero byte, which no text has.
     ZeroByte,
     /// Not a JSON object with a `key`, nor a JSON string.
@@ -146,9 +144,7 @@ impl fmt::Display for BadRowReason {
             Self::Bytes { text } => not_whole(f, "bytes", text),
             Self::TooManyColumns { most } => write!(f, "more than {most} columns"),
             Self::TooLong { limit } => write!(f, "longer than {limit} bytes"),
-            Self::UnfinishedQuote { until } => {
-                write!(f, "a quote is not closed; left out up to line {until}")
-            }
+            Self::UnfinishedQuote => write!(f, "a quote opens and is not closed"),
             Self::ZeroByte => write!(f, "has a zero byte"),
             Self::Json { column: 0, text } => write!(f, "{text}"),
             Self::Json { column, text } => write!(f, "{text} at column {column}"),

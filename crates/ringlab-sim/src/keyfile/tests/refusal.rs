@@ -43,11 +43,6 @@ fn bad_rows_say_what_is_wrong() {
         "longer than 81920 bytes",
     );
     bad_row(
-        "a,1",
-        "\"b,1\nc,1",
-        "a quote is not closed; left out up to line 4",
-    );
-    bad_row(
         "{\"key\":\"a\"}",
         "{\"key\":\"b\"",
         "EOF while parsing an object at column 10",
@@ -87,20 +82,39 @@ fn a_row_before_its_key_is_bad() {
     );
 }
 
+/// Of this text only the line of the quote is bad, and so many rows are good.
+fn only_its_line_is_bad(text: &str, line: u64, good: u64) {
+    let report = read(&[text.as_bytes()]).unwrap().report;
+    let first = report.first_bad[0].to_string();
+    let expected = format!("line {line}: a quote opens and is not closed");
+    assert_eq!((report.bad_rows, first), (1, expected), "{text:.80}");
+    assert_eq!(report.rows - report.bad_rows, good, "{text:.80}");
+}
+
+#[test]
+fn an_unclosed_quote_costs_its_own_line_only() {
+    // Up to the end of the file, soon or late.
+    only_its_line_is_bad("a,1\n\"b,1\nc,1", 2, 2);
+    only_its_line_is_bad(
+        &format!("a,1\n\"b,1\n{}", "x,1\n".repeat(30_000)),
+        2,
+        30_001,
+    );
+    // Up to the next quote, which then closes in the middle of a field.
+    only_its_line_is_bad("a,1\n\"b,1\nc,1\n\"d\",1\ne,1\n", 2, 4);
+    only_its_line_is_bad("\"a\",\"1\"\n\"b\",\"1\n\"c\",\"1\"\n", 2, 2);
+    // Up to a quote that ends a field, with more columns than there are.
+    only_its_line_is_bad("a,1,1\nb,1,\"1\nc\",\"2\",\"3\"\n", 2, 2);
+    // After an end of line of two characters.
+    only_its_line_is_bad("a,1\r\n\"b,1\r\nc,1\r\nd,1\r\n", 2, 3);
+}
+
 #[test]
 fn rows_after_a_long_one_are_read() {
-    let long = format!("a,1\n\"{}\nb,2\n", "x,1\n".repeat(30_000));
+    let long = format!("a,1\n{},1\nb,2\n", "x".repeat(90_000));
     let loaded = read(&[long.as_bytes()]).unwrap();
-    let report = &loaded.report;
-    let reason = report.first_bad[0].to_string();
-    assert!(
-        reason.starts_with("line 2: a quote is not closed; left out up to line 2"),
-        "{reason}"
-    );
-    assert!(
-        report.total.requests > 3 && report.bad_rows == 1,
-        "{report:?}"
-    );
+    let bad: Vec<u64> = loaded.report.first_bad.iter().map(|row| row.line).collect();
+    assert_eq!(bad, [2]);
     assert!(loaded.keyspace.find(b"b").is_some());
 }
 
