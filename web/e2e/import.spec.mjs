@@ -91,6 +91,7 @@ test('a file that cannot be read is refused, and the keys before it stay', async
       await ringlab.load({ name: `${what}.dat`, mimeType: 'application/octet-stream', buffer });
       await expect(ringlab.report).toContainText(`${what}.dat was not loaded: `);
       await expect(ringlab.report).toContainText(reason);
+      await expect(ringlab.keys).toContainText('Still on the ring: the sample, 50,000 keys.');
       expect(await ringlab.rows()).toEqual(before);
     });
   }
@@ -155,7 +156,9 @@ const SHAPES = [
 ];
 
 test('keys are made in each shape', async ({ ringlab }) => {
+  await expect(ringlab.report).toBeVisible();
   await ringlab.source('Generated');
+  await expect(ringlab.report, 'of the sample').toBeHidden();
   for (const [shape, parameters, isRight] of SHAPES) {
     await test.step(shape, async () => {
       await ringlab.keys.getByRole('combobox', { name: 'Requests' }).selectOption(shape);

@@ -164,6 +164,7 @@ fn facts(held: &Held, view: &View) -> Html {
                 <Keys
                     choice={view.key_choice}
                     situation={held.situation.clone()}
+                    keys={held.nodes.get().map(|table| table.total.keys)}
                     loading={held.loading.clone()}
                     report={held.report.clone()}
                     refusal={held.refusals.why(&Subject::Situation)}

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ringlab::hash::Token;
 use ringlab::ring::NodeId;
+use ringlab_sim::protocol::KeySource;
 use yew::Reducible;
 
 use crate::pace::Pace;
@@ -48,6 +49,18 @@ pub enum KeyChoice {
     Generated,
     /// The person's own file.
     Own,
+}
+
+impl KeyChoice {
+    /// The choice that a source belongs to.
+    #[must_use]
+    pub const fn of(source: &KeySource) -> Self {
+        match source {
+            KeySource::Sample => Self::Sample,
+            KeySource::Generated(_) => Self::Generated,
+            KeySource::Own { .. } => Self::Own,
+        }
+    }
 }
 
 /// View state. The personal part, theme and pace, outlives the visit.

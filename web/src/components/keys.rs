@@ -24,6 +24,8 @@ pub struct Props {
     pub choice: KeyChoice,
     /// The source in force.
     pub situation: Section<Arc<Situation>>,
+    /// How many keys are on the ring.
+    pub keys: Option<u64>,
     /// Loading under way.
     pub loading: Option<LoadingState>,
     /// How the last loading ended.
@@ -63,8 +65,9 @@ pub fn Keys(props: &Props) -> Html {
             if let Some(loading) = &props.loading {
                 <Loading loading={loading.clone()} />
             }
-            if let Some(report) = &props.report {
+            if let Some(report) = props.report.as_ref().filter(|report| is_of_choice(report, props)) {
                 { ended(report) }
+                { still(report, props) }
             }
             if let Some(refusal) = &props.refusal {
                 <p class="refusal" role="alert">{ refusal }</p>
@@ -141,6 +144,22 @@ fn Loading(props: &LoadingProps) -> Html {
             <progress class="progress" max="1" {value} aria-label={text::TITLE} />
             <button class="button small" onclick={cancel}>{ text::CANCEL }</button>
         </div>
+    }
+}
+
+/// A report of what was loaded stands with its source only; that nothing was, with each.
+fn is_of_choice(report: &Report, props: &Props) -> bool {
+    let situation = props.situation.get();
+    let source = situation.map(|situation| KeyChoice::of(&situation.keys));
+    !matches!(report, Report::Loaded(_)) || source.is_none_or(|source| source == props.choice)
+}
+
+fn still(report: &Report, props: &Props) -> Html {
+    match (report, props.situation.get(), props.keys) {
+        (Report::Failed { .. } | Report::Cancelled, Some(situation), Some(keys)) => {
+            html! { <p class="report">{ text::still(&situation.keys, keys) }</p> }
+        }
+        _ => Html::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Words of the panel of keys.
 
 use ringlab_sim::loading::{Loading, Stage};
+use ringlab_sim::protocol::KeySource;
 
 use super::plural;
 use crate::state::KeyChoice;
@@ -110,6 +111,20 @@ pub fn report(report: &Report) -> String {
         Report::Failed { label, reason } => format!("{label} was not loaded: {reason}."),
         Report::Cancelled => CANCELLED.to_owned(),
     }
+}
+
+/// What is on the ring after a loading that failed or was stopped.
+#[must_use]
+pub fn still(source: &KeySource, keys: u64) -> String {
+    let name = match source {
+        KeySource::Sample => "the sample",
+        KeySource::Generated(_) => "generated keys",
+        KeySource::Own { label, .. } => label,
+    };
+    format!(
+        "Still on the ring: {name}, {}.",
+        plural(keys, "key", "keys")
+    )
 }
 
 /// Heading of the list of bad rows.

@@ -3,7 +3,7 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use ringlab_sim::protocol::{Answer, Refused, Request};
+use ringlab_sim::protocol::{Answer, KeySource, Refused, Request};
 use ringlab_sim::situation::{Situation, SituationError};
 
 use super::*;
@@ -58,6 +58,17 @@ fn a_link_that_cannot_be_opened_says_so_in_sentences() {
         assert!(words.matches(':').count() < 2, "{words}");
         assert!(words.starts_with("This link cannot be opened. "), "{words}");
     }
+}
+
+#[test]
+fn what_is_still_on_the_ring_is_named_and_counted() {
+    let label = "one.txt".to_owned();
+    let own = KeySource::Own { label, keys: 1 };
+    assert_eq!(keys::still(&own, 1), "Still on the ring: one.txt, 1 key.");
+    assert_eq!(
+        keys::still(&KeySource::Sample, 50_000),
+        "Still on the ring: the sample, 50,000 keys."
+    );
 }
 
 #[test]
