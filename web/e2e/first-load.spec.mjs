@@ -60,7 +60,7 @@ test('a place on the ring tells its range, its owners and its keys', async ({ pa
       await canvas.hover({ position: { x: (box.width / 2) * (1 + part), y: box.height / 2 } });
       if (await page.locator('.tooltip code').isVisible()) break;
     }
-    await expect(page.locator('.tooltip code')).toHaveText(/^\([0-9a-f]{16}, [0-9a-f]{16}\]$/);
+    await expect(page.locator('.tooltip code')).toHaveText(/^\(0x[0-9a-f]{16}, 0x[0-9a-f]{16}\]$/);
   }).toPass();
   const hovered = await page.locator('.tooltip code').textContent();
   await expect(ringlab.closely).toContainText(hovered);

@@ -31,13 +31,30 @@ test('a get asks the preference list and counts to R', async ({ ringlab }) => {
   await ringlab.ask('Get', 'semver');
   await expect(ringlab.answer).toContainText('2399072936');
   const steps = await ringlab.steps.allInnerTexts();
-  const token = steps[0].match(/token ([0-9a-f]{16})/)[1];
+  const token = steps[0].match(/token 0x([0-9a-f]{16})/)[1];
   expect(after < to ? after < token && token <= to : token > after || token <= to).toBe(true);
   expect(labels(steps).slice(0, 3)).toEqual(['Hash', 'Coordinate', 'Ask']);
   expect(steps[2]).toContain(`${owners.join(', ')} (needs 2)`);
   const quorum = labels(steps).indexOf('Quorum');
   expect(steps.slice(3, quorum).map((step) => step.match(/(\d) of 2/)[1])).toEqual(['1', '2']);
   expect(labels(steps).slice(quorum)).toContain('Answer');
+});
+
+test('what is looked for is told from what is there', async ({ ringlab }) => {
+  const field = ringlab.closely.getByRole('textbox', { name: 'Key or token' });
+  for (const [typed, told] of [
+    ['semver', /^semver \(token 0x[0-9a-f]{16}\) lies here$/],
+    ['no such key', /^no such key \(token 0x[0-9a-f]{16}\) is not among the keys/],
+  ]) {
+    await field.fill(typed);
+    await ringlab.button('Find').click();
+    await expect(ringlab.closely.locator('dd').first()).toHaveText(told);
+  }
+  for (const none of ['0xzz', '0xfffffffffffffffff']) {
+    await field.fill(none);
+    await ringlab.button('Find').click();
+    await expectWrong(field, 'After 0x, 1 to 16 hexadecimal digits are expected.');
+  }
 });
 
 test('steps stand in the order of simulated time', async ({ ringlab }) => {

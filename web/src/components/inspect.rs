@@ -7,16 +7,17 @@ use ringlab::hash::{Token, token as token_of};
 use ringlab::keyspace::Load;
 use ringlab::ring::{NodeId, TokenRange};
 use ringlab_sim::protocol::{Inspection, KeyLoad, NodeTable};
-use web_sys::{HtmlInputElement, MouseEvent, SubmitEvent};
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use web_sys::{InputEvent, MouseEvent, SubmitEvent};
+use yew::{AttrValue, Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
 
 use super::swatch::Swatch;
+use super::text_field::{TextField, typed};
 use crate::held::Section;
 use crate::hooks::use_dispatch;
 use crate::palette::Look;
 use crate::state::{Action, Focus};
 use crate::text::ring as text;
-use crate::view::numbers::{bytes, percent, percent_of, ratio, short_count, token};
+use crate::view::numbers::{bytes, percent, percent_of, ratio, short_count, token, typed_token};
 use crate::view::rows::{name_of, row_of};
 
 /// Tokens written out; a person who wants more has the drawing.
@@ -36,56 +37,74 @@ pub struct Props {
 /// The panel.
 #[component]
 pub fn Inspect(props: &Props) -> Html {
+    let sought = use_state_eq(|| None::<String>);
+    let seek = {
+        let sought = sought.clone();
+        Callback::from(move |key| sought.set(key))
+    };
     html! {
         <section class="panel inspect" aria-labelledby="inspect-title">
             <header class="panel-header">
                 <h2 id="inspect-title">{ text::INSPECT }</h2>
-                <Find />
+                <Find {seek} />
             </header>
-            { facts(props) }
+            { facts(props, sought.as_deref()) }
         </section>
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct FindProps {
+    /// Takes the key that is looked for; `None` for a token.
+    seek: Callback<Option<String>>,
+}
+
 #[component]
-fn Find() -> Html {
+fn Find(props: &FindProps) -> Html {
     let dispatch = use_dispatch();
     let field = use_node_ref();
+    let wrong = use_state_eq(|| false);
     let onsubmit = {
-        let field = field.clone();
+        let (field, wrong, seek) = (field.clone(), wrong.clone(), props.seek.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let typed = field.cast::<HtmlInputElement>().map(|input| input.value());
-            if let Some(typed) = typed.filter(|typed| !typed.is_empty()) {
-                dispatch.dispatch(Action::Focus(Focus::Token(place_of(&typed))));
+            let typed = typed(&field);
+            if typed.is_empty() {
+                return;
+            }
+            let (token, key) = match typed_token(&typed) {
+                None => (Ok(token_of(typed.as_bytes())), Some(typed)),
+                Some(token) => (token, None),
+            };
+            wrong.set(token.is_err());
+            if let Ok(token) = token {
+                seek.emit(key);
+                dispatch.dispatch(Action::Focus(Focus::Token(token)));
             }
         })
     };
+    let oninput = {
+        let wrong = wrong.clone();
+        Callback::from(move |_: InputEvent| wrong.set(false))
+    };
     html! {
         <form class="find" {onsubmit}>
-            <input
-                ref={field}
-                class="input"
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label={text::FIND}
-                placeholder={text::FIND_HINT}
+            <TextField
+                id="find"
+                class="grow"
+                label={text::FIND}
+                hint={text::FIND_HINT}
+                wrong={wrong.then_some(AttrValue::Static(text::NOT_A_TOKEN))}
+                is_bare={true}
+                input={field}
+                {oninput}
             />
             <button class="button" type="submit">{ text::FIND_BUTTON }</button>
         </form>
     }
 }
 
-/// A token that is written as one, else the token of a key.
-fn place_of(typed: &str) -> Token {
-    let digits = typed
-        .strip_prefix("0x")
-        .and_then(|digits| u64::from_str_radix(digits, 16).ok());
-    digits.map_or_else(|| token_of(typed.as_bytes()), Token)
-}
-
-fn facts(props: &Props) -> Html {
+fn facts(props: &Props, sought: Option<&str>) -> Html {
     let nothing = || html! { <p class="empty">{ text::NOTHING }</p> };
     let (Some(inspection), Some(table)) = (props.inspection.get(), props.nodes.get()) else {
         return nothing();
@@ -95,18 +114,24 @@ fn facts(props: &Props) -> Html {
     match inspection {
         Inspection::Nothing => nothing(),
         Inspection::Range {
+            token: at,
+            has_key,
             range,
             share,
             owners: list,
             load,
             hottest,
-            ..
-        } => fact_list([
-            (text::RANGE, range_line(*range, *share)),
-            (text::OWNERS, owners(list)),
-            (text::LOAD, load_line(*load)),
-            (text::HOTTEST, hottest_keys(hottest)),
-        ]),
+        } => {
+            let sought = sought.filter(|key| token_of(key.as_bytes()) == *at);
+            let found = sought.map(|key| text::found(key, &token(*at), *has_key).into());
+            let found = found.map(|found| (text::FOUND, found));
+            fact_list(found.into_iter().chain([
+                (text::RANGE, range_line(*range, *share)),
+                (text::OWNERS, owners(list)),
+                (text::LOAD, load_line(*load)),
+                (text::HOTTEST, hottest_keys(hottest)),
+            ]))
+        }
         Inspection::Node {
             node,
             tokens,
@@ -124,7 +149,7 @@ fn facts(props: &Props) -> Html {
     }
 }
 
-fn fact_list(facts: [(&'static str, Html); 4]) -> Html {
+fn fact_list(facts: impl IntoIterator<Item = (&'static str, Html)>) -> Html {
     html! {
         <dl class="facts">
             for (name, fact) in facts {

@@ -12,6 +12,8 @@ pub const INSPECT: &str = "Look closely";
 pub const FIND: &str = "Key or token";
 /// What may be typed.
 pub const FIND_HINT: &str = "a key, or 0x and a token";
+/// Not a token.
+pub const NOT_A_TOKEN: &str = "After 0x, 1 to 16 hexadecimal digits are expected.";
 /// Looks.
 pub const FIND_BUTTON: &str = "Find";
 /// To the range before.
@@ -20,6 +22,8 @@ pub const BEFORE: &str = "Range before";
 pub const AFTER: &str = "Range after";
 /// While nothing is looked at.
 pub const NOTHING: &str = "Point at the ring, click it, choose a node or find a key to see the exact range, its owners and its keys.";
+/// Facts.
+pub const FOUND: &str = "Key";
 /// Facts.
 pub const RANGE: &str = "Range";
 /// Facts.
@@ -66,6 +70,17 @@ pub const UNDER_WAY: &str = "under way …";
 #[must_use]
 pub fn hashed(key: &str, token: &str) -> String {
     format!("{key} → token {token}")
+}
+
+/// Where a key that was looked for is, or would be.
+#[must_use]
+pub fn found(key: &str, token: &str, is_there: bool) -> String {
+    let lies = if is_there {
+        "lies here"
+    } else {
+        "is not among the keys; it would lie here"
+    };
+    format!("{key} (token {token}) {lies}")
 }
 
 /// Of all keys, requests and bytes.

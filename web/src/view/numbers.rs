@@ -1,5 +1,6 @@
 //! Numbers as a reader sees them: grouped, rounded, with their unit. It knows no language but that.
 
+use std::num::ParseIntError;
 use std::time::Duration;
 
 use ringlab::hash::Token;
@@ -122,10 +123,19 @@ pub fn clock(since_start: Duration) -> String {
     format!("{seconds}.{:03}{THIN_SPACE}s", since_start.subsec_millis())
 }
 
-/// A token in its sixteen hexadecimal digits.
+/// A token in its sixteen hexadecimal digits, as it can be typed again.
 #[must_use]
 pub fn token(token: Token) -> String {
-    format!("{:016x}", token.0)
+    format!("0x{:016x}", token.0)
+}
+
+/// A token that is typed as one: `0x` and up to sixteen hexadecimal digits. `None` for what has
+/// another beginning and is a key, an error for what is no token after it.
+pub fn typed_token(typed: &str) -> Option<Result<Token, ParseIntError>> {
+    let digits = typed.strip_prefix("0x")?;
+    // A sign is none of the digits, though Rust takes it.
+    let digits = if digits.starts_with('+') { "" } else { digits };
+    Some(u64::from_str_radix(digits, 16).map(Token))
 }
 
 fn scaled(number: u64, step: u64, whole_below: u64, units: &[&str], space: &str) -> String {

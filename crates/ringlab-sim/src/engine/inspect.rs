@@ -40,8 +40,13 @@ fn inspect_token(
     let Some((range, _)) = ring.range_at(token) else {
         return Inspection::Nothing;
     };
+    let at_token = TokenRange {
+        after: Token(token.0.wrapping_sub(1)),
+        to: token,
+    };
     Inspection::Range {
         token,
+        has_key: contents.load(at_token).keys > 0,
         range,
         share: range.share(),
         owners: ring.preference_list(token, replication).to_vec(),

@@ -259,6 +259,24 @@ fn above_an_arc_a_pixel_the_ring_is_drawn_in_bins_that_add_up() {
 }
 
 #[test]
+fn a_place_of_the_ring_tells_whether_a_key_has_its_token() {
+    let mut engine = engine();
+    run(&mut engine, [put("written", "x"), delete("key-78")]);
+    for (key, is_there) in [
+        ("key-77", true),
+        ("written", true),
+        ("key-78", false),
+        ("no such key", false),
+    ] {
+        engine.handle(Command::Inspect(Inspect::Token(token(key.as_bytes()))));
+        let Some(Inspection::Range { has_key, .. }) = whole(&mut engine).inspection else {
+            panic!("a range")
+        };
+        assert_eq!(has_key, is_there, "{key}");
+    }
+}
+
+#[test]
 fn a_place_of_the_ring_tells_its_range_owners_and_keys() {
     let mut engine = engine();
     let token = token(b"key-77");

@@ -14,6 +14,8 @@ pub enum Inspection {
     Range {
         /// The token asked for.
         token: Token,
+        /// Whether a key has exactly that token.
+        has_key: bool,
         /// The range that ends at the virtual node.
         range: TokenRange,
         /// Its part of the ring, 0 to 1.

@@ -81,6 +81,17 @@ fn spans_take_their_unit() {
 }
 
 #[test]
+fn a_token_is_typed_as_it_is_shown() {
+    let of = |typed: &str| typed_token(typed).map(Result::ok);
+    assert_eq!(of(&token(Token(0xab))), Some(Some(Token(0xab))));
+    assert_eq!(of("0xff"), Some(Some(Token(255))));
+    assert_eq!(of("react"), None);
+    for none in ["0x", "0xzz", "0x+1", "0xfffffffffffffffff"] {
+        assert_eq!(of(none), Some(None), "{none}");
+    }
+}
+
+#[test]
 fn tokens_have_sixteen_digits() {
-    assert_eq!(token(Token(0xab)), "00000000000000ab");
+    assert_eq!(token(Token(0xab)), "0x00000000000000ab");
 }
