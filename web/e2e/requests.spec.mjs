@@ -15,6 +15,12 @@ test('a loaded key answers with its requests', async ({ ringlab }) => {
   const [key, requests] = readFileSync(SAMPLE, 'utf8').split('\n')[1_234].split(',');
   await ringlab.ask('Get', key);
   await expect(ringlab.answer).toHaveText(`Get ${key} → ${requests}`);
+  const loaded = ringlab.requests.getByText("a loaded key's value: its requests");
+  await expect(loaded).toBeVisible();
+  await ringlab.ask('Put', key, 'mine');
+  await ringlab.ask('Get', key);
+  await expect(ringlab.answer).toHaveText(`Get ${key} → mine`);
+  await expect(loaded).toBeHidden();
 });
 
 test('a get asks the preference list and counts to R', async ({ ringlab }) => {

@@ -156,6 +156,7 @@ fn facts(held: &Held, view: &View) -> Html {
             <div class="actions">
                 <Request
                     trace={held.trace.clone()}
+                    situation={held.situation.clone()}
                     change={held.change.clone()}
                     nodes={held.nodes.clone()}
                     {look}

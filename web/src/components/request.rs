@@ -1,6 +1,10 @@
 //! Put, get, delete: a client's request, keyboard first.
 
-use ringlab_sim::protocol::{ChangeReport, Command, NodeTable, Request as Asked, Subject, Trace};
+use std::sync::Arc;
+
+use ringlab_sim::protocol::{
+    ChangeReport, Command, NodeTable, Request as Asked, Situation, Subject, Trace,
+};
 use web_sys::{InputEvent, MouseEvent, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
 
@@ -19,6 +23,8 @@ pub const KEY_FIELD: &str = "request-key";
 pub struct Props {
     /// The last request.
     pub trace: Section<Trace>,
+    /// For what was written.
+    pub situation: Section<Arc<Situation>>,
     /// The last change.
     pub change: Section<ChangeReport>,
     /// For the nodes' names.
@@ -105,6 +111,7 @@ pub fn Request(props: &Props) -> Html {
             </form>
             <TraceView
                 trace={props.trace.clone()}
+                situation={props.situation.clone()}
                 change={props.change.clone()}
                 nodes={props.nodes.clone()}
                 look={props.look}

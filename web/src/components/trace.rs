@@ -1,8 +1,10 @@
 //! The way of a request, step by step, with simulated times.
 
+use std::sync::Arc;
+
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{ChangeReport, NodeTable, Request, StepKind, Trace};
+use ringlab_sim::protocol::{ChangeReport, NodeTable, Request, Situation, StepKind, Trace};
 use yew::{Html, Properties, classes, component, html};
 
 use crate::held::Section;
@@ -10,13 +12,15 @@ use crate::palette::{Look, of_node};
 use crate::text::ring as text;
 use crate::view::numbers::{span, token};
 use crate::view::rows::{name_of, row_of};
-use crate::view::trace::is_current;
+use crate::view::trace::{is_current, is_loaded};
 
 /// What the way needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
     /// The request.
     pub trace: Section<Trace>,
+    /// For what was written.
+    pub situation: Section<Arc<Situation>>,
     /// The last change.
     pub change: Section<ChangeReport>,
     /// For the nodes' names.
@@ -54,6 +58,9 @@ pub fn TraceView(props: &Props) -> Html {
                     { " → " }
                     <strong>{ answer.unwrap_or_else(|| text::UNDER_WAY.to_owned()) }</strong>
                 </p>
+                if props.situation.get().is_some_and(|situation| is_loaded(trace, situation)) {
+                    <p class="trace-note">{ text::LOADED_VALUE }</p>
+                }
                 if !is_current(trace, props.change.get()) {
                     <p class="trace-note">{ text::RING_CHANGED }</p>
                 }

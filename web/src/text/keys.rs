@@ -21,7 +21,7 @@ pub const GENERATE: &str = "Generate";
 /// Opens the file dialog.
 pub const PICK: &str = "Choose a file";
 /// What may be dropped.
-pub const FORMATS: &str = "Drop a file anywhere on the page. Lines, CSV or TSV (key[,requests[,bytes]]) or JSON lines, plain or gzip; up to 5,000,000 keys or 500 MB.";
+pub const FORMATS: &str = "Drop a file anywhere on the page. Lines, CSV or TSV (key[,requests[,bytes]]) or JSON lines, plain or gzip; up to 5,000,000 keys or 500 MB. A row without requests counts as 1 request; one without bytes, as the bytes of its key and its requests as digits.";
 /// What happens to it.
 pub const PRIVATE: &str =
     "Your file is read here, in this tab. It is never uploaded, and its keys are not in the link.";

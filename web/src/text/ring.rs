@@ -61,6 +61,8 @@ pub const NO_TRACE: &str =
     "Send a request to follow it: hash, token, preference list, replies counted, answer.";
 /// The nodes asked are not those that hold the key now.
 pub const RING_CHANGED: &str = "before the ring changed; not marked now";
+/// The value of a key that nobody put.
+pub const LOADED_VALUE: &str = "a loaded key's value: its requests";
 /// Step before the engine's.
 pub const STEP_HASH: &str = "Hash";
 /// The way is not over.

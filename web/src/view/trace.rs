@@ -1,9 +1,20 @@
-//! Whether the way of a request still holds for the ring as it is.
+//! What is to be said of a request's way: whether it still holds for the ring as it is, and whether
+//! its value was loaded.
 
-use ringlab_sim::protocol::{ChangeReport, StepKind, Trace};
+use ringlab_sim::protocol::{Answer, ChangeReport, Request, Situation, StepKind, Trace};
 
 #[cfg(test)]
 mod tests;
+
+/// Whether a request got the value that a loaded key has while nobody writes over it.
+#[must_use]
+pub fn is_loaded(trace: &Trace, situation: &Situation) -> bool {
+    let Request::Get { key } = &trace.request else {
+        return false;
+    };
+    let has_value = matches!(&trace.answer, Some(Answer::Values(values)) if !values.is_empty());
+    has_value && situation.writes.iter().all(|(written, _)| written != key)
+}
 
 /// Whether the nodes that a request asked are still those that hold its key: no membership change
 /// has begun since, and one that was under way then still is.

@@ -60,3 +60,20 @@ fn what_has_not_asked_yet_is_not_outdated() {
     };
     assert!(is_current(&trace, Some(&change())));
 }
+
+#[test]
+fn only_a_value_that_nobody_wrote_is_a_loaded_one() {
+    let got = |values: &[&[u8]]| Trace {
+        answer: Some(Answer::Values(values.iter().map(|v| v.to_vec()).collect())),
+        ..asked_at(1)
+    };
+    let fresh = Situation::fresh(1);
+    let written = Situation {
+        writes: vec![(b"k".to_vec(), Some(b"mine".to_vec()))],
+        ..fresh.clone()
+    };
+    assert!(is_loaded(&got(&[b"7"]), &fresh));
+    assert!(!is_loaded(&got(&[]), &fresh), "not there");
+    assert!(!is_loaded(&asked_at(1), &fresh), "no answer yet");
+    assert!(!is_loaded(&got(&[b"mine"]), &written));
+}
