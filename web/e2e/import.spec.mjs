@@ -77,7 +77,8 @@ const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 2, 3]);
 const BAD = [
   ['empty', Buffer.alloc(0), 'the file has no rows'],
   ['blank', Buffer.from('\n\n\n'), 'the file has no rows'],
-  ['binary', picture, /not a text file: byte \d+/],
+  ['binary', picture, 'it is not text'],
+  ['utf-16', Buffer.from('\ufeffa,1\n', 'utf16le'), 'it is UTF-16; save it as UTF-8'],
   ['cut-off', packed.subarray(0, packed.length - 12), 'the gzip data is cut off'],
   ['damaged', damaged, 'the gzip data is damaged'],
   ['one-line', Buffer.alloc(5_000_000, 'x'), /only row is bad: line 1: longer than \d+ bytes/],

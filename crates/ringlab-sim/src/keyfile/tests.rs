@@ -129,8 +129,8 @@ fn headers_name_columns_in_any_order() {
 fn quoted_fields_span_lines() {
     let text = "\"a\nb\",1\nc,x\n\"d\"\"\r\n\",2\ne,y\n";
     let bad = [
-        "line 3: requests \"x\": a whole number from 0 to 1152921504606846976 is expected",
-        "line 6: requests \"y\": a whole number from 0 to 1152921504606846976 is expected",
+        "line 3: requests \"x\": a whole number is expected, at most 1152921504606846976",
+        "line 6: requests \"y\": a whole number is expected, at most 1152921504606846976",
     ];
     check(
         text,

@@ -12,6 +12,8 @@ use crate::loading::{Format, ImportError};
 pub const HEAD_BYTES: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The byte order marks of UTF-16.
+const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// A text that is being read.
 pub(super) struct Text {
@@ -91,8 +93,13 @@ impl Text {
             return Ok(());
         };
         let head = std::mem::take(head);
-        if let Some(at) = head.iter().position(|byte| *byte == 0) {
-            return Err(ImportError::NotText { at: at as u64 });
+        if head.contains(&0) {
+            let is_utf_16 = UTF_16_MARKS.iter().any(|mark| head.starts_with(mark));
+            return Err(if is_utf_16 {
+                ImportError::Utf16
+            } else {
+                ImportError::NotText
+            });
         }
         let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&head);
         self.reader = match detect(text) {

@@ -98,11 +98,10 @@ pub enum BadRowReason {
 pub enum ImportError {
     /// No row in it.
     Empty,
+    /// A text in another encoding than ours.
+    Utf16,
     /// Not a text file.
-    NotText {
-        /// The first byte that no text has, from 0; of a compressed file, once unpacked.
-        at: u64,
-    },
+    NotText,
     /// The compressed file ends too early or its last checksum is wrong: the decoder does not say
     /// which.
     GzipEnd {
@@ -155,7 +154,7 @@ impl fmt::Display for BadRowReason {
 fn not_whole(f: &mut fmt::Formatter<'_>, what: &str, text: &str) -> fmt::Result {
     write!(
         f,
-        "{what} {text:?}: a whole number from 0 to {LOAD_MAX} is expected"
+        "{what} {text:?}: a whole number is expected, at most {LOAD_MAX}"
     )
 }
 
@@ -169,7 +168,8 @@ impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => write!(f, "the file has no rows"),
-            Self::NotText { at } => write!(f, "not a text file: byte {at} is none of a text's"),
+            Self::Utf16 => write!(f, "it is UTF-16; save it as UTF-8"),
+            Self::NotText => write!(f, "it is not text"),
             Self::GzipEnd { at } => {
                 write!(
                     f,
