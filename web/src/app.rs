@@ -16,7 +16,7 @@ use crate::components::shortcuts::Shortcuts;
 use crate::components::stopped::Stopped;
 use crate::components::verdict::Verdict;
 use crate::engine::Engine;
-use crate::held::{Held, News};
+use crate::held::{Held, News, Sent};
 use crate::hooks::{Dispatch, use_address, use_dropped_file, use_look, use_shortcuts};
 use crate::state::{Action, KeyChoice, View};
 use crate::text::{frame, keys};
@@ -79,7 +79,9 @@ pub fn App() -> Html {
                         <button class="button quiet" onclick={dismiss}>{ frame::CLOSE }</button>
                     </div>
                 }
-                { page(&held, &view) }
+                <ContextProvider<Sent> context={held.sent}>
+                    { page(&held, &view) }
+                </ContextProvider<Sent>>
                 <Shortcuts is_open={view.shortcuts_open} />
                 if is_above {
                     <div class="drop-target" aria-hidden="true">{ keys::DROP }</div>

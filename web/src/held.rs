@@ -29,6 +29,10 @@ pub struct Section<T> {
     content: Option<Rc<T>>,
 }
 
+/// How many commands were sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent(u64);
+
 /// Everything the page knows of the world.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
@@ -60,6 +64,8 @@ pub struct Held {
     pub waiting: u32,
     /// Copies that arrived with the last snapshot.
     pub flights: Rc<Vec<Flight>>,
+    /// Commands sent so far: with each, what was said before it is history.
+    pub sent: Sent,
     /// What was refused last.
     pub refusals: Refusals,
     /// What undo would take back.
@@ -187,7 +193,6 @@ impl Reducible for Held {
 
     fn reduce(self: Rc<Self>, news: News) -> Rc<Self> {
         let obsolete = match &news {
-            News::Sent => self.refusals.is_empty(),
             News::Edited(subject) => self.refusals.why(subject).is_none(),
             _ => false,
         };
@@ -198,15 +203,19 @@ impl Reducible for Held {
         let mut held = (*self).clone();
         match news {
             News::Opened => {
-                let (world, report) = (held.world + 1, held.report);
+                let (world, report, sent) = (held.world + 1, held.report, held.sent);
                 held = Self {
                     world,
                     report,
+                    sent,
                     ..Self::default()
                 };
             }
             News::Snapshot(snapshot) => held.absorb(*snapshot),
-            News::Sent => held.refusals = Refusals::default(),
+            News::Sent => {
+                held.sent.0 += 1;
+                held.refusals = Refusals::default();
+            }
             News::Edited(subject) => held.refusals = held.refusals.without(&subject),
             News::Loading(loading) => held.loading = Some(loading),
             News::Loaded(report) => {

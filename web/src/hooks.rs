@@ -9,6 +9,7 @@ mod size;
 use yew::{UseReducerDispatcher, hook, use_context};
 
 use crate::engine::Engine;
+use crate::held::Sent;
 use crate::state::View;
 
 pub use address::use_address;
@@ -24,6 +25,12 @@ pub type Dispatch = UseReducerDispatcher<View>;
 #[hook]
 pub fn use_engine() -> Engine {
     use_context().expect("the page is drawn only with an engine")
+}
+
+/// How many commands were sent, to tell when what is said of one is history.
+#[hook]
+pub fn use_sent() -> Sent {
+    use_context().expect("the page provides it around everything")
 }
 
 /// What changes the view.

@@ -5,12 +5,14 @@ use std::str::FromStr;
 use ringlab::ring::RingError;
 use ringlab_sim::protocol::{Command, NewNode, Subject};
 use web_sys::{InputEvent, SubmitEvent};
-use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
+use yew::{
+    Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq,
+};
 
 use super::text_field::{TextField, complaint, typed};
 use crate::engine::Engine;
 use crate::held::Refusals;
-use crate::hooks::use_engine;
+use crate::hooks::{use_engine, use_sent};
 use crate::text::{frame, nodes};
 
 /// Nodes that the button for many adds.
@@ -52,6 +54,9 @@ pub fn AddNode(props: &Props) -> Html {
             wrong.set(Wrong::default());
         })
     };
+    let mended = wrong.clone();
+    let sent = use_sent();
+    use_effect_with(sent, move |_| mended.set(Wrong::default()));
     let add_many = Callback::from(move |_| {
         engine.send(Command::Add(vec![NewNode::default(); MANY]));
     });
@@ -59,7 +64,7 @@ pub fn AddNode(props: &Props) -> Html {
     let wrong_name = wrong_name.or_else(|| props.refusals.why(&Subject::NewName));
     let refused = props.refusals.why(&Subject::NewNodes);
     html! {
-        <form class="add-node" {onsubmit}>
+        <form class="add-node form-line" {onsubmit}>
             <TextField
                 id="new-name"
                 class="inline"

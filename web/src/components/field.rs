@@ -1,5 +1,5 @@
 //! A text field that keeps what is typed to itself until it is entered, and as long as it is
-//! refused. It knows no engine.
+//! refused and nothing else is asked. It knows no engine.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, InputEvent, KeyboardEvent};
@@ -8,6 +8,7 @@ use yew::{
 };
 
 use super::text_field::TextField;
+use crate::hooks::use_sent;
 
 /// What a field needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -89,6 +90,13 @@ pub fn Field(props: &Props) -> Html {
     use_effect_with((props.value.clone(), is_refused), move |(_, is_refused)| {
         if !is_refused && matches!(*forgotten, Draft::Entered(_)) {
             forgotten.set(Draft::None);
+        }
+    });
+    let mistaken = draft.clone();
+    let sent = use_sent();
+    use_effect_with(sent, move |_| {
+        if matches!(*mistaken, Draft::Wrong(..)) {
+            mistaken.set(Draft::None);
         }
     });
     let (value, wrong) = match &*draft {

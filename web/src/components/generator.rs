@@ -61,7 +61,7 @@ pub fn Generator() -> Html {
     };
     let kind = std::mem::discriminant(&shape);
     html! {
-        <form class="generator" {onsubmit}>
+        <form class="generator form-line" {onsubmit}>
             <label class="field inline">
                 <span class="field-label">{ text::SHAPE }</span>
                 <select class="input" {onchange}>

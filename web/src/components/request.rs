@@ -88,7 +88,7 @@ pub fn Request(props: &Props) -> Html {
                     }
                 </div>
             </header>
-            <form class="request-form" {onsubmit}>
+            <form class="request-form form-line" {onsubmit}>
                 <TextField
                     id={KEY_FIELD}
                     class="inline grow"

@@ -1,7 +1,13 @@
 //! A text field with its name, and what is wrong with it in its own place. It keeps nothing.
 
-use web_sys::{Event, HtmlInputElement, InputEvent, KeyboardEvent};
-use yew::{AttrValue, Callback, Classes, Html, NodeRef, Properties, classes, component, html};
+use web_sys::{
+    Element, Event, HtmlInputElement, InputEvent, KeyboardEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
+use yew::{
+    AttrValue, Callback, Classes, Html, NodeRef, Properties, classes, component, html,
+    use_effect_with, use_node_ref,
+};
 
 /// What a text field needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -88,8 +94,33 @@ pub fn TextField(props: &Props) -> Html {
 /// What is wrong, in its own place; an element that it is about names the id.
 pub fn complaint(id: impl Into<AttrValue>, wrong: Option<&AttrValue>) -> Html {
     wrong.map_or_else(Html::default, move |wrong| {
-        html! { <span class="field-error" id={id.into()} role="alert">{ wrong }</span> }
+        html! { <Complaint id={id.into()} {wrong} /> }
     })
+}
+
+#[derive(PartialEq, Properties)]
+struct ComplaintProps {
+    id: AttrValue,
+    wrong: AttrValue,
+}
+
+/// It comes into sight by itself: what is wrong may stand in the last row of a long table.
+#[component]
+fn Complaint(props: &ComplaintProps) -> Html {
+    let place = use_node_ref();
+    use_effect_with((props.wrong.clone(), place.clone()), |(_, place)| {
+        if let Some(place) = place.cast::<Element>() {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            options.set_inline(ScrollLogicalPosition::Nearest);
+            place.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+    html! {
+        <span ref={place} class="field-error" id={&props.id} role="alert">
+            <span class="field-error-text">{ &props.wrong }</span>
+        </span>
+    }
 }
 
 /// What was typed into a field.

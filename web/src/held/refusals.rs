@@ -19,10 +19,6 @@ impl Refusals {
         Some(frame::reason(&refusal.reason).into())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(super) fn without(&self, subject: &Subject) -> Self {
         let others = self.0.iter().filter(|refusal| refusal.subject != *subject);
         Self(Rc::new(others.cloned().collect()))

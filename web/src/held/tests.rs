@@ -88,7 +88,16 @@ fn a_refusal_stands_until_it_is_edited_or_something_else_is_asked() {
 #[test]
 fn what_makes_no_refusal_obsolete_gives_the_same_back() {
     let held = after(vec![snapshot(1, 0, None)]);
-    for news in [News::Edited(Subject::N), News::Sent] {
-        assert!(Rc::ptr_eq(&held, &Rc::clone(&held).reduce(news)));
-    }
+    let edited = Rc::clone(&held).reduce(News::Edited(Subject::N));
+    assert!(Rc::ptr_eq(&held, &edited));
+}
+
+#[test]
+fn each_command_sent_and_nothing_else_is_counted() {
+    let before = after(vec![snapshot(1, 0, None), News::Edited(Subject::N)]);
+    assert_eq!(before.sent, Sent::default());
+    let sent = Rc::clone(&before).reduce(News::Sent);
+    assert!(sent.sent != before.sent);
+    let opened = Rc::clone(&sent).reduce(News::Opened);
+    assert_eq!(opened.sent, sent.sent, "a new world is no command");
 }
