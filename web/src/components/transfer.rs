@@ -31,20 +31,21 @@ pub fn Transfer(props: &Props) -> Html {
     let part = ratio(copied.keys, planned.keys).min(1.0);
     html! {
         <div class="transfer">
-            <span class="transfer-phase">{ nodes::phase(phase) }</span>
-            <progress
-                class="progress"
-                max="1"
-                value={format!("{part:.4}")}
-                aria-label={nodes::phase(phase)}
-            />
-            <span class="transfer-numbers">
-                { nodes::progress(copied.keys, planned.keys, &span(remaining)) }
+            <div class="transfer-words">
+                <span class="transfer-phase">{ nodes::phase(phase) }</span>
+                <progress
+                    class="progress"
+                    max="1"
+                    value={format!("{part:.4}")}
+                    aria-label={nodes::phase(phase)}
+                />
+                <span class="transfer-numbers">
+                    { nodes::progress(copied.keys, planned.keys, &span(remaining)) }
+                </span>
                 if props.waiting > 0 {
-                    { " · " }
-                    { frame::waiting(props.waiting) }
+                    <span class="transfer-numbers">{ frame::waiting(props.waiting) }</span>
                 }
-            </span>
+            </div>
             <button class="button small" onclick={settle}>{ frame::SETTLE }</button>
         </div>
     }
