@@ -95,6 +95,8 @@ pub enum Action {
     Pace(Pace),
     /// Looked closely at something; the same again lets go.
     Focus(Focus),
+    /// Sent a request for the key of a token: it is what to look at now.
+    Request(Token),
     /// Clicked a heading of the table.
     SortBy(Column),
     /// Opened or closed the settings.
@@ -105,6 +107,14 @@ pub enum Action {
     KeyChoice(KeyChoice),
     /// Closed whatever is open, then let go of whatever is in focus.
     Escape,
+}
+
+impl Focus {
+    /// Whether a request for the key of a token is shown: what is looked at closely goes first.
+    #[must_use]
+    pub fn shows(self, token: Token) -> bool {
+        self == Self::Ring || self == Self::Token(token)
+    }
 }
 
 impl View {
@@ -140,6 +150,11 @@ impl View {
                 ..view
             },
             Action::Focus(focus) => Self { focus, ..view },
+            Action::Request(token) if self.focus.shows(token) => view,
+            Action::Request(_) => Self {
+                focus: Focus::Ring,
+                ..view
+            },
             Action::SortBy(column) => Self {
                 order: self.order.clicked(column),
                 ..view

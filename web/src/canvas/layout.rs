@@ -17,9 +17,9 @@ pub const TAGGED_SEATS_MAX: usize = 48;
 pub const DENSITY_BARS_MAX: usize = 512;
 
 /// Ways of data stay this far from the centre, in parts of the circle of seats.
-const CLEAR_OF_CENTRE: f64 = 0.6;
+const CLEAR_OF_CENTRE: f64 = 0.72;
 /// The circle of the client and its coordinator round the centre, in parts of that of the seats.
-const COORDINATOR: f64 = 0.58;
+const COORDINATOR: f64 = 0.7;
 
 /// Pieces of a curve that is drawn as a line.
 pub const PIECES: usize = 20;

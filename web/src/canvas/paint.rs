@@ -319,7 +319,9 @@ impl Sheet {
         if let Some(&(primary, _)) = lights.replicas.first()
             && let Some(primary) = seat_of(seats, primary)
         {
-            self.line(key, primary, &ink.muted, 1.0);
+            self.context.set_stroke_style_str(&ink.muted);
+            self.context.set_line_width(1.0);
+            self.way(key, primary, radius + 1.0);
         }
         self.disc(key, 5.5, &ink.ground);
         self.disc(key, 4.0, &ink.text);

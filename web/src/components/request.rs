@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ringlab::hash::token;
 use ringlab_sim::protocol::{
     ChangeReport, Command, NodeTable, Request as Asked, Situation, Subject, Trace,
 };
@@ -11,8 +12,9 @@ use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_e
 use super::text_field::{TextField, typed};
 use super::trace::TraceView;
 use crate::held::{Refusals, Section};
-use crate::hooks::use_engine;
+use crate::hooks::{use_dispatch, use_engine};
 use crate::palette::Look;
+use crate::state::Action;
 use crate::text::ring as text;
 
 /// The id of the key's field, for the shortcut that leads there.
@@ -45,7 +47,7 @@ enum Operation {
 /// The box.
 #[component]
 pub fn Request(props: &Props) -> Html {
-    let engine = use_engine();
+    let (engine, dispatch) = (use_engine(), use_dispatch());
     let operation = use_state_eq(|| Operation::Get);
     let (key, value) = (use_node_ref(), use_node_ref());
     let onsubmit = {
@@ -54,6 +56,7 @@ pub fn Request(props: &Props) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let key = typed(&key).into_bytes();
+            dispatch.dispatch(Action::Request(token(&key)));
             engine.send(Command::Request(match operation {
                 Operation::Put => Asked::Put {
                     key,

@@ -171,7 +171,13 @@ fn use_scene(props: &Props, stage: &Stage, hovered: Option<TokenRange>) {
         _ => None,
     };
     let current = |trace: &&Trace| is_current(trace, props.change.get());
-    let lights = props.trace.get().filter(current).map(Lights::of);
+    let seen = |trace: &&Trace| props.focus.shows(trace.token);
+    let lights = props
+        .trace
+        .get()
+        .filter(current)
+        .filter(seen)
+        .map(Lights::of);
     let scene = Scene {
         ways,
         lights,

@@ -30,6 +30,24 @@ fn focusing_the_same_again_lets_go() {
 }
 
 #[test]
+fn what_is_looked_at_closely_hides_the_request_until_the_next_one() {
+    let token = Token(9);
+    let found = Action::Focus(Focus::Token(token));
+    let other = Action::Focus(Focus::Token(Token(8)));
+    assert!(after(&[]).focus.shows(token));
+    assert!(after(&[found]).focus.shows(token), "it is the same key");
+    assert!(!after(&[other]).focus.shows(token));
+    assert!(
+        !after(&[Action::Focus(Focus::Node(NodeId(1)))])
+            .focus
+            .shows(token)
+    );
+    assert_eq!(after(&[other, Action::Request(token)]).focus, Focus::Ring);
+    let kept = after(&[found, Action::Request(token)]);
+    assert_eq!(kept.focus, Focus::Token(token));
+}
+
+#[test]
 fn escape_closes_one_thing_at_a_time() {
     let open = [
         Action::Focus(Focus::Node(NodeId(1))),
