@@ -1,6 +1,6 @@
 //! The page: it holds what the engine said and what the person looks at, and hands both down.
 
-use ringlab_sim::protocol::{Command, Subject};
+use ringlab_sim::protocol::{Command, Subject, WAITING_MAX};
 use yew::{
     Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_reducer,
 };
@@ -152,6 +152,7 @@ fn facts(held: &Held, view: &View) -> Html {
                 nodes={held.nodes.clone()}
                 order={view.order}
                 selected={view.selected()}
+                is_full={held.waiting as usize >= WAITING_MAX}
                 {look}
                 refusals={held.refusals.clone()}
             />

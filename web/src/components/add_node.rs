@@ -3,24 +3,30 @@
 use std::str::FromStr;
 
 use ringlab::ring::RingError;
-use ringlab_sim::protocol::{Command, NewNode, Subject};
+use ringlab_sim::protocol::{Command, NewNode, Refused, Subject};
 use web_sys::{InputEvent, SubmitEvent};
 use yew::{
     Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq,
 };
 
+use super::field::Field;
+use super::generator::whole;
 use super::text_field::{TextField, complaint, typed};
 use crate::engine::Engine;
 use crate::held::Refusals;
 use crate::hooks::{use_engine, use_sent};
 use crate::text::{frame, nodes};
 
-/// Nodes that the button for many adds.
-const MANY: usize = 10;
+/// Nodes that the button for many adds, unless a person says how many.
+const MANY: u32 = 10;
 
 /// What the form needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
+    /// Nodes that can still be added.
+    pub room: u32,
+    /// No more changes can wait.
+    pub is_full: bool,
     /// What was refused.
     pub refusals: Refusals,
 }
@@ -57,12 +63,13 @@ pub fn AddNode(props: &Props) -> Html {
     let mended = wrong.clone();
     let sent = use_sent();
     use_effect_with(sent, move |_| mended.set(Wrong::default()));
-    let add_many = Callback::from(move |_| {
-        engine.send(Command::Add(vec![NewNode::default(); MANY]));
-    });
     let [wrong_name, wrong_weight, wrong_zone] = (*wrong).clone().map(|why| why.map(Into::into));
     let wrong_name = wrong_name.or_else(|| props.refusals.why(&Subject::NewName));
     let refused = props.refusals.why(&Subject::NewNodes);
+    let refused = refused.or_else(|| {
+        let full = || frame::reason(&Refused::TooManyWaiting).into();
+        props.is_full.then(full)
+    });
     html! {
         <form class="add-node form-line" {onsubmit}>
             <TextField
@@ -97,14 +104,58 @@ pub fn AddNode(props: &Props) -> Html {
                 <button
                     class="button primary"
                     type="submit"
+                    disabled={props.is_full}
                     aria-describedby={refused.is_some().then_some(REFUSED_ID)}
                 >
                     { nodes::ADD }
                 </button>
-                <button class="button" type="button" onclick={add_many}>{ nodes::ADD_TEN }</button>
                 { complaint(REFUSED_ID, refused.as_ref()) }
             </span>
+            <AddMany room={props.room} is_full={props.is_full} />
         </form>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ManyProps {
+    room: u32,
+    is_full: bool,
+}
+
+/// As many nodes as a person says, in one change.
+#[component]
+fn AddMany(props: &ManyProps) -> Html {
+    let engine = use_engine();
+    let many = use_state_eq(|| MANY);
+    let room = props.room;
+    let enter = {
+        let many = many.clone();
+        Callback::from(move |typed: String| {
+            many.set(whole(typed.trim(), 1, room.max(1))?);
+            Ok(())
+        })
+    };
+    let add = {
+        let many = *many;
+        Callback::from(move |_| {
+            engine.send(Command::Add(vec![NewNode::default(); many as usize]));
+        })
+    };
+    html! {
+        <>
+            <Field
+                id="how-many"
+                class="short"
+                label={nodes::HOW_MANY}
+                value={many.to_string()}
+                {enter}
+                is_number={true}
+                is_bare={true}
+            />
+            <button class="button" type="button" disabled={props.is_full} onclick={add}>
+                { nodes::add_many(*many) }
+            </button>
+        </>
     }
 }
 

@@ -154,7 +154,8 @@ fn with_exponent(population: Population, typed: &str) -> Result<Population, Stri
     })
 }
 
-fn whole(typed: &str, low: u32, high: u32) -> Result<u32, String> {
+/// A whole number within bounds, or why not.
+pub fn whole(typed: &str, low: u32, high: u32) -> Result<u32, String> {
     let number = typed.replace(',', "").parse().ok();
     number
         .filter(|number| (low..=high).contains(number))

@@ -2,6 +2,7 @@
 
 use ringlab::ring::NodeId;
 use ringlab_sim::protocol::{NodeState, NodeTable};
+use ringlab_sim::situation::NODES_MAX;
 use web_sys::{Element, Event, MouseEvent};
 use yew::{
     Callback, Html, Properties, classes, component, html, use_memo, use_node_ref, use_state_eq,
@@ -14,7 +15,7 @@ use crate::hooks::{use_dispatch, use_size};
 use crate::palette::Look;
 use crate::state::Action;
 use crate::text::nodes;
-use crate::view::rows::{Column, Order, ROW_HEIGHT, Scale, Window};
+use crate::view::rows::{Column, Order, ROW_HEIGHT, Scale, Window, present};
 
 /// Columns in order: what a change does first, so that a narrow screen shows it; what is set last.
 const COLUMNS: [Column; 10] = [
@@ -41,6 +42,8 @@ pub struct Props {
     pub selected: Option<NodeId>,
     /// On which ground.
     pub look: Look,
+    /// No more changes can wait.
+    pub is_full: bool,
     /// What was refused.
     pub refusals: Refusals,
 }
@@ -48,6 +51,7 @@ pub struct Props {
 /// The panel of nodes.
 #[component]
 pub fn Nodes(props: &Props) -> Html {
+    let standing = props.nodes.get().map_or(0, |table| present(table).count());
     let totals = props.nodes.get().map(|table| {
         let standing = table
             .rows
@@ -63,7 +67,11 @@ pub fn Nodes(props: &Props) -> Html {
         <section class="panel nodes" aria-labelledby="nodes-title">
             <header class="panel-header">
                 <h2 id="nodes-title">{ nodes::TITLE }</h2>
-                <AddNode refusals={props.refusals.clone()} />
+                <AddNode
+                    room={NODES_MAX.saturating_sub(standing) as u32}
+                    is_full={props.is_full}
+                    refusals={props.refusals.clone()}
+                />
             </header>
             <Table ..props.clone() />
             <footer class="panel-footer">

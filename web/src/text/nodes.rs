@@ -10,8 +10,8 @@ use crate::view::rows::Column;
 pub const TITLE: &str = "Nodes";
 /// Adds one node.
 pub const ADD: &str = "Add node";
-/// Adds ten.
-pub const ADD_TEN: &str = "Add 10";
+/// Field beside the button for many.
+pub const HOW_MANY: &str = "Number of nodes";
 /// Field of the form.
 pub const NAME: &str = "Name";
 /// What happens without a name.
@@ -26,6 +26,12 @@ pub const ZONE_HINT: &str = "least used";
 pub const REMOVE: &str = "Remove";
 /// Marks in the bars.
 pub const LEGEND: &str = "bar: now · outline: before · tick: fair share";
+
+/// Adds many at once.
+#[must_use]
+pub fn add_many(nodes: u32) -> String {
+    format!("Add {}", count(nodes.into()))
+}
 
 /// Heading of a column.
 #[must_use]

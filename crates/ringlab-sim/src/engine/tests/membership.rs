@@ -148,6 +148,9 @@ fn changes_wait_for_the_one_under_way_and_then_happen() {
     let refusals = whole(&mut engine).refusals;
     assert_eq!(refusals[0].reason, Refused::TooManyWaiting);
     assert_eq!(refusals[0].subject, Subject::NewNodes);
+    engine.handle(Command::Settle);
+    assert!(engine.is_settled(), "all that waited is done");
+    assert_eq!(table(&mut engine).rows.len(), 17 + WAITING_MAX);
 }
 
 #[test]
