@@ -152,6 +152,7 @@ fn facts(held: &Held, view: &View) -> Html {
                 nodes={held.nodes.clone()}
                 order={view.order}
                 selected={view.selected()}
+                wanted={held.wanted.clone()}
                 is_full={held.waiting as usize >= WAITING_MAX}
                 {look}
                 refusals={held.refusals.clone()}

@@ -92,17 +92,18 @@ impl Engine {
     /// Asks for one thing with the next frame.
     pub fn send(&self, command: Command) {
         let is_look = matches!(command, Command::Inspect(_));
-        {
+        let news = {
             let mut link = self.0.borrow_mut();
             // Of several places pointed at within a frame only the last one is of interest.
             if is_look {
                 link.waiting
                     .retain(|waiting| !matches!(waiting, Command::Inspect(_)));
             }
-            link.waiting.push(command);
-        }
+            link.waiting.push(command.clone());
+            News::Sent(command, link.number + 1)
+        };
         if !is_look {
-            self.tell(News::Sent);
+            self.tell(news);
         }
         self.keep_running();
     }

@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use ringlab::time::Instant;
 use ringlab_sim::protocol::{
-    ChangeReport, Deed, Flight, Inspection, NodeTable, Revisions, RingPicture, Situation, Snapshot,
-    Subject, Trace, TransferProgress,
+    ChangeReport, Command, Deed, Flight, Inspection, NodeTable, Revisions, RingPicture, Situation,
+    Snapshot, Subject, Trace, TransferProgress,
 };
 use yew::Reducible;
 
 use crate::wire::{LoadingState, Report};
 
 mod refusals;
+mod wanted;
 #[cfg(test)]
 mod tests;
 
 pub use refusals::Refusals;
+pub use wanted::Wanted;
 
 /// A section of a snapshot with its revision. Equal when the revision is: comparing contents on
 /// every frame would walk the whole of them.
@@ -66,6 +68,8 @@ pub struct Held {
     pub flights: Rc<Vec<Flight>>,
     /// Commands sent so far: with each, what was said before it is history.
     pub sent: Sent,
+    /// Values that wait their turn.
+    pub wanted: Wanted,
     /// What was refused last.
     pub refusals: Refusals,
     /// What undo would take back.
@@ -87,8 +91,8 @@ pub enum News {
     Opened,
     /// An answer.
     Snapshot(Box<Snapshot>),
-    /// A command was sent: what was refused before is history.
-    Sent,
+    /// A command was sent, with the question of that number: what was refused before is history.
+    Sent(Command, u64),
     /// A person edits what may have been refused.
     Edited(Subject),
     /// Keys are being loaded.
@@ -165,6 +169,7 @@ impl Held {
 
     fn absorb(&mut self, snapshot: Snapshot) {
         let (world, revisions) = (self.world, snapshot.revisions);
+        self.wanted = self.wanted.after(&snapshot);
         self.number = snapshot.number;
         self.now = snapshot.now;
         self.events = snapshot.events;
@@ -212,7 +217,8 @@ impl Reducible for Held {
                 };
             }
             News::Snapshot(snapshot) => held.absorb(*snapshot),
-            News::Sent => {
+            News::Sent(command, number) => {
+                held.wanted = held.wanted.with(&command, number);
                 held.sent.0 += 1;
                 held.refusals = Refusals::default();
             }

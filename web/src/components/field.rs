@@ -27,6 +27,9 @@ pub struct Props {
     /// The refusal is obsolete: something else is typed, or nothing.
     #[prop_or_default]
     pub edited: Callback<()>,
+    /// The value waits its turn.
+    #[prop_or_default]
+    pub is_waiting: bool,
     /// Digits are expected.
     #[prop_or_default]
     pub is_number: bool,
@@ -87,8 +90,9 @@ pub fn Field(props: &Props) -> Html {
     };
     let is_refused = props.refusal.is_some();
     let forgotten = draft.clone();
-    use_effect_with((props.value.clone(), is_refused), move |(_, is_refused)| {
-        if !is_refused && matches!(*forgotten, Draft::Entered(_)) {
+    let is_open = is_refused || props.is_waiting;
+    use_effect_with((props.value.clone(), is_open), move |(_, is_open)| {
+        if !is_open && matches!(*forgotten, Draft::Entered(_)) {
             forgotten.set(Draft::None);
         }
     });
@@ -111,6 +115,7 @@ pub fn Field(props: &Props) -> Html {
             label={&props.label}
             {value}
             {wrong}
+            is_waiting={props.is_waiting}
             is_number={props.is_number}
             is_bare={props.is_bare}
             is_disabled={props.is_disabled}

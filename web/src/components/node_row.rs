@@ -3,13 +3,13 @@
 use ringlab::ring::{Weight, Zone};
 use ringlab_sim::protocol::{Command, NodeRow as Row, NodeState, Subject};
 use web_sys::MouseEvent;
-use yew::{Callback, Html, Properties, classes, component, html};
+use yew::{AttrValue, Callback, Html, Properties, classes, component, html};
 
 use super::field::Field;
 use super::swatch::Swatch;
 use super::text_field::complaint;
 use crate::engine::Engine;
-use crate::held::Refusals;
+use crate::held::{Refusals, Wanted};
 use crate::hooks::{use_dispatch, use_engine};
 use crate::palette::{Look, of_node};
 use crate::state::{Action, Focus};
@@ -30,6 +30,8 @@ pub struct Props {
     pub look: Look,
     /// Whether it is in focus.
     pub is_selected: bool,
+    /// What waits its turn.
+    pub wanted: Wanted,
     /// What was refused.
     pub refusals: Refusals,
 }
@@ -65,9 +67,17 @@ pub fn NodeRow(props: &Props) -> Html {
             <td class="number">{ bytes(row.primary.bytes) }</td>
             <td class="number">{ percent(row.share) }</td>
             { held_cell(row, &props.scale) }
-            <WeightCell row={row.clone()} refusals={props.refusals.clone()} />
+            <WeightCell
+                row={row.clone()}
+                wanted={props.wanted.clone()}
+                refusals={props.refusals.clone()}
+            />
             <td class="number">{ count(row.virtual_nodes.into()) }</td>
-            <ZoneCell row={row.clone()} refusals={props.refusals.clone()} />
+            <ZoneCell
+                row={row.clone()}
+                wanted={props.wanted.clone()}
+                refusals={props.refusals.clone()}
+            />
             <RemoveCell row={row.clone()} refusals={props.refusals.clone()} />
         </tr>
     }
@@ -93,10 +103,9 @@ fn NameCell(props: &NameProps) -> Html {
                 <Swatch node={row.id} name={row.name.to_string()} look={props.look} />
                 <span class="name-text" title={row.name.to_string()}>{ row.name.as_str() }</span>
             </button>
-            <span class={classes!("state", word)}>
+            <span class={classes!("state", word)} title={word}>
                 <span aria-hidden="true">{ glyph }</span>
-                { " " }
-                { word }
+                <span class="state-word">{ " " }{ word }</span>
             </span>
         </th>
     }
@@ -105,6 +114,8 @@ fn NameCell(props: &NameProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct CellProps {
     row: Row,
+    #[prop_or_default]
+    wanted: Wanted,
     refusals: Refusals,
 }
 
@@ -112,36 +123,44 @@ struct CellProps {
 fn WeightCell(props: &CellProps) -> Html {
     let engine = use_engine();
     let Row { id, weight, .. } = props.row;
+    let value = weight.to_string();
     let enter = {
         let engine = engine.clone();
+        let stands = stands(props, &Subject::Weight(id), &value);
         Callback::from(move |text: String| {
             let asked: Weight = text.parse().map_err(|error| frame::reason(&error))?;
-            if asked != weight {
+            if asked.to_string() != *stands {
                 engine.send(Command::Reweight(id, asked));
             }
             Ok(())
         })
     };
-    let value = weight.to_string();
     cell(props, &engine, Subject::Weight(id), value, enter)
 }
 
 #[component]
 fn ZoneCell(props: &CellProps) -> Html {
     let engine = use_engine();
-    let (id, zone) = (props.row.id, props.row.zone.clone());
-    let value = zone.to_string();
+    let id = props.row.id;
+    let value = props.row.zone.to_string();
     let enter = {
         let engine = engine.clone();
+        let stands = stands(props, &Subject::Zone(id), &value);
         Callback::from(move |text: String| {
             let asked: Zone = text.parse().map_err(|error| frame::reason(&error))?;
-            if asked != zone {
+            if asked.as_str() != &*stands {
                 engine.send(Command::Rezone(id, asked));
             }
             Ok(())
         })
     };
     cell(props, &engine, Subject::Zone(id), value, enter)
+}
+
+/// What a field shows: the value that waits, else the one in force.
+fn stands(props: &CellProps, subject: &Subject, value: &str) -> AttrValue {
+    let wanted = props.wanted.of(subject);
+    wanted.unwrap_or_else(|| AttrValue::from(value.to_owned()))
 }
 
 fn cell(
@@ -164,7 +183,8 @@ fn cell(
             <Field
                 id={format!("{id}-{}", row.id.0)}
                 {label}
-                {value}
+                value={stands(props, &subject, &value)}
+                is_waiting={props.wanted.of(&subject).is_some()}
                 {enter}
                 refusal={props.refusals.why(&subject)}
                 edited={engine.edits(subject)}

@@ -5,12 +5,13 @@ use ringlab_sim::protocol::{NodeState, NodeTable};
 use ringlab_sim::situation::NODES_MAX;
 use web_sys::{Element, Event, MouseEvent};
 use yew::{
-    Callback, Html, Properties, classes, component, html, use_memo, use_node_ref, use_state_eq,
+    Callback, Html, Properties, classes, component, html, use_effect_with, use_memo, use_node_ref,
+    use_state_eq,
 };
 
 use super::add_node::AddNode;
 use super::node_row::NodeRow;
-use crate::held::{Refusals, Section};
+use crate::held::{Refusals, Section, Wanted};
 use crate::hooks::{use_dispatch, use_size};
 use crate::palette::Look;
 use crate::state::Action;
@@ -44,6 +45,8 @@ pub struct Props {
     pub look: Look,
     /// No more changes can wait.
     pub is_full: bool,
+    /// What waits its turn.
+    pub wanted: Wanted,
     /// What was refused.
     pub refusals: Refusals,
 }
@@ -85,49 +88,97 @@ pub fn Nodes(props: &Props) -> Html {
 #[component]
 fn Table(props: &Props) -> Html {
     let sight = use_node_ref();
-    let (_, height) = use_size(&sight);
+    let (width, height) = use_size(&sight);
     let scrolled = use_state_eq(|| 0.0_f64);
     let prepared = use_memo((props.nodes.clone(), props.order), |(nodes, order)| {
         nodes
             .get()
             .map(|table| (order.places(&table.rows), Scale::of(table)))
     });
+    let edges = use_state_eq(Edges::default);
     let onscroll = {
-        let (sight, scrolled) = (sight.clone(), scrolled.clone());
+        let (sight, scrolled, edges) = (sight.clone(), scrolled.clone(), edges.clone());
         Callback::from(move |_: Event| {
             if let Some(sight) = sight.cast::<Element>() {
                 // Whole rows only: a scroll within a row draws the same ones.
                 scrolled.set((f64::from(sight.scroll_top()) / ROW_HEIGHT).floor() * ROW_HEIGHT);
+                edges.set(Edges::of(&sight));
             }
         })
     };
-    let (Some(table), Some((places, scale))) = (props.nodes.get(), prepared.as_ref()) else {
-        return html! { <div class="table-box" ref={sight} /> };
-    };
-    let window = Window::of(places.len(), *scrolled, height);
+    let rows = prepared
+        .as_ref()
+        .as_ref()
+        .map_or(0, |(places, _)| places.len());
+    let (seen, laid) = (sight.clone(), edges.clone());
+    use_effect_with((width as u32, height as u32, rows), move |_| {
+        if let Some(sight) = seen.cast::<Element>() {
+            laid.set(Edges::of(&sight));
+        }
+    });
+    let more = classes!(
+        "table-frame",
+        edges.below.then_some("more-below"),
+        edges.right.then_some("more-right"),
+    );
+    html! {
+        <div class={more}>
+            <div class="table-box" ref={sight} {onscroll} id="node-table">
+                if let (Some(table), Some((places, scale))) = (props.nodes.get(), &*prepared) {
+                    { rows_in_sight(props, table, places, *scale, Window::of(rows, *scrolled, height)) }
+                }
+            </div>
+        </div>
+    }
+}
+
+/// Where the table goes on beyond what is in sight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Edges {
+    below: bool,
+    right: bool,
+}
+
+impl Edges {
+    fn of(sight: &Element) -> Self {
+        let below = sight.scroll_height() - sight.client_height() - sight.scroll_top();
+        let right = sight.scroll_width() - sight.client_width() - sight.scroll_left();
+        Self {
+            below: below > 1,
+            right: right > 1,
+        }
+    }
+}
+
+fn rows_in_sight(
+    props: &Props,
+    table: &NodeTable,
+    places: &[usize],
+    scale: Scale,
+    window: Window,
+) -> Html {
     let space = |rows: usize| format!("height: {}px", rows as f64 * ROW_HEIGHT);
     html! {
-        <div class="table-box" ref={sight} {onscroll} id="node-table">
-            <table class="node-table" aria-rowcount={(places.len() + 1).to_string()}>
-                <caption class="hidden">{ nodes::TITLE }</caption>
-                <Headings order={props.order} />
-                <tbody>
-                    <tr class="space" style={space(window.first)} aria-hidden="true" />
-                    for place in window.first..window.end {
-                        <NodeRow
-                            key={table.rows[places[place]].id.0}
-                            row={table.rows[places[place]].clone()}
-                            place={place + 2}
-                            scale={*scale}
-                            look={props.look}
-                            is_selected={props.selected == Some(table.rows[places[place]].id)}
-                            refusals={props.refusals.clone()}
-                        />
-                    }
-                    <tr class="space" style={space(places.len() - window.end)} aria-hidden="true" />
-                </tbody>
-            </table>
-        </div>
+        <table class="node-table" aria-rowcount={(places.len() + 1).to_string()}>
+            <caption class="hidden">{ nodes::TITLE }</caption>
+            <Headings order={props.order} />
+            <tbody>
+                <tr class="space" style={space(window.first)} aria-hidden="true" />
+                for place in window.first..window.end {
+                    <NodeRow
+                        key={table.rows[places[place]].id.0}
+                        row={table.rows[places[place]].clone()}
+                        place={place + 2}
+                        {scale}
+                        look={props.look}
+                        is_selected={props.selected == Some(table.rows[places[place]].id)}
+                        wanted={props.wanted.clone()}
+                        refusals={props.refusals.clone()}
+                    />
+                }
+                <tr class="space" style={space(places.len() - window.end)} aria-hidden="true" />
+            </tbody>
+        </table>
     }
 }
 

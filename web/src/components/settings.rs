@@ -54,7 +54,7 @@ pub fn Settings(props: &Props) -> Html {
                 onclick={toggle}
             >
                 <strong>{ text::TITLE }</strong>
-                <span>{ text::summary(virtual_nodes, n, r, w, zone_aware) }</span>
+                <span>{ unbroken(&text::summary(virtual_nodes, n, r, w, zone_aware)) }</span>
                 <span class="chevron" aria-hidden="true">{ "›" }</span>
             </button>
             <div id="settings-fields" hidden={!props.is_open}>
@@ -64,6 +64,12 @@ pub fn Settings(props: &Props) -> Html {
             </div>
         </section>
     }
+}
+
+/// A line of facts that breaks between them only.
+fn unbroken(line: &str) -> String {
+    let facts = line.split(" · ").map(|fact| fact.replace(' ', "\u{a0}"));
+    facts.collect::<Vec<_>>().join(" · ")
 }
 
 #[component]

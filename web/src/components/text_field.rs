@@ -9,6 +9,8 @@ use yew::{
     use_effect_with, use_node_ref,
 };
 
+use crate::text::nodes;
+
 /// What a text field needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
@@ -34,6 +36,9 @@ pub struct Props {
     /// Nothing can be entered now.
     #[prop_or_default]
     pub is_disabled: bool,
+    /// What stands waits its turn.
+    #[prop_or_default]
+    pub is_waiting: bool,
     /// A word of explanation beside the name.
     #[prop_or_default]
     pub note: AttrValue,
@@ -86,6 +91,12 @@ pub fn TextField(props: &Props) -> Html {
                     onkeydown={&props.onkeydown}
                 />
             </label>
+            if props.is_waiting {
+                <span class="field-waiting" title={nodes::WAITS}>
+                    <span aria-hidden="true">{ "◔" }</span>
+                    <span class="hidden">{ nodes::WAITS }</span>
+                </span>
+            }
             { complaint(complaint_id, props.wrong.as_ref()) }
         </div>
     }

@@ -4,15 +4,20 @@ use std::sync::Arc;
 
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{ChangeReport, NodeTable, Request, Situation, StepKind, Trace};
+use ringlab_sim::protocol::{
+    Answer, ChangeReport, NodeTable, Request, Situation, StepKind, Trace,
+};
 use yew::{Html, Properties, classes, component, html};
 
 use crate::held::Section;
 use crate::palette::{Look, of_node};
 use crate::text::ring as text;
-use crate::view::numbers::{span, token};
+use crate::view::numbers::{bytes, span, token};
 use crate::view::rows::{name_of, row_of};
 use crate::view::trace::{is_current, is_loaded};
+
+/// An answer of up to so many bytes is read in three lines.
+const ANSWER_SHORT: u64 = 90;
 
 /// What the way needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -61,6 +66,9 @@ pub fn TraceView(props: &Props) -> Html {
                 if props.situation.get().is_some_and(|situation| is_loaded(trace, situation)) {
                     <p class="trace-note">{ text::LOADED_VALUE }</p>
                 }
+                if let Some(length) = long_answer(trace.answer.as_ref()) {
+                    <p class="trace-note">{ bytes(length) }</p>
+                }
                 if !is_current(trace, props.change.get()) {
                     <p class="trace-note">{ text::RING_CHANGED }</p>
                 }
@@ -73,6 +81,15 @@ pub fn TraceView(props: &Props) -> Html {
             </ol>
         </div>
     }
+}
+
+/// How long an answer is that the line above may cut.
+fn long_answer(answer: Option<&Answer>) -> Option<u64> {
+    let Some(Answer::Values(values)) = answer else {
+        return None;
+    };
+    let length = values.iter().map(|value| value.len() as u64).sum();
+    (length > ANSWER_SHORT).then_some(length)
 }
 
 fn step_row(

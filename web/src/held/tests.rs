@@ -79,7 +79,7 @@ fn a_refusal_stands_until_it_is_edited_or_something_else_is_asked() {
     assert!(why.contains("wait for the change under way"), "{why}");
     assert_eq!(held.refusals.why(&weight(3)), None);
     assert_eq!(held.refusals.why(&Subject::Zone(NodeId(2))), None);
-    for news in [News::Edited(weight(2)), News::Sent] {
+    for news in [News::Edited(weight(2)), News::Sent(Command::Settle, 3)] {
         let held = Rc::clone(&held).reduce(news);
         assert_eq!(held.refusals, Refusals::default());
     }
@@ -96,8 +96,46 @@ fn what_makes_no_refusal_obsolete_gives_the_same_back() {
 fn each_command_sent_and_nothing_else_is_counted() {
     let before = after(vec![snapshot(1, 0, None), News::Edited(Subject::N)]);
     assert_eq!(before.sent, Sent::default());
-    let sent = Rc::clone(&before).reduce(News::Sent);
+    let sent = Rc::clone(&before).reduce(News::Sent(Command::Settle, 1));
     assert!(sent.sent != before.sent);
     let opened = Rc::clone(&sent).reduce(News::Opened);
     assert_eq!(opened.sent, sent.sent, "a new world is no command");
+}
+
+#[test]
+fn a_value_that_waits_is_shown_until_its_turn() {
+    let (subject, weight) = (Subject::Weight(NodeId(2)), "3".parse().unwrap());
+    let sent = News::Sent(Command::Reweight(NodeId(2), weight), 5);
+    let answer = |number, waiting| {
+        News::Snapshot(Box::new(Snapshot {
+            number,
+            waiting,
+            ..Snapshot::default()
+        }))
+    };
+    let asked = after(vec![sent, answer(4, 0), answer(5, 2)]);
+    assert_eq!(asked.wanted.of(&subject).as_deref(), Some("3"));
+    assert_eq!(asked.wanted.of(&Subject::Zone(NodeId(2))), None);
+    let ended = Rc::clone(&asked).reduce(answer(6, 0));
+    assert_eq!(ended.wanted, Wanted::default());
+    let mut situation = Situation::fresh(1);
+    situation.nodes[1].weight = weight;
+    let begun = News::Snapshot(Box::new(Snapshot {
+        number: 6,
+        waiting: 1,
+        situation: Some(Arc::new(situation)),
+        ..Snapshot::default()
+    }));
+    let begun = Rc::clone(&asked).reduce(begun);
+    assert_eq!(begun.wanted, Wanted::default());
+    let refused = News::Snapshot(Box::new(Snapshot {
+        number: 6,
+        waiting: 1,
+        refusals: vec![Refusal {
+            subject,
+            reason: Refused::TooManyWaiting,
+        }],
+        ..Snapshot::default()
+    }));
+    assert_eq!(asked.reduce(refused).wanted, Wanted::default());
 }

@@ -22,6 +22,8 @@ pub const WEIGHT: &str = "Weight";
 pub const ZONE: &str = "Zone";
 /// What happens without a zone.
 pub const ZONE_HINT: &str = "least used";
+/// Of a weight or zone that was entered while another change is under way.
+pub const WAITS: &str = "waits for the change under way";
 /// Column of the buttons.
 pub const REMOVE: &str = "Remove";
 /// Marks in the bars.
