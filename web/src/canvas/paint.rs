@@ -321,7 +321,9 @@ impl Sheet {
         {
             self.context.set_stroke_style_str(&ink.muted);
             self.context.set_line_width(1.0);
-            self.way(key, primary, radius + 1.0);
+            // Bent as from the circle of the seats, and so round the centre.
+            let start = geometry.at(turns(lights.token), geometry.seats);
+            self.curve(key, geometry.bend(start, primary), primary, radius + 4.0);
         }
         self.disc(key, 5.5, &ink.ground);
         self.disc(key, 4.0, &ink.text);
@@ -390,7 +392,10 @@ impl Sheet {
     }
 
     fn way(&self, from: Point, to: Point, edge: f64) {
-        let bend = self.geometry.bend(from, to);
+        self.curve(from, self.geometry.bend(from, to), to, edge);
+    }
+
+    fn curve(&self, from: Point, bend: Point, to: Point, edge: f64) {
         let [first, rest @ ..] = trimmed(from, bend, to, edge);
         self.context.begin_path();
         self.context.move_to(first.x, first.y);

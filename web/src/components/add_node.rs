@@ -145,7 +145,7 @@ fn AddMany(props: &ManyProps) -> Html {
         <>
             <Field
                 id="how-many"
-                class="short"
+                class="short how-many"
                 label={nodes::HOW_MANY}
                 value={many.to_string()}
                 {enter}
