@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{
-    Answer, ChangeReport, NodeTable, Request, Situation, StepKind, Trace,
-};
+use ringlab_sim::protocol::{Answer, ChangeReport, NodeTable, Request, Situation, StepKind, Trace};
 use yew::{Html, Properties, classes, component, html};
 
 use crate::held::Section;
