@@ -89,7 +89,7 @@ test('the ring is walked range by range without a pointer', async ({ page, ringl
   await page.keyboard.type('0x8000000000000000');
   await page.keyboard.press('Enter');
   const range = ringlab.closely.locator('.range-line code');
-  const [, end] = (await range.textContent()).match(/[0-9a-f]{16}/g);
+  const [, end] = (await range.textContent()).match(/0x[0-9a-f]{16}/g);
   await tabTo(page, ringlab.button('Range after'));
   await page.keyboard.press('Enter');
   await expect(range).toContainText(`(${end}, `);

@@ -48,7 +48,7 @@ test('a put and a delete can be undone', async ({ ringlab }) => {
   await ringlab.ask('Put', 'semver', 'mine');
   await expect(ringlab.answer).toHaveText('Put semver → Stored');
   await ringlab.ask('Delete', 'semver');
-  await expect(ringlab.answer).toHaveText('Delete semver → Stored');
+  await expect(ringlab.answer).toHaveText('Delete semver → Deleted');
   await ringlab.ask('Get', 'semver');
   await expect(ringlab.answer).toHaveText('Get semver → Not there');
   await ringlab.undo.click();
