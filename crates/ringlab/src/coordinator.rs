@@ -74,11 +74,7 @@ impl Coordinator {
         &mut self,
         id: RequestId,
         command: Command,
-        View {
-            layout,
-            settings,
-            health,
-        }: View<'_>,
+        view: View<'_>,
         out: &mut Outbox<'_>,
     ) {
         out.observe(Event::RequestBegan {
@@ -89,6 +85,9 @@ impl Coordinator {
         if let Some(refusal) = self.refusal(id) {
             return refuse(id, refusal, out);
         }
+        let View {
+            layout, settings, ..
+        } = view;
         let quorum = match &command {
             Command::Get { key } => read_quorum(layout, settings, key),
             Command::Put { key, .. } | Command::Delete { key, .. } => {
@@ -96,17 +95,9 @@ impl Coordinator {
             }
         };
         let is_sloppy = settings.strictness == Strictness::Sloppy;
-        let is_down = |&node: &NodeId| health(node) == Health::Down;
-        let down: Vec<NodeId> = quorum.voters().filter(is_down).collect();
-        if !is_sloppy && is_hopeless(&quorum, &down) {
+        if !is_sloppy && is_hopeless(&quorum, view) {
             return refuse(id, Refusal::TooFewReplicasUp, out);
         }
-        let view = View {
-            layout,
-            settings,
-            health,
-        };
-        let namers = namers(&quorum, view, command.key(), out.id);
         let stage = layout.stage();
         let request = match command {
             Command::Get { key } => {
@@ -118,10 +109,12 @@ impl Coordinator {
                 context,
                 value,
             } => {
+                let namers = namers(&quorum, view, &key, out.id);
                 let write = (context, Some(value));
                 Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
             }
             Command::Delete { key, context } => {
+                let namers = namers(&quorum, view, &key, out.id);
                 let write = (context, None);
                 Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
             }
@@ -267,13 +260,18 @@ pub(crate) fn refuse(id: RequestId, refusal: Refusal, out: &mut Outbox<'_>) {
     out.reply(id, Outcome::Refused(refusal));
 }
 
-/// Whether there cannot be enough replies when these nodes give none.
-fn is_hopeless(quorum: &Quorum, down: &[NodeId]) -> bool {
+/// Whether there cannot be enough replies when nodes that are down give none.
+fn is_hopeless(quorum: &Quorum, view: View<'_>) -> bool {
+    let is_down = |&node: &NodeId| (view.health)(node) == Health::Down;
+    let down: Vec<NodeId> = quorum.voters().filter(is_down).collect();
+    if down.is_empty() {
+        return false;
+    }
     let mut quorum = quorum.clone();
-    for &node in down {
+    for node in down {
         quorum.vote(node, false);
     }
-    !down.is_empty() && quorum.state() == State::Impossible
+    quorum.state() == State::Impossible
 }
 
 fn read_quorum(layout: &Layout, settings: &Settings, key: &Key) -> Quorum {
@@ -328,9 +326,7 @@ impl InFlight {
         });
         out.reply(id, outcome);
     }
-}
 
-impl InFlight {
     /// Asks another fallback for each place without an answer. Whether there was anyone, or there
     /// may still be answers.
     fn ask_more(&mut self, id: RequestId, view: View<'_>, out: &mut Outbox<'_>) -> bool {

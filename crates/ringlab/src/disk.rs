@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-pub use memory::MemoryDisk;
+pub use memory::{MemoryDisk, read_within};
 
 /// Longest name of a file, in bytes.
 pub const NAME_BYTES_MAX: usize = 64;

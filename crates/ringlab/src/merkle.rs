@@ -65,16 +65,15 @@ pub enum Incomparable {
 /// use ringlab::version::{Dot, Siblings, VersionVector};
 ///
 /// let everything = RangeSet::from(TokenRange::whole(Token(0)));
-/// let tree = |storage: &Storage, buckets| {
-///     Tree::of(storage, 1, everything.clone(), BucketCount::new(buckets).unwrap())
-/// };
+/// let (many, few) = (BucketCount::new(64)?, BucketCount::new(32)?);
+/// let tree = |storage: &Storage, buckets| Tree::of(storage, 1, everything.clone(), buckets);
 /// let (mut one, other) = (Storage::default(), Storage::default());
 /// let mut cell = Siblings::default();
 /// let dot = Dot { counter: 7, ..Dot::LOADED };
 /// cell.write(dot, VersionVector::default(), Some(Value::new(b"1.3.0")?));
 /// one.join(&Key::new(b"left-pad")?, &cell);
-/// assert_eq!(tree(&one, 64).differing(&tree(&other, 64)).unwrap().len(), 1);
-/// assert_eq!(tree(&one, 64).differing(&tree(&one, 32)), Err(Incomparable::Buckets));
+/// assert_eq!(tree(&one, many).differing(&tree(&other, many))?.len(), 1);
+/// assert_eq!(tree(&one, many).differing(&tree(&one, few)), Err(Incomparable::Buckets));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

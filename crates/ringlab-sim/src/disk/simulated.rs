@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ringlab::disk::{Disk, DiskError, Operation};
+use ringlab::disk::{Disk, DiskError, Operation, read_within};
 
 use super::DiskOptions;
 use crate::random::Chance;
@@ -267,14 +267,7 @@ impl Disk for SimulatedDisk {
 
     fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError> {
         self.fails(name, Operation::Read, self.faults.read_error)?;
-        let file = &self.file(name)?.bytes;
-        let from = usize::try_from(offset).unwrap_or(usize::MAX);
-        let found = from
-            .checked_add(bytes.len())
-            .and_then(|to| file.get(from..to));
-        let found = found.ok_or_else(|| DiskError::PastEnd { name: name.into() })?;
-        bytes.copy_from_slice(found);
-        Ok(())
+        read_within(name, &self.file(name)?.bytes, offset, bytes)
     }
 
     fn length(&self, name: &str) -> Result<u64, DiskError> {

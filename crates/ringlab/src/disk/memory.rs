@@ -40,14 +40,7 @@ impl Disk for MemoryDisk {
     }
 
     fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError> {
-        let file = self.file(name)?;
-        let from = usize::try_from(offset).unwrap_or(usize::MAX);
-        let found = from
-            .checked_add(bytes.len())
-            .and_then(|to| file.get(from..to));
-        let found = found.ok_or_else(|| DiskError::PastEnd { name: name.into() })?;
-        bytes.copy_from_slice(found);
-        Ok(())
+        read_within(name, self.file(name)?, offset, bytes)
     }
 
     fn length(&self, name: &str) -> Result<u64, DiskError> {
@@ -70,6 +63,25 @@ impl Disk for MemoryDisk {
     fn list(&self) -> Result<Vec<String>, DiskError> {
         Ok(self.files.keys().cloned().collect())
     }
+}
+
+/// Reads from a file that lies in memory: for disks that keep their files there. O(bytes).
+///
+/// # Errors
+///
+/// [`DiskError::PastEnd`].
+pub fn read_within(
+    name: &str,
+    file: &[u8],
+    offset: u64,
+    bytes: &mut [u8],
+) -> Result<(), DiskError> {
+    let from = usize::try_from(offset).unwrap_or(usize::MAX);
+    let to = from.checked_add(bytes.len());
+    let found = to.and_then(|to| file.get(from..to));
+    let found = found.ok_or_else(|| DiskError::PastEnd { name: name.into() })?;
+    bytes.copy_from_slice(found);
+    Ok(())
 }
 
 fn missing(name: &str) -> DiskError {
