@@ -12,6 +12,8 @@ mod checks;
 mod detection;
 mod handoff;
 mod membership;
+#[cfg(not(target_arch = "wasm32"))]
+mod model;
 mod planted;
 mod refusals;
 mod requests;
