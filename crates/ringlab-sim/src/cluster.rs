@@ -1,11 +1,17 @@
 //! A cluster in a world of its own: carries out what nodes want, in simulated time. It knows no
 //! page and no population but what the nodes hold.
+//!
+//! Nothing goes wrong in it by itself. Whoever drives it may let go wrong what it likes.
 
-use std::collections::BTreeMap;
+mod clients;
+mod faults;
+mod sight;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ringlab::client::{Client, ClientEffect, Wish};
+use ringlab::client::Client;
 use ringlab::keyspace::Keyspace;
 use ringlab::layout::{Layout, MembershipChange};
 use ringlab::message::{
@@ -19,11 +25,14 @@ use ringlab::storage::{RangeSet, Storage};
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
+use crate::clock::Clock;
 use crate::disk::DiskOptions;
 use crate::history::History;
-use crate::network::NetworkOptions;
+use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
 use crate::schedule::Schedule;
+
+pub use sight::{Seen, Sight};
 
 /// The world of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,25 +65,33 @@ pub struct Cluster {
     world: WorldOptions,
     settings: Settings,
     nodes: BTreeMap<NodeId, Node>,
+    network: Network,
+    clocks: BTreeMap<NodeId, Clock>,
+    /// What has come for nodes that are paused.
+    paused: BTreeMap<NodeId, Vec<Input>>,
+    /// How many times as long the disk of a node takes, where that is not once.
+    slow_disks: BTreeMap<NodeId, u32>,
     client: Client,
+    /// Requests of clients that speak for themselves.
+    direct: BTreeSet<RequestId>,
     schedule: Schedule<Happening>,
-    timers: BTreeMap<(NodeId, TimerId), Instant>,
+    timers: BTreeMap<(NodeId, TimerId), Timer>,
     chance: Chance,
     history: History,
     seen: Vec<Seen>,
     replies: Vec<Answered>,
+    /// What checkers see, where any look.
+    sights: Option<Vec<Sight>>,
     effects: Vec<Effect>,
 }
 
-/// An event, when and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// When.
-    pub at: Instant,
-    /// On which node.
-    pub node: NodeId,
-    /// What.
-    pub event: Event,
+/// When a node wants to be told.
+#[derive(Clone, Copy, Debug)]
+struct Timer {
+    /// In the world's time.
+    due: Instant,
+    /// By its own clock.
+    at: Instant,
 }
 
 /// The end of an end user's wish.
@@ -151,7 +168,13 @@ impl Cluster {
             replies: Vec::new(),
             effects: Vec::new(),
             nodes: BTreeMap::new(),
+            network: Network::new(world.network),
+            clocks: BTreeMap::new(),
+            paused: BTreeMap::new(),
+            slow_disks: BTreeMap::new(),
             client: Client::default(),
+            direct: BTreeSet::new(),
+            sights: None,
         };
         cluster.client.set_coordinators(coordinators);
         for (id, node) in nodes {
@@ -161,21 +184,17 @@ impl Cluster {
         cluster
     }
 
-    /// Hands an end user's wish to the client; `number` is new for each.
-    pub fn ask(&mut self, number: u64, wish: Wish) {
-        let mut effects = Vec::new();
-        self.client
-            .ask(&mut self.chance, number, wish, &mut effects);
-        self.carry_out_client(effects);
-    }
-
     /// Hands an operator's change to a node. Nodes that join are started first.
     pub fn admin(&mut self, leader: NodeId, change: MembershipChange) {
         for node in &change.add {
+            if self.nodes.contains_key(&node.id) {
+                continue;
+            }
             self.nodes
                 .insert(node.id, Node::joining(node.id, self.settings));
             self.handle(node.id, Input::Start);
         }
+        self.see(|| Sight::Wished(change.clone()));
         self.handle(leader, Input::Admin(Arc::new(change)));
     }
 
@@ -198,20 +217,18 @@ impl Cluster {
             } => {
                 self.handle(coordinator, Input::Request { id, command });
             }
-            Happening::Replied { id, outcome } => {
-                let mut effects = Vec::new();
-                self.client
-                    .reply(&mut self.chance, id, outcome, &mut effects);
-                self.carry_out_client(effects);
-            }
+            Happening::Replied { id, outcome } => self.replied(id, outcome),
             Happening::Timer(node, id) => {
                 // A timer that was moved or cancelled since is not the one that was set.
-                if self.timers.get(&(node, id)) == Some(&at) {
+                if self.timers.get(&(node, id)).map(|timer| timer.due) == Some(at) {
                     self.timers.remove(&(node, id));
                     self.handle(node, Input::Timer(id));
                 }
             }
-            Happening::Stored(node, append) => self.handle(node, Input::StorageDone(append)),
+            Happening::Stored(node, append) => {
+                self.see(|| Sight::Stored(node, append));
+                self.handle(node, Input::StorageDone(append));
+            }
         }
         true
     }
@@ -265,8 +282,18 @@ impl Cluster {
         let Some(node) = self.nodes.get_mut(&id) else {
             return;
         };
+        if let Some(waiting) = self.paused.get_mut(&id) {
+            if waiting.len() < faults::PAUSED_INPUTS_MAX {
+                waiting.push(input);
+            }
+            return;
+        }
         let mut effects = std::mem::take(&mut self.effects);
-        node.handle(self.now, &mut self.chance, input, &mut effects);
+        let now = self
+            .clocks
+            .get(&id)
+            .map_or(self.now, |clock| clock.read(self.now));
+        node.handle(now, &mut self.chance, input, &mut effects);
         for effect in effects.drain(..) {
             self.carry_out(id, effect);
         }
@@ -275,29 +302,20 @@ impl Cluster {
 
     fn carry_out(&mut self, node: NodeId, effect: Effect) {
         match effect {
-            Effect::Send { to, message } => {
-                let delay = self.world.network.delay(message.bytes(), &mut self.chance);
-                let arrives = Happening::Arrives {
-                    from: node,
-                    to,
-                    message,
-                };
-                self.schedule.push(self.now + delay, arrives);
-            }
+            Effect::Send { to, message } => self.send(node, to, message),
             Effect::Reply { id, outcome } => {
-                let delay = self.world.network.delay(0, &mut self.chance);
-                self.schedule
-                    .push(self.now + delay, Happening::Replied { id, outcome });
+                self.see(|| Sight::Replied(node, id, outcome.clone()));
+                let way = (End::Node(node), End::Clients);
+                self.travel(way, 0, Happening::Replied { id, outcome });
             }
-            Effect::SetTimer { id, at } => {
-                self.timers.insert((node, id), at);
-                self.schedule.push(at, Happening::Timer(node, id));
-            }
+            Effect::SetTimer { id, at } => self.set_timer(node, id, at),
             Effect::CancelTimer(id) => {
                 self.timers.remove(&(node, id));
             }
             Effect::Append { id, record, sync } => {
-                let delay = self.world.disk.delay(&record, sync);
+                let slow = self.slow_disks.get(&node).copied().unwrap_or(1);
+                let delay = self.world.disk.delay(&record, sync) * slow;
+                self.see(|| Sight::Appended(node, id, record));
                 self.schedule
                     .push(self.now + delay, Happening::Stored(node, id));
             }
@@ -305,32 +323,39 @@ impl Cluster {
         }
     }
 
-    fn carry_out_client(&mut self, effects: Vec<ClientEffect>) {
-        for effect in effects {
-            match effect {
-                ClientEffect::Request { to, id, command } => {
-                    let bytes = command.key().bytes().len() as u64;
-                    let delay = self.world.network.delay(bytes, &mut self.chance);
-                    let asked = Happening::Asked {
-                        coordinator: to,
-                        id,
-                        command,
-                    };
-                    self.schedule.push(self.now + delay, asked);
-                }
-                ClientEffect::Answer { number, outcome } => {
-                    self.replies.push(Answered {
-                        at: self.now,
-                        number,
-                        outcome,
-                    });
-                }
+    fn send(&mut self, from: NodeId, to: NodeId, message: Message) {
+        self.see(|| Sight::Sent(from, to, message.clone()));
+        let bytes = message.bytes();
+        let arrives = Happening::Arrives { from, to, message };
+        self.travel((End::Node(from), End::Node(to)), bytes, arrives);
+    }
+
+    /// Lets something happen once for each time that it arrives.
+    fn travel(&mut self, way: (End, End), bytes: u64, happening: Happening) {
+        let arrivals = self
+            .network
+            .arrivals(way, bytes, self.now, &mut self.chance);
+        match arrivals {
+            [None, None] => {}
+            [Some(delay), None] | [None, Some(delay)] => {
+                self.schedule.push(self.now + delay, happening);
+            }
+            [Some(delay), Some(later)] => {
+                self.schedule.push(self.now + delay, happening.clone());
+                self.schedule.push(self.now + later, happening);
             }
         }
     }
 
+    fn set_timer(&mut self, node: NodeId, id: TimerId, at: Instant) {
+        let due = self.clocks.get(&node).map_or(at, |clock| clock.when(at));
+        self.timers.insert((node, id), Timer { due, at });
+        self.schedule.push(due, Happening::Timer(node, id));
+    }
+
     fn observe(&mut self, node: NodeId, event: Event) {
         self.history.push(self.now, node, &event);
+        self.see(|| Sight::Event(node, event.clone()));
         if matches!(
             event,
             Event::ChangeEnded { .. } | Event::ChangeRefused { .. }

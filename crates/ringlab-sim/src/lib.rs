@@ -16,8 +16,10 @@ pub mod population;
 pub mod random;
 /// What happens next.
 pub mod schedule;
-/// How long messages take.
+/// How long messages take, and which get lost.
 pub mod network;
+/// Clocks that do not agree.
+pub mod clock;
 /// How long storing takes.
 pub mod disk;
 /// The digest of all that happened.

@@ -5,6 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 
+mod troubles;
+
 #[test]
 fn delays_fill_their_bounds_and_about_one_in_two_hundred_is_held_up() {
     let network = NetworkOptions::DATA_CENTRE;

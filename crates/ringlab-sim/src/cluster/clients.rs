@@ -1,0 +1,68 @@
+//! Where clients meet a cluster: the one that looks after end users, and those that speak for
+//! themselves.
+
+use ringlab::client::{ClientEffect, Wish};
+use ringlab::message::{Command, Outcome, RequestId};
+use ringlab::ring::NodeId;
+
+use super::{Answered, Cluster, Happening, Sight};
+use crate::network::End;
+
+impl Cluster {
+    /// Hands an end user's wish to the client; `number` is new for each.
+    pub fn ask(&mut self, number: u64, wish: Wish) {
+        let mut effects = Vec::new();
+        self.client
+            .ask(&mut self.chance, number, wish, &mut effects);
+        self.carry_out_client(effects);
+    }
+
+    /// A client that speaks for itself sends a request; the answer, if one comes, is a
+    /// [`Sight::Told`]. No number of a wish may be used.
+    pub fn request(&mut self, coordinator: NodeId, id: RequestId, command: Command) {
+        self.direct.insert(id);
+        self.request_arrives(coordinator, id, command);
+    }
+
+    /// A client that speaks for itself waits for an answer no longer.
+    pub fn give_up(&mut self, id: RequestId) {
+        self.direct.remove(&id);
+    }
+
+    pub(super) fn replied(&mut self, id: RequestId, outcome: Outcome) {
+        if self.direct.remove(&id) {
+            return self.see(|| Sight::Told(id, outcome));
+        }
+        self.see(|| Sight::Told(id, outcome.clone()));
+        let mut effects = Vec::new();
+        self.client
+            .reply(&mut self.chance, id, outcome, &mut effects);
+        self.carry_out_client(effects);
+    }
+
+    fn carry_out_client(&mut self, effects: Vec<ClientEffect>) {
+        for effect in effects {
+            match effect {
+                ClientEffect::Request { to, id, command } => self.request_arrives(to, id, command),
+                ClientEffect::Answer { number, outcome } => {
+                    self.replies.push(Answered {
+                        at: self.now,
+                        number,
+                        outcome,
+                    });
+                }
+            }
+        }
+    }
+
+    fn request_arrives(&mut self, coordinator: NodeId, id: RequestId, command: Command) {
+        self.see(|| Sight::Asked(coordinator, id, command.clone()));
+        let bytes = command.key().bytes().len() as u64;
+        let asked = Happening::Asked {
+            coordinator,
+            id,
+            command,
+        };
+        self.travel((End::Clients, End::Node(coordinator)), bytes, asked);
+    }
+}

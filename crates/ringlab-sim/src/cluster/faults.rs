@@ -1,0 +1,76 @@
+//! What may be let go wrong in a world: its network, its nodes' clocks, nodes that stop for a
+//! while. Nodes know nothing of it.
+
+use ringlab::message::TimerId;
+use ringlab::ring::NodeId;
+
+use super::{Cluster, Sight};
+use crate::clock::Clock;
+use crate::network::Network;
+
+/// What may wait for a node that is paused; more is lost, as from a full socket.
+pub(super) const PAUSED_INPUTS_MAX: usize = 65_536;
+
+impl Cluster {
+    /// Its network, to let trouble begin and end there.
+    pub const fn network_mut(&mut self) -> &mut Network {
+        &mut self.network
+    }
+
+    /// Its network.
+    #[must_use]
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// From now on all that comes for a node waits, its timers and its disk too.
+    pub fn pause(&mut self, node: NodeId) {
+        if self.nodes.contains_key(&node) {
+            self.paused.entry(node).or_default();
+        }
+    }
+
+    /// A paused node goes on, and all that has come for it comes now, in order.
+    pub fn resume(&mut self, node: NodeId) {
+        let Some(waiting) = self.paused.remove(&node) else {
+            return;
+        };
+        self.see(|| Sight::Resumed(node));
+        for input in waiting {
+            self.handle(node, input);
+        }
+    }
+
+    /// Whether a node is paused.
+    #[must_use]
+    pub fn is_paused(&self, node: NodeId) -> bool {
+        self.paused.contains_key(&node)
+    }
+
+    /// How many times as long a node's disk takes from now on.
+    pub fn slow_disk(&mut self, node: NodeId, times: u32) {
+        self.slow_disks.insert(node, times.max(1));
+    }
+
+    /// Changes a node's clock; its timers go by it.
+    pub fn set_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock)) {
+        change(self.clocks.entry(node).or_default());
+        let timers: Vec<(TimerId, _)> = self
+            .timers
+            .iter()
+            .filter(|((owner, _), _)| *owner == node)
+            .map(|((_, id), timer)| (*id, timer.at))
+            .collect();
+        for (id, at) in timers {
+            self.set_timer(node, id, at);
+        }
+    }
+
+    /// A node's clock is the world's again.
+    pub fn set_clock_right(&mut self, node: NodeId) {
+        if self.clocks.contains_key(&node) {
+            self.set_clock(node, |clock| *clock = Clock::default());
+            self.clocks.remove(&node);
+        }
+    }
+}
