@@ -38,7 +38,7 @@ impl DiskOptions {
                 key.bytes().len() as u64 + siblings.bytes()
             }
             Record::HintGone((key, _)) => key.bytes().len() as u64,
-            Record::Cells(cells) => {
+            Record::Forgotten(cells) | Record::Cells(cells) => {
                 let bytes = |(key, cell): &(Key, Siblings)| key.bytes().len() as u64 + cell.bytes();
                 cells.iter().map(bytes).sum()
             }

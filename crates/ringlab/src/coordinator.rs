@@ -196,6 +196,12 @@ impl Coordinator {
             .is_none_or(|&oldest| oldest >= stage)
     }
 
+    /// Whether a request for a key is in flight. O(requests in flight).
+    pub(crate) fn is_about(&self, key: &Key) -> bool {
+        let mut requests = self.in_flight.values();
+        requests.any(|in_flight| in_flight.request.key() == key)
+    }
+
     /// Requests in flight.
     pub(crate) fn len(&self) -> usize {
         self.in_flight.len()

@@ -115,6 +115,16 @@ pub enum Event {
         /// How many.
         expired: u64,
     },
+    /// Primary: it asks whether anyone has anything else of keys that were deleted long ago.
+    CollectionBegan {
+        /// How many.
+        keys: u64,
+    },
+    /// Replica: tombstones are forgotten, as nobody had anything else of their keys.
+    TombstonesForgotten {
+        /// How many.
+        keys: u64,
+    },
     /// Replica: a write got its name.
     Named {
         /// For which request.

@@ -68,6 +68,9 @@ pub mod transfer;
 /// The role of a node that compares itself with other replicas.
 mod repair;
 
+/// The role of a node that forgets tombstones.
+pub mod collection;
+
 /// The role of the node that leads a membership change.
 mod leader;
 

@@ -7,6 +7,7 @@
 //! replica. The bytes on a wire come with the first driver that has one.
 
 mod anti_entropy;
+mod collection;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::time::Instant;
 use crate::version::{Siblings, VersionVector};
 
 pub use self::anti_entropy::{Comparison, Difference, Question};
+pub use self::collection::Collection;
 pub use crate::event::{
     Answered, Event, ExchangeEnd, ExchangeTally, NodeState, Phase, Refusal, RequestId, RequestKind,
     Unequal,
@@ -62,6 +64,8 @@ pub enum TimerId {
     AntiEntropy,
     /// The exchange that this node began has waited long enough for an answer.
     Exchange,
+    /// Tombstones may be old enough to be forgotten.
+    Collection,
 }
 
 /// What goes into a node.
@@ -198,6 +202,8 @@ pub enum Record {
     Hint((Key, NodeId), Siblings),
     /// A hint was handed over, or its time is over.
     HintGone((Key, NodeId)),
+    /// Tombstones that are forgotten, where they still are what they were.
+    Forgotten(Arc<[(Key, Siblings)]>),
     /// Cells that another replica had, each to be joined with what is there.
     Cells(Arc<[(Key, Siblings)]>),
     /// Ranges with all their rows and cells, received from an old owner.
@@ -312,6 +318,8 @@ pub enum Message {
     },
     /// Two replicas find out where they differ.
     AntiEntropy(Comparison),
+    /// Tombstones may be forgotten.
+    Collection(Collection),
 }
 
 /// A message of failure detection. `number` counts the probes of `asker`.
@@ -404,6 +412,7 @@ impl Message {
             Self::Membership(_) => 0,
             Self::Gossip { rumours, .. } => rumours.len() as u64 * RUMOUR_BYTES,
             Self::AntiEntropy(message) => message.bytes(),
+            Self::Collection(message) => message.bytes(),
         };
         ENVELOPE_BYTES + body
     }

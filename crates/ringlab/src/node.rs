@@ -1,6 +1,7 @@
 //! A node: hands each input to the part that it concerns and gives out what should happen. It
 //! knows every part and does nothing itself.
 
+mod collecting;
 mod comparing;
 mod data;
 mod gossip;
@@ -8,6 +9,7 @@ mod membership;
 
 use std::collections::BTreeMap;
 
+use crate::collection::Collector;
 use crate::coordinator::{Coordinator, Reply, View, refuse};
 use crate::gossip::Gossip;
 use crate::health::Health;
@@ -77,6 +79,8 @@ pub struct Node {
     leader: Option<Leader>,
     /// How it finds out that other replicas differ.
     repair: Repair,
+    /// How it finds tombstones that may be forgotten.
+    collector: Collector,
     /// The last step it acknowledged; a later one that it took waits for older requests to end, or
     /// for the disk.
     acknowledged: Option<Stage>,
@@ -115,6 +119,7 @@ impl Node {
             transfer: None,
             leader: None,
             repair: Repair::default(),
+            collector: Collector::default(),
             acknowledged: None,
         }
     }
@@ -187,6 +192,7 @@ impl Node {
             Input::Start => {
                 out.observe(Event::State(self.state));
                 self.watch(out);
+                Collector::set_timer(self.settings.tombstone_grace, out);
             }
             Input::Message { from, message } => self.receive(from, message, out),
             Input::Request { id, command } => self.coordinate(id, command, out),
@@ -217,6 +223,7 @@ impl Node {
             }
             Input::Timer(TimerId::AntiEntropy) => self.exchange_due(out),
             Input::Timer(TimerId::Exchange) => self.repair.late(out),
+            Input::Timer(TimerId::Collection) => self.collect(out),
             Input::AntiEntropy(settings) => {
                 self.repair.configure(settings, &mut self.replica, out);
             }
@@ -250,6 +257,7 @@ impl Node {
                 rumours,
             } => self.receive_gossip(from, probe, (version, rumours), out),
             Message::AntiEntropy(message) => self.receive_comparison(from, message, out),
+            Message::Collection(message) => self.receive_collection(from, message, out),
         }
     }
 

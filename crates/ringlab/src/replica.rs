@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::handoff::{Hints, Place};
+use crate::hash::Token;
 use crate::layout::Stage;
 use crate::merkle::{self, Forest, Tree};
 use crate::message::{AppendId, Event, HintId, Membership, Message, Record, RequestId};
@@ -12,7 +13,7 @@ use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::BucketCount;
-use crate::storage::{Batch, RangeSet, Storage};
+use crate::storage::{Batch, RangeSet, Storage, Tombstones};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.
@@ -213,6 +214,38 @@ impl Replica {
     /// It compares itself with nobody any more.
     pub(crate) fn fell_trees(&mut self) {
         self.trees.clear();
+    }
+
+    /// Some cells from a token on: the tombstones among them.
+    pub(crate) fn tombstones(&self, from: Token, cells: usize) -> Tombstones {
+        self.storage.tombstones(from, cells)
+    }
+
+    /// Whether a key's cell is exactly this one, and no row stands beside it.
+    pub(crate) fn has_exactly(&self, key: &Key, cell: &Siblings) -> bool {
+        self.storage.get(key) == *cell
+    }
+
+    /// Says something once all that was written before is stored.
+    pub(crate) fn say_when_stored(&mut self, to: NodeId, message: Message, out: &mut Outbox<'_>) {
+        self.append(Record::Cells([].into()), Some((to, message)), out);
+    }
+
+    /// Forgets tombstones, where they still are what they were.
+    pub(crate) fn forget(&mut self, cells: &Arc<[(Key, Siblings)]>, out: &mut Outbox<'_>) {
+        let mut keys = 0;
+        for (key, cell) in &**cells {
+            let before = merkle::of_cell(key, &self.storage.get(key));
+            if self.storage.forget(key, cell) {
+                let after = merkle::of_cell(key, &self.storage.get(key));
+                self.trees.change(key.token(), before, after);
+                keys += 1;
+            }
+        }
+        if keys > 0 {
+            out.observe(Event::TombstonesForgotten { keys });
+            self.append(Record::Forgotten(cells.clone()), None, out);
+        }
     }
 
     /// Deletes what it does not own in a layout version, then says `done` to the leader.

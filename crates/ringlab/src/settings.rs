@@ -24,6 +24,9 @@ pub const REQUEST_DEADLINE: Duration = Duration::from_secs(1);
 /// quorums are sloppy: several round trips, so that a slow replica is not given up at once.
 pub const FALLBACK_PATIENCE: Duration = Duration::from_millis(100);
 
+/// How long a tombstone stands before it may go: Cassandra's `gc_grace_seconds`.
+pub const TOMBSTONE_GRACE: Duration = Duration::from_secs(864_000);
+
 /// Settings of a cluster: the same on every node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -37,6 +40,9 @@ pub struct Settings {
     pub strictness: Strictness,
     /// When replicas that a read finds behind are told what they lack.
     pub read_repair: ReadRepair,
+    /// How long a tombstone stands unchanged before its nodes ask each other whether it may go.
+    /// Longer than a hint is kept.
+    pub tombstone_grace: Duration,
     /// How nodes watch each other; `None`: not at all, and everyone passes for up.
     pub gossip: Option<GossipSettings>,
 }
@@ -75,6 +81,7 @@ impl Settings {
         w: 2,
         strictness: Strictness::Strict,
         read_repair: ReadRepair::Background,
+        tombstone_grace: TOMBSTONE_GRACE,
         gossip: None,
     };
 }

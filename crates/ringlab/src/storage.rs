@@ -12,6 +12,7 @@ mod infallible;
 mod lsm;
 mod memory;
 mod ranges;
+mod tombstones;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use lsm::{
 };
 pub use memory::MemoryCells;
 pub use ranges::RangeSet;
+pub use tombstones::Tombstones;
 
 /// A replica's data. Its cells are in memory unless told otherwise; then nothing fails, and
 /// `get` and its like say so where `try_get` and its like hand on what an engine answers.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::hash::Token;
 use crate::keyspace::{Keyspace, Load};
 use crate::pair::Key;
 use crate::ring::TokenRange;
 use crate::version::Siblings;
 
-use super::{RangeSet, Storage};
+use super::{RangeSet, Storage, Tombstones};
 
 impl Storage {
     /// The rows of `keyspace` that lie in `held`, and nothing written.
@@ -29,6 +30,19 @@ impl Storage {
     /// Joins what is known of a key with `siblings`. O(log keys).
     pub fn join(&mut self, key: &Key, siblings: &Siblings) {
         let Ok(_) = self.try_join(key, siblings);
+    }
+
+    /// Looks through about so many cells from a token on. O(cells looked at + log cells).
+    #[must_use]
+    pub fn tombstones(&self, from: Token, cells: usize) -> Tombstones {
+        let Ok(found) = self.try_tombstones(from, cells);
+        found
+    }
+
+    /// Removes a key if its cell still is exactly `siblings`; whether it was.
+    pub fn forget(&mut self, key: &Key, siblings: &Siblings) -> bool {
+        let Ok(forgotten) = self.try_forget(key, siblings);
+        forgotten
     }
 
     /// Holds the rows of `keyspace` in `ranges`, too. All nodes share one population.

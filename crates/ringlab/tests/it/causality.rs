@@ -11,10 +11,14 @@ use ringlab::version::{Dot, Siblings};
 pub(crate) struct Causality {
     /// Of each key, each write and all that it replaced.
     writes: BTreeMap<Key, BTreeMap<Dot, BTreeSet<Dot>>>,
+    /// Those that are deletions.
+    deletions: BTreeSet<Dot>,
     /// What each client has read of each key.
     read: BTreeMap<(usize, Key), BTreeSet<Dot>>,
     /// Requests in flight: whose, of which key, and what its writer had read.
     requests: BTreeMap<RequestId, (usize, Key, BTreeSet<Dot>)>,
+    /// Requests that delete.
+    deletes: BTreeSet<RequestId>,
 }
 
 impl Causality {
@@ -28,12 +32,18 @@ impl Causality {
         let read = self.read.get(&(client, key.clone())).cloned();
         let read = read.unwrap_or_default();
         self.requests.insert(id, (client, key, read));
+        if matches!(command, Command::Delete { .. }) {
+            self.deletes.insert(id);
+        }
     }
 
     /// A write got its name; an error when the key has that name already.
     pub(crate) fn named(&mut self, id: RequestId, dot: Dot) -> Result<(), String> {
         let (_, key, read) = &self.requests[&id];
         let writes = self.writes.entry(key.clone()).or_default();
+        if self.deletes.contains(&id) {
+            self.deletions.insert(dot);
+        }
         match writes.insert(dot, read.clone()) {
             None => Ok(()),
             Some(_) => Err(format!("{dot:?} was given twice for {key:?}")),
@@ -68,6 +78,16 @@ impl Causality {
         let replaced: BTreeSet<Dot> = writes.values().flatten().copied().collect();
         let writes = writes.keys().copied();
         writes.filter(|dot| !replaced.contains(dot)).collect()
+    }
+
+    /// Whether nothing is left of a key but deletions.
+    pub(crate) fn is_deleted(&self, key: &Key) -> bool {
+        self.expected(key).is_subset(&self.deletions)
+    }
+
+    /// Nobody has anything of a deleted key any more: writes after this replace nothing.
+    pub(crate) fn forget(&mut self, key: &Key) {
+        self.writes.remove(key);
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {

@@ -118,6 +118,7 @@ impl Checks {
             },
             Event::ChangeRefused { .. } => self.wishes = self.wishes.saturating_sub(1),
             Event::StepTaken { .. } | Event::BatchConfirmed { .. } => self.look = true,
+            Event::TombstonesForgotten { .. } => self.forgotten(nodes),
             &Event::Released { version, .. } => {
                 self.look = true;
                 self.deleted_last(node, version, nodes);
@@ -140,8 +141,9 @@ impl Checks {
             Outcome::Values(_) if self.is_sloppy() => {}
             Outcome::Values(answer) => {
                 let siblings = &answer.siblings;
+                let is_forgotten = siblings.is_empty() && self.causality.is_deleted(&key);
                 for &dot in &self.must_see[&id].clone() {
-                    if !self.causality.has(&key, siblings, dot) {
+                    if !is_forgotten && !self.causality.has(&key, siblings, dot) {
                         let what = format!("{key:?}: a get does not see {dot:?}: {siblings:?}");
                         self.violate(Check::RegularReads, what);
                     }
@@ -172,7 +174,7 @@ impl Checks {
             Record::Cell(key, siblings) | Record::Hint((key, _), siblings) => {
                 vec![(key.clone(), siblings.clone())]
             }
-            Record::HintGone(..) => return,
+            Record::HintGone(..) | Record::Forgotten(_) => return,
             Record::Cells(cells) => cells.to_vec(),
             Record::Batch(batch) => batch.cells.clone(),
             Record::Released(_) => {
@@ -259,9 +261,12 @@ impl Checks {
                 let r = (self.settings.r as usize).min(list.len());
                 let cells = list.iter().map(|owner| nodes[owner].storage().get(key));
                 let cells: Vec<Siblings> = cells.collect();
+                let is_deleted = self.causality.is_deleted(key);
+                let is_forgotten = |cell: &Siblings| is_deleted && cell.is_empty();
                 for dot in acknowledged {
                     // R replies miss it when R owners do not know it.
-                    let lacking = cells.iter().filter(|cell| !cell.knows(*dot)).count();
+                    let lacks = |cell: &&Siblings| !cell.knows(*dot) && !is_forgotten(cell);
+                    let lacking = cells.iter().filter(lacks).count();
                     if lacking >= r {
                         let what = format!("{stage:?}: {lacking} of {list:?} lack {dot:?}");
                         self.violations.push((Check::EveryKeyAnswers, what));
@@ -269,6 +274,19 @@ impl Checks {
                     }
                 }
             }
+        }
+    }
+
+    /// What every node has forgotten of a deleted key, nobody can be expected to know.
+    fn forgotten(&mut self, nodes: &BTreeMap<NodeId, Node>) {
+        let is_gone = |key: &&Key| {
+            let has = |node: &Node| !node.storage().get(key).is_empty();
+            self.causality.is_deleted(key) && !nodes.values().any(has)
+        };
+        let gone: Vec<Key> = self.acknowledged.keys().filter(is_gone).cloned().collect();
+        for key in gone {
+            self.acknowledged.remove(&key);
+            self.causality.forget(&key);
         }
     }
 

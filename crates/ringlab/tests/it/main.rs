@@ -9,6 +9,7 @@
 mod anti_entropy;
 mod causality;
 mod checks;
+mod collection;
 mod detection;
 mod handoff;
 mod membership;

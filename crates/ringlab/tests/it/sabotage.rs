@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ringlab::health::{Health, Rumour};
 use ringlab::layout::{Change, MembershipChange, Stage, Step};
-use ringlab::message::{Comparison, Membership, Message};
+use ringlab::message::{Collection, Comparison, Membership, Message};
 use ringlab::ring::NodeId;
 use ringlab::version::Siblings;
 
@@ -31,6 +31,8 @@ pub(crate) enum Sabotage {
     VersionAlone,
     /// A node that hears that another one is down wants it removed.
     DownIsRemoved,
+    /// A node has nothing else of whatever key it is asked about.
+    NothingElse,
     /// An answerer finds that nothing differs.
     AllIsEqual,
     /// An answerer says that it stored what it did not.
@@ -101,6 +103,12 @@ impl Sabotage {
             (Self::DownIsRemoved, message @ Message::Gossip { .. }) => {
                 forged.extend(removal(&message).map(|wanted| (to, from, wanted)));
                 Some(message)
+            }
+            (Self::NothingElse, Message::Collection(Collection::Ask { number, cells, .. })) => {
+                let places = (0..cells.len() as u32).collect();
+                let answer = Collection::NothingElse { number, places };
+                forged.push((to, from, Message::Collection(answer)));
+                None
             }
             (Self::AllIsEqual | Self::PushNotStored, Message::AntiEntropy(message)) => {
                 self.tamper_comparison(message, |answer| forged.push((to, from, answer)))

@@ -16,7 +16,9 @@ use ringlab::message::{
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
-use ringlab::settings::{AntiEntropy, GossipSettings, ReadRepair, Settings, Strictness};
+use ringlab::settings::{
+    AntiEntropy, GossipSettings, ReadRepair, Settings, Strictness, TOMBSTONE_GRACE,
+};
 use ringlab::storage::Storage;
 use ringlab::time::Instant;
 
@@ -62,6 +64,7 @@ pub(crate) struct Setup {
     pub(crate) strictness: Strictness,
     pub(crate) read_repair: ReadRepair,
     pub(crate) gossip: Option<GossipSettings>,
+    pub(crate) tombstone_grace: Duration,
 }
 
 impl Setup {
@@ -75,6 +78,7 @@ impl Setup {
             strictness: Strictness::Strict,
             read_repair: ReadRepair::Background,
             gossip: Some(GossipSettings::default()),
+            tombstone_grace: TOMBSTONE_GRACE,
         }
     }
 }
@@ -127,6 +131,7 @@ impl World {
             w,
             strictness: setup.strictness,
             read_repair: setup.read_repair,
+            tombstone_grace: setup.tombstone_grace,
             gossip,
         };
         let nodes = setup.weights.iter().enumerate();
@@ -259,7 +264,12 @@ impl World {
             }
             _ => false,
         };
-        let periodic = |timer: TimerId| matches!(timer, TimerId::Gossip | TimerId::Probe);
+        let periodic = |timer: TimerId| {
+            matches!(
+                timer,
+                TimerId::Gossip | TimerId::Probe | TimerId::Collection
+            )
+        };
         self.queue.values().all(gossip) && self.timers.keys().all(|(_, timer)| periodic(*timer))
     }
 

@@ -21,6 +21,7 @@ const ROWS: &[&[&str]] = &[
     &["outbox"],
     &["handoff"],
     &[
+        "collection",
         "coordinator",
         "replica",
         "transfer",
