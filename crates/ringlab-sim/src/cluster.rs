@@ -69,6 +69,8 @@ pub struct Cluster {
     clocks: BTreeMap<NodeId, Clock>,
     /// What has come for nodes that are paused.
     paused: BTreeMap<NodeId, Vec<Input>>,
+    /// Nodes that crashed.
+    down: BTreeSet<NodeId>,
     /// How many times as long the disk of a node takes, where that is not once.
     slow_disks: BTreeMap<NodeId, u32>,
     client: Client,
@@ -171,6 +173,7 @@ impl Cluster {
             network: Network::new(world.network),
             clocks: BTreeMap::new(),
             paused: BTreeMap::new(),
+            down: BTreeSet::new(),
             slow_disks: BTreeMap::new(),
             client: Client::default(),
             direct: BTreeSet::new(),
@@ -278,7 +281,10 @@ impl Cluster {
     }
 
     fn handle(&mut self, id: NodeId, input: Input) {
-        // Messages to a node that is gone go nowhere.
+        // Messages to a node that is gone or down go nowhere.
+        if self.down.contains(&id) {
+            return;
+        }
         let Some(node) = self.nodes.get_mut(&id) else {
             return;
         };
