@@ -20,7 +20,7 @@ use ringlab::message::{
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, NodeSpec, Ring};
-use ringlab::settings::Settings;
+use ringlab::settings::{AntiEntropy, Settings};
 use ringlab::storage::{RangeSet, Storage};
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
@@ -126,6 +126,8 @@ enum Happening {
     },
     Timer(NodeId, TimerId),
     Stored(NodeId, AppendId),
+    /// What came for a node while it was paused.
+    Waited(NodeId, Input),
 }
 
 impl WorldOptions {
@@ -201,6 +203,11 @@ impl Cluster {
         self.handle(leader, Input::Admin(Arc::new(change)));
     }
 
+    /// A node compares itself with other replicas like this from now on; `None`: not at all.
+    pub fn set_anti_entropy(&mut self, node: NodeId, settings: Option<AntiEntropy>) {
+        self.handle(node, Input::AntiEntropy(settings));
+    }
+
     /// Lets the next thing happen, unless that is after `until`; whether it did. Time goes on to
     /// `until` when nothing is left before it.
     pub fn step(&mut self, until: Instant) -> bool {
@@ -232,6 +239,7 @@ impl Cluster {
                 self.see(|| Sight::Stored(node, append));
                 self.handle(node, Input::StorageDone(append));
             }
+            Happening::Waited(node, input) => self.handle(node, input),
         }
         true
     }
@@ -259,6 +267,12 @@ impl Cluster {
         self.nodes.get(&id)
     }
 
+    /// How much is still to happen.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.schedule.len()
+    }
+
     /// The digest of all that happened.
     #[must_use]
     pub const fn history(&self) -> History {
@@ -278,6 +292,17 @@ impl Cluster {
     /// Takes the answers that reached clients since the last call.
     pub fn take_replies(&mut self) -> Vec<Answered> {
         std::mem::take(&mut self.replies)
+    }
+
+    /// Forgets the nodes that never learnt a layout, for they were refused.
+    pub fn forget_strangers(&mut self) {
+        self.forget(|node| node.layout().is_none());
+    }
+
+    fn forget(&mut self, goes: impl Fn(&Node) -> bool) {
+        self.nodes.retain(|_, node| !goes(node));
+        self.timers
+            .retain(|(owner, _), _| self.nodes.contains_key(owner));
     }
 
     fn handle(&mut self, id: NodeId, input: Input) {
@@ -362,15 +387,9 @@ impl Cluster {
     fn observe(&mut self, node: NodeId, event: Event) {
         self.history.push(self.now, node, &event);
         self.see(|| Sight::Event(node, event.clone()));
-        if matches!(
-            event,
-            Event::ChangeEnded { .. } | Event::ChangeRefused { .. }
-        ) {
-            // Removed nodes hold nothing, and refused ones never learnt a layout.
-            let stays = |node: &Node| node.state() != NodeState::Removed && node.layout().is_some();
-            self.nodes.retain(|_, node| stays(node));
-            self.timers
-                .retain(|(owner, _), _| self.nodes.contains_key(owner));
+        if matches!(event, Event::ChangeEnded { .. }) {
+            // Removed nodes hold nothing.
+            self.forget(|node| node.state() == NodeState::Removed);
         }
         self.seen.push(Seen {
             at: self.now,

@@ -28,3 +28,17 @@ pub mod history;
 pub mod cluster;
 /// A cluster that takes commands and shows itself.
 pub mod engine;
+/// What can go wrong, as data.
+pub mod fault;
+/// What end users do.
+pub mod workload;
+/// What is to be expected of a store.
+pub mod oracle;
+/// All that is done to a world in one run.
+pub mod script;
+/// What must always hold.
+pub mod checker;
+/// One run, from a script to a verdict.
+pub mod run;
+/// The fewest steps that still fail.
+pub mod shrink;

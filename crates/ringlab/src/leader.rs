@@ -86,9 +86,13 @@ impl Leader {
         }
     }
 
-    /// Some acknowledgements are late: asks again, so often.
+    /// Some acknowledgements are late: asks again, so often. Sources that stream are asked as long
+    /// as they do, for what they said may be lost; when they are stuck they report it themselves.
     pub(crate) fn late(&mut self, out: &mut Outbox<'_>) {
         if self.waiting.is_empty() {
+            if self.doing == Doing::Transfer {
+                self.send_to(&self.streaming, out);
+            }
             return;
         }
         if self.retries == STEP_RETRIES_MAX {
@@ -142,9 +146,13 @@ impl Leader {
     }
 
     fn send(&self, out: &mut Outbox<'_>) {
+        self.send_to(&self.waiting, out);
+    }
+
+    fn send_to(&self, nodes: &BTreeSet<NodeId>, out: &mut Outbox<'_>) {
         out.set_timer_patiently(TimerId::Step, STEP_PATIENCE);
         let version = self.change.version;
-        for &node in &self.waiting {
+        for &node in nodes {
             let message = match (self.doing, self.doing.step()) {
                 (Doing::Announce, _) => Membership::Announce(self.change.clone()),
                 (_, Some(step)) => Membership::Take(Stage { version, step }),

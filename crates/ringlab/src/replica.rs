@@ -1,6 +1,8 @@
 //! The role of a node for the keys it owns: it reads, names and stores, and acknowledges only what
 //! is stored. It knows no ring and no quorum.
 
+mod named;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +18,9 @@ use crate::settings::BucketCount;
 use crate::storage::{Batch, RangeSet, Storage, Tombstones};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
+pub use self::named::NAMED_MAX;
+use self::named::Named;
+
 /// Appends that may wait for the disk; a replica that has more declines writes.
 pub const APPENDS_WAITING_MAX: usize = 65_536;
 
@@ -30,6 +35,7 @@ pub(crate) struct Replica {
     actor: Actor,
     /// The last one given. Never goes back; a disk keeps a lease of it, once there is one.
     counter: u64,
+    named: Named,
     /// What to say to whom once an append is stored.
     acknowledgements: BTreeMap<AppendId, Option<(NodeId, Message)>>,
     appends: u64,
@@ -43,6 +49,7 @@ impl Replica {
             trees: Forest::default(),
             actor,
             counter: 0,
+            named: Named::default(),
             acknowledgements: BTreeMap::new(),
             appends: 0,
         }
@@ -78,7 +85,7 @@ impl Replica {
     }
 
     /// Makes a version of a write in this replica's cell, or in what it keeps of it in another's
-    /// place.
+    /// place. A message that comes twice says nothing new.
     pub(crate) fn write(
         &mut self,
         from: NodeId,
@@ -87,6 +94,9 @@ impl Replica {
         (context, value): (VersionVector, Option<Value>),
         out: &mut Outbox<'_>,
     ) {
+        if !self.named.is_new(from, request) {
+            return;
+        }
         self.counter += 1;
         let (mut siblings, actor) = match place {
             None => (self.storage.get(key), self.actor),

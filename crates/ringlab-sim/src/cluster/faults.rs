@@ -4,7 +4,7 @@
 use ringlab::message::TimerId;
 use ringlab::ring::NodeId;
 
-use super::{Cluster, Sight};
+use super::{Cluster, Happening, Sight};
 use crate::clock::Clock;
 use crate::network::Network;
 
@@ -37,7 +37,7 @@ impl Cluster {
         };
         self.see(|| Sight::Resumed(node));
         for input in waiting {
-            self.handle(node, input);
+            self.schedule.push(self.now, Happening::Waited(node, input));
         }
     }
 

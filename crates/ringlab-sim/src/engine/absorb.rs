@@ -34,6 +34,9 @@ impl Engine {
         {
             self.revisions.trace += 1;
         }
+        if let Event::ChangeRefused { .. } = &seen.event {
+            self.cluster.forget_strangers();
+        }
         let Some(progress) = &mut self.progress else {
             return;
         };

@@ -20,6 +20,8 @@ pub enum End {
 pub enum Ways {
     /// All.
     All,
+    /// Those between nodes: clients speak over connections, which deliver once or break.
+    BetweenNodes,
     /// From and to one end.
     Of(End),
     /// Of one end to another, and not back.
@@ -81,6 +83,7 @@ impl Ways {
     pub(super) fn have(self, from: End, to: End) -> bool {
         match self {
             Self::All => true,
+            Self::BetweenNodes => from != End::Clients && to != End::Clients,
             Self::Of(end) => end == from || end == to,
             Self::From(first, second) => (first, second) == (from, to),
         }

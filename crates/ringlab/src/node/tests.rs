@@ -111,6 +111,20 @@ fn a_replica_acknowledges_after_its_disk_and_once() {
 }
 
 #[test]
+fn a_write_that_comes_twice_is_named_once() {
+    let mut node = node(1, 5);
+    let named = |effects: &[Effect]| {
+        let names = |effect: &&Effect| matches!(effect, Effect::Observe(Event::Named { .. }));
+        effects.iter().filter(names).count()
+    };
+    let key = key_of(1, 5, true);
+    assert_eq!(named(&handle(&mut node, from(2, write(key.clone(), 1)))), 1);
+    assert_eq!(named(&handle(&mut node, from(2, write(key.clone(), 1)))), 0);
+    // Another coordinator counts its own requests.
+    assert_eq!(named(&handle(&mut node, from(3, write(key, 1)))), 1);
+}
+
+#[test]
 fn what_is_not_its_own_it_declines_unless_the_sender_knows_better() {
     let mut node = node(1, 5);
     let foreign = key_of(1, 5, false);
@@ -211,6 +225,35 @@ fn a_leader_that_nobody_answers_asks_so_often_then_reports() {
         waiting: vec![NodeId(1), NodeId(2), NodeId(3)],
     };
     assert!(matches!(&effects[..], [Effect::Observe(event)] if *event == stuck));
+}
+
+#[test]
+fn a_leader_asks_again_whether_all_is_copied_for_the_word_of_it_may_be_lost() {
+    let mut leader = node(0, 3);
+    let wanted = Arc::new(MembershipChange {
+        add: vec![spec(3)],
+        ..MembershipChange::default()
+    });
+    handle(&mut leader, Input::Admin(wanted));
+    let (version, step) = (2, Step::Announced);
+    for id in 1..=3 {
+        let taken = Membership::Taken(Stage { version, step });
+        handle(&mut leader, from(id, Message::Membership(taken)));
+    }
+    for id in 1..3 {
+        let streaming = Membership::Streaming { version };
+        handle(&mut leader, from(id, Message::Membership(streaming)));
+    }
+    let asked = |effects: &[Effect]| {
+        let stream = |sent: &&(&NodeId, &Message)| {
+            matches!(sent.1, Message::Membership(Membership::Stream { .. }))
+        };
+        sends(effects).iter().filter(stream).count()
+    };
+    for _ in 0..2 * STEP_RETRIES_MAX {
+        let effects = handle(&mut leader, Input::Timer(TimerId::Step));
+        assert_eq!(asked(&effects), 2, "{effects:?}");
+    }
 }
 
 #[test]

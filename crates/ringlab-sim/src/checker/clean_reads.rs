@@ -1,0 +1,63 @@
+//! Q5: a read whose replicas all said the same writes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ringlab::message::{Event, Message, RequestId, RequestKind};
+use ringlab::ring::NodeId;
+use ringlab::version::Siblings;
+
+use super::{Check, Checker, Found, Scene};
+use crate::cluster::Sight;
+
+#[derive(Default)]
+pub(super) struct CleanReads {
+    /// What was said to each read, and by whom: the coordinator itself sends no message.
+    said: BTreeMap<RequestId, BTreeMap<NodeId, Siblings>>,
+    with_fallbacks: BTreeSet<RequestId>,
+}
+
+impl Checker for CleanReads {
+    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+        match sight {
+            Sight::Event(
+                node,
+                Event::Asked {
+                    request, replicas, ..
+                },
+            ) => {
+                let asked = scene.oracle.request(*request);
+                let Some(asked) = asked.filter(|asked| asked.kind == RequestKind::Get) else {
+                    return;
+                };
+                if replicas.contains(node)
+                    && let Some(coordinator) = scene.cluster.node(*node)
+                {
+                    let own = coordinator.storage().get(&asked.key);
+                    self.said.entry(*request).or_default().insert(*node, own);
+                }
+            }
+            Sight::Sent(from, _, Message::ReadReply { request, siblings }) => {
+                let said = self.said.entry(*request).or_default();
+                said.insert(*from, siblings.clone());
+            }
+            // What a fallback keeps is not what a replica has: such a read finds differences.
+            Sight::Event(_, Event::FallbacksAsked { request, .. }) => {
+                self.said.remove(request);
+                self.with_fallbacks.insert(*request);
+            }
+            Sight::Event(_, Event::Repaired { request, .. }) => {
+                let said = self.said.get(request);
+                let Some(said) = said.filter(|_| !self.with_fallbacks.contains(request)) else {
+                    return;
+                };
+                let mut cells = said.values();
+                let first = cells.next();
+                if cells.all(|cell| Some(cell) == first) {
+                    let what = format!("{request:?} repairs, and all said {first:?}");
+                    found.report(Check::CleanReadsWriteNothing, scene.now(), what);
+                }
+            }
+            _ => {}
+        }
+    }
+}

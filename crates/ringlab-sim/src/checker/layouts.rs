@@ -1,0 +1,69 @@
+//! M1 and M4: layouts go forward on every node, one change at a time, and in the end all agree on
+//! one from which the removed are gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ringlab::layout::{Layout, Stage};
+use ringlab::message::{Event, NodeState};
+use ringlab::ring::NodeId;
+
+use super::{Check, Checker, Found, Scene};
+use crate::cluster::Sight;
+
+#[derive(Default)]
+pub(super) struct Layouts {
+    stages: BTreeMap<NodeId, Stage>,
+    under_way: Option<u64>,
+    begun: BTreeSet<u64>,
+}
+
+impl Checker for Layouts {
+    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+        match sight {
+            Sight::Event(_, Event::ChangeBegan { version, .. }) => {
+                if let Some(before) = self.under_way {
+                    let what = format!("the change to {version} begins in that to {before}");
+                    found.report(Check::OneChangeAtATime, scene.now(), what);
+                }
+                if !self.begun.insert(*version) {
+                    let what = format!("two changes lead to {version}");
+                    found.report(Check::OneChangeAtATime, scene.now(), what);
+                }
+                self.under_way = Some(*version);
+            }
+            Sight::Event(_, Event::ChangeEnded { .. }) => self.under_way = None,
+            Sight::Event(id, Event::StepTaken { .. }) => {
+                let layout = scene.cluster.node(*id).and_then(|node| node.layout());
+                let Some(stage) = layout.map(Layout::stage) else {
+                    return;
+                };
+                let before = self.stages.insert(*id, stage);
+                if before > Some(stage) {
+                    let what = format!("{id:?} goes back from {before:?} to {stage:?}");
+                    found.report(Check::ViewsAgree, scene.now(), what);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+        if let Some(version) = self.under_way {
+            let what = format!("the change to {version} never ended");
+            found.report(Check::OneChangeAtATime, scene.now(), what);
+        }
+        let stages: BTreeSet<Stage> = scene.layouts().map(Layout::stage).collect();
+        if stages.len() != 1 {
+            let what = format!("nodes end at {stages:?}");
+            found.report(Check::ViewsAgree, scene.now(), what);
+        }
+        for node in scene.cluster.nodes() {
+            let removed = node.state() == NodeState::Removed;
+            let owns = |layout: &Layout| layout.reads().node(node.id()).is_some();
+            if removed && scene.layouts().any(owns) {
+                let what = format!("{:?} was removed and is on a ring", node.id());
+                found.report(Check::ViewsAgree, scene.now(), what);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! C1, C2 and C7: in the end each replica of a key has every write that was acknowledged and that
+//! none replaced, and nothing that another one replaced.
+
+use ringlab::message::RequestId;
+use ringlab::pair::Key;
+use ringlab::ring::NodeId;
+
+use super::{Check, Checker, Found, Scene};
+use crate::oracle::{Flaw, Past};
+
+pub(super) struct LostUpdates;
+
+impl Checker for LostUpdates {
+    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+        let Some(ring) = scene.layouts().map(|layout| layout.reads()).next() else {
+            return;
+        };
+        for (key, past) in scene.oracle.keys() {
+            for &owner in &*ring.preference_list(key.token(), scene.settings.replication) {
+                let Some(node) = scene.cluster.node(owner) else {
+                    let what = format!("{owner:?} owns {key:?} and is gone");
+                    found.report(Check::NoLostUpdate, scene.now(), what);
+                    continue;
+                };
+                for flaw in past.flaws(&node.storage().get(key)) {
+                    let (check, what) = tell(key, owner, past, &flaw);
+                    found.report(check, scene.now(), what);
+                }
+            }
+        }
+    }
+}
+
+fn tell(key: &Key, owner: NodeId, past: &Past, flaw: &Flaw) -> (Check, String) {
+    let request = |place: usize| past.writes()[place].request;
+    match *flaw {
+        Flaw::Lost(place) => {
+            let what = format!(
+                "{owner:?} has lost the write of {} of {key:?}",
+                name(request(place))
+            );
+            (Check::NoLostUpdate, what)
+        }
+        Flaw::Foreign(dot) => {
+            let what = format!("{owner:?} has {dot:?} of {key:?}, which nobody wrote");
+            (Check::NoLostUpdate, what)
+        }
+        Flaw::Replaced(place) => {
+            let replaces = |write: &&crate::oracle::Write| write.replaced.contains(place);
+            let by = past.writes().iter().rev().find(replaces);
+            let by_delete = by.is_some_and(|write| write.deletes);
+            let check = if by_delete {
+                Check::DeletedStaysDeleted
+            } else {
+                Check::NoFalseSibling
+            };
+            let what = format!(
+                "{owner:?} still has the write of {} of {key:?}, which {} replaced",
+                name(request(place)),
+                name(by.and_then(|write| write.request))
+            );
+            (check, what)
+        }
+    }
+}
+
+fn name(request: Option<RequestId>) -> String {
+    match request {
+        Some(id) => format!("request {}", id.number),
+        None => "nobody (it was loaded)".to_owned(),
+    }
+}

@@ -1,0 +1,49 @@
+//! Every acknowledged element of a set is in it at the end: the same as no lost update, from what
+//! users alone know.
+
+use std::collections::BTreeSet;
+
+use ringlab::pair::Key;
+
+use super::{Check, Checker, Found, Scene};
+use crate::workload::{Deed, End, What};
+
+pub(super) struct Sets;
+
+impl Checker for Sets {
+    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+        let Some(ring) = scene.layouts().map(|layout| layout.reads()).next() else {
+            return;
+        };
+        let done = scene
+            .users
+            .deeds()
+            .iter()
+            .filter(|deed| deed.end == End::Done);
+        let added = |deed: &Deed| match &deed.what {
+            What::Added(element) => Some((deed.key.clone(), element.clone())),
+            _ => None,
+        };
+        for (name, element) in done.filter_map(added) {
+            let Ok(key) = Key::new(name.as_bytes()) else {
+                continue;
+            };
+            for &owner in &*ring.preference_list(key.token(), scene.settings.replication) {
+                let Some(node) = scene.cluster.node(owner) else {
+                    continue;
+                };
+                let cell = node.storage().get(&key);
+                let texts = cell
+                    .values()
+                    .map(|value| String::from_utf8_lossy(value.bytes()));
+                let texts: Vec<_> = texts.collect();
+                let elements: BTreeSet<&str> =
+                    texts.iter().flat_map(|text| text.split(',')).collect();
+                if !elements.contains(&*element) {
+                    let what = format!("{owner:?}: {name} lacks {element}: {elements:?}");
+                    found.report(Check::SetsAreWhole, scene.now(), what);
+                }
+            }
+        }
+    }
+}

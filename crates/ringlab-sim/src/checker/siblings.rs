@@ -1,0 +1,36 @@
+//! C3: writers who read first leave no more siblings than there are writers. Each write of which
+//! nobody knows whether it happened, and each that did not read first, may leave one more.
+
+use ringlab::message::Outcome;
+
+use super::{Check, Checker, Found, Scene};
+use crate::cluster::Sight;
+
+pub(super) struct SiblingsBound;
+
+impl Checker for SiblingsBound {
+    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+        let Sight::Replied(_, id, Outcome::Values(answer)) = sight else {
+            return;
+        };
+        let Some(request) = scene.oracle.request(*id) else {
+            return;
+        };
+        let Some(past) = scene.oracle.past(&request.key) else {
+            return;
+        };
+        let known = past.known(&answer.siblings);
+        // A write is over for good when another one replaced it; a user has one that is not, and
+        // one for each that it never knew the end of or that it made without looking.
+        let mut replaced = crate::oracle::Writes::default();
+        for place in known.iter() {
+            replaced.extend(&past.writes()[place].replaced);
+        }
+        let most = known.without(&replaced).count();
+        let siblings = answer.siblings.versions().len();
+        if siblings > most.max(1) {
+            let what = format!("{:?}: {siblings} siblings, {most} expected", request.key);
+            found.report(Check::NoSiblingExplosion, scene.now(), what);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What can go wrong in a world, as data: each fault has a kind, numbers and a time to last. Faults
+//! are done to a world from outside; nodes and messages know nothing of them.
+//!
+//! A fault names nodes by their place among those that are there when it begins: so a script can
+//! be written before its run, and still hits somebody when other steps of it are left out.
+
+mod apply;
+mod shape;
+mod swarm;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use apply::Ongoing;
+pub use shape::Shape;
+pub use swarm::{Kind, Swarm};
+
+/// Something that goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// One message in so many is lost, everywhere.
+    Loss(OneIn),
+    /// One message between nodes in so many comes twice.
+    Doubling(OneIn),
+    /// One message in so many comes with other bytes, and is dropped.
+    Corruption(OneIn),
+    /// One message in so many takes up to so much longer: others overtake it.
+    Reordering(OneIn, Duration),
+    /// Messages of one node to another wait until the fault ends.
+    Clog(Place, Place),
+    /// Messages from and to a node take so many times as long.
+    SlowLink(Place, u32),
+    /// A node does not reach another, which reaches it.
+    OneWay(Place, Place),
+    /// The network falls into parts.
+    Partition(Shape, Place),
+    /// A client's requests and answers are lost, one in so many.
+    ClientLoss(OneIn),
+    /// A node does nothing for a while, then all at once.
+    Pause(Place),
+    /// A node's disk takes so many times as long.
+    SlowDisk(Place, u32),
+    /// A node's clock is so many microseconds ahead, or behind.
+    Skew(Place, i64),
+    /// A node's clock goes so many millionths faster, or slower.
+    Drift(Place, i32),
+    /// A node's clock goes to and fro.
+    Strobe(Place, Duration),
+}
+
+/// One in so many; at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OneIn(pub u32);
+
+/// A node by its place among those that are there, counted round and round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(pub u32);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Loss(OneIn(many)) => write!(f, "lose one message in {many}"),
+            Self::Doubling(OneIn(many)) => write!(f, "double one message in {many}"),
+            Self::Corruption(OneIn(many)) => write!(f, "spoil one message in {many}"),
+            Self::Reordering(OneIn(many), extra) => {
+                write!(f, "delay one message in {many} by up to {extra:?}")
+            }
+            Self::Clog(from, to) => write!(f, "clog the way from {from} to {to}"),
+            Self::SlowLink(node, times) => write!(f, "slow the links of {node} {times} times"),
+            Self::OneWay(from, to) => write!(f, "cut the way from {from} to {to}"),
+            Self::Partition(shape, first) => write!(f, "partition: {shape}, from {first} on"),
+            Self::ClientLoss(OneIn(many)) => write!(f, "lose one message of clients in {many}"),
+            Self::Pause(node) => write!(f, "pause {node}"),
+            Self::SlowDisk(node, times) => write!(f, "slow the disk of {node} {times} times"),
+            Self::Skew(node, micros) => write!(f, "move the clock of {node} by {micros} us"),
+            Self::Drift(node, parts) => {
+                write!(f, "let the clock of {node} go {parts} millionths faster")
+            }
+            Self::Strobe(node, every) => {
+                write!(f, "let the clock of {node} go to and fro every {every:?}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the node in place {}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,300 @@
+//! One run: a world made from a script, in which things go wrong while users work; then all is well
+//! again, and everything must come to rest as it should.
+//!
+//! A safety phase and then liveness, after TigerBeetle's `vopr`.
+
+mod healing;
+mod operator;
+mod tell;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
+use ringlab::message::{Event, Outcome, Record};
+use ringlab::pair::Key;
+use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
+use ringlab::time::Instant;
+
+use crate::checker::{self, Check, Checker, Found, Scene, Violation};
+use crate::cluster::{Cluster, Origin, Sight, WorldOptions};
+use crate::fault::Ongoing;
+use crate::network::NetworkFaultsSeen;
+use crate::oracle::Oracle;
+use crate::script::{Act, Half, Keep, Script};
+use crate::workload::{Deed, Users, key_name};
+
+/// When every run begins: late enough that a clock can be behind.
+pub const BEGINNING: Instant = Instant(1_000_000_000);
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What was broken, in the order in which it was noticed.
+    pub violations: Vec<Violation>,
+    /// Events that nodes let be seen, and their digest.
+    pub history: (u64, u64),
+    /// What the users did.
+    pub deeds: Vec<Deed>,
+    /// What went wrong on the network.
+    pub network: NetworkFaultsSeen,
+    /// How long it took in the world.
+    pub took: Duration,
+    /// How long after the faults all had come to rest.
+    pub rested: Option<Duration>,
+}
+
+/// A run that goes on.
+struct Run<'a> {
+    script: &'a Script,
+    cluster: Cluster,
+    oracle: Oracle,
+    users: Users,
+    checkers: Vec<Box<dyn Checker>>,
+    found: Found,
+    /// Faults under way, by when they end.
+    ongoing: BTreeMap<(Instant, usize), Ongoing>,
+    operator: operator::Operator,
+    data_was_lost: bool,
+    layout_changes: bool,
+    healed: Option<Instant>,
+    is_equal: bool,
+    rested: Option<Duration>,
+    tell: &'a mut dyn FnMut(String),
+}
+
+/// Runs a script with the steps that are kept. O(events).
+#[must_use]
+pub fn run(script: &Script, keep: &Keep) -> Verdict {
+    told(script, keep, &mut |_| {})
+}
+
+/// The same; tells each thing that happens, in a line that a person can read.
+pub fn told(script: &Script, keep: &Keep, tell: &mut dyn FnMut(String)) -> Verdict {
+    let mut run = Run::new(script, tell);
+    run.safety(keep);
+    run.heal();
+    run.verdict()
+}
+
+impl<'a> Run<'a> {
+    fn new(script: &'a Script, tell: &'a mut dyn FnMut(String)) -> Self {
+        let setup = &script.setup;
+        let ring = ring_of(setup.nodes, setup.virtual_nodes);
+        let keyspace = Arc::new(keyspace_of(setup.rows));
+        let mut oracle = Oracle::default();
+        for row in 0..setup.rows {
+            let key = Key::new(key_name(row).as_bytes()).expect("a name is short and not empty");
+            oracle.loaded(&key);
+        }
+        let origin = Origin {
+            ring,
+            settings: setup.settings,
+            keyspace,
+            cells: Vec::new(),
+            coordinators: Vec::new(),
+        };
+        // The world's luck is another than the script's.
+        let seed = script.seed ^ 0x9e37_79b9_7f4a_7c15;
+        let mut cluster = Cluster::new(origin, WorldOptions::DATA_CENTRE, BEGINNING, seed);
+        cluster.watch();
+        let mut run = Self {
+            script,
+            users: Users::new(setup.users, setup.tries, seed ^ 1),
+            operator: operator::Operator::new(setup.nodes),
+            cluster,
+            oracle,
+            checkers: checker::all(),
+            found: Found::default(),
+            ongoing: BTreeMap::new(),
+            data_was_lost: false,
+            layout_changes: false,
+            healed: None,
+            is_equal: false,
+            rested: None,
+            tell,
+        };
+        run.compare(setup.anti_entropy, Half::All);
+        run
+    }
+
+    /// The time in which things go wrong.
+    fn safety(&mut self, keep: &Keep) {
+        let script = self.script;
+        let steps = script.steps.iter().enumerate();
+        for (place, step) in steps.filter(|(place, _)| keep.has(*place)) {
+            self.run_until(BEGINNING + step.at);
+            (self.tell)(tell::step(self.cluster.now(), place, step));
+            self.act(place, step.act);
+            self.look();
+        }
+        self.run_until(BEGINNING + script.setup.span);
+    }
+
+    fn act(&mut self, place: usize, act: Act) {
+        match act {
+            Act::Operate(user, operation) => {
+                self.users
+                    .operate(user, operation, &mut self.cluster, &mut self.oracle);
+            }
+            Act::Fault(fault, lasts) => {
+                let number = u32::try_from(place).unwrap_or(u32::MAX);
+                if let Some(ongoing) = fault.begin(&mut self.cluster, number, lasts) {
+                    let ends = self.cluster.now() + lasts;
+                    self.ongoing.insert((ends, place), ongoing);
+                }
+            }
+            Act::Move(wanted) => {
+                self.layout_changes = true;
+                self.operator.wants(wanted, &mut self.cluster);
+            }
+            Act::Compare(settings, half) => self.compare(settings, half),
+        }
+    }
+
+    fn compare(&mut self, settings: Option<ringlab::settings::AntiEntropy>, half: Half) {
+        let nodes: Vec<NodeId> = self.cluster.nodes().map(|node| node.id()).collect();
+        let told = match half {
+            Half::First => nodes.len().div_ceil(2),
+            Half::All => nodes.len(),
+        };
+        for &node in &nodes[..told] {
+            self.cluster.set_anti_entropy(node, settings);
+        }
+    }
+
+    /// Lets the world run up to a moment, ends faults and has users give up on the way.
+    fn run_until(&mut self, until: Instant) {
+        loop {
+            let fault = self.ongoing.keys().next().map(|(at, _)| *at);
+            let soon = [fault, self.users.next_at()].into_iter().flatten().min();
+            let next = soon.map_or(until, |soon| soon.min(until));
+            while self.cluster.step(next) {
+                self.look();
+            }
+            self.users.give_up(&mut self.cluster, &mut self.oracle);
+            while let Some(entry) = self.ongoing.first_entry()
+                && entry.key().0 <= self.cluster.now()
+            {
+                let ((_, place), ongoing) = entry.remove_entry();
+                (self.tell)(tell::ended(self.cluster.now(), place));
+                ongoing.end(&mut self.cluster);
+            }
+            self.look();
+            if next >= until {
+                return;
+            }
+        }
+    }
+
+    /// Takes in all that can be seen: first the oracle, then the checkers, then the users, whose
+    /// next requests can be seen in turn.
+    fn look(&mut self) {
+        loop {
+            let sights = self.cluster.take_sights();
+            if sights.is_empty() {
+                return;
+            }
+            for sight in &sights {
+                self.see(sight);
+            }
+        }
+    }
+
+    fn see(&mut self, sight: &Sight) {
+        if let Some(line) = tell::sight(self.cluster.now(), sight) {
+            (self.tell)(line);
+        }
+        match sight {
+            Sight::Event(_, Event::Named { request, dot }) => {
+                if let Err(what) = self.oracle.named(*request, *dot) {
+                    let now = self.cluster.now();
+                    self.found.report(Check::DotsAreUnique, now, what);
+                }
+            }
+            Sight::Appended(_, _, Record::Forgotten(cells)) => {
+                for (key, cell) in cells.iter() {
+                    self.oracle.forgotten(key, cell);
+                }
+            }
+            Sight::Wiped(_) => self.data_was_lost = true,
+            _ => {}
+        }
+        let scene = Scene {
+            cluster: &self.cluster,
+            oracle: &self.oracle,
+            users: &self.users,
+            settings: &self.script.setup.settings,
+            data_was_lost: self.data_was_lost,
+            layout_changes: self.layout_changes,
+            healed: self.healed,
+            is_equal: self.is_equal,
+        };
+        for checker in &mut self.checkers {
+            checker.saw(sight, scene, &mut self.found);
+        }
+        match sight {
+            Sight::Replied(_, id, Outcome::Stored(answer)) => {
+                self.oracle.acknowledged(*id, answer);
+            }
+            Sight::Told(id, outcome) => {
+                self.users
+                    .told(*id, outcome, &mut self.cluster, &mut self.oracle);
+            }
+            _ => {}
+        }
+    }
+
+    fn verdict(mut self) -> Verdict {
+        let scene = Scene {
+            cluster: &self.cluster,
+            oracle: &self.oracle,
+            users: &self.users,
+            settings: &self.script.setup.settings,
+            data_was_lost: self.data_was_lost,
+            layout_changes: self.layout_changes,
+            healed: self.healed,
+            is_equal: self.is_equal,
+        };
+        for checker in &mut self.checkers {
+            checker.at_the_end(scene, &mut self.found);
+        }
+        let history = self.cluster.history();
+        Verdict {
+            violations: self.found.violations().to_vec(),
+            history: (history.events(), history.digest()),
+            deeds: self.users.deeds().to_vec(),
+            network: self.cluster.network().seen(),
+            took: self.cluster.now().since(BEGINNING),
+            rested: self.rested,
+        }
+    }
+}
+
+/// A node as runs have it.
+fn spec(id: u32, weight: Weight) -> NodeSpec {
+    NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().expect("a number is a name"),
+        weight,
+        zone: Zone::default(),
+    }
+}
+
+fn ring_of(nodes: u32, virtual_nodes: u32) -> Ring {
+    let specs = (0..nodes).map(|id| spec(id, Weight::ONE));
+    Ring::with_nodes(virtual_nodes, specs).expect("a few nodes of different names make a ring")
+}
+
+fn keyspace_of(rows: u32) -> Keyspace {
+    let mut builder = KeyspaceBuilder::new(rows.into());
+    for row in 0..rows {
+        let pushed = builder.push(key_name(row).as_bytes(), u64::from(row) + 1, None);
+        pushed.expect("a few different keys fit");
+    }
+    builder.finish()
+}
+
+#[cfg(test)]
+mod tests;

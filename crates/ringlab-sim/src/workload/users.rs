@@ -1,0 +1,168 @@
+//! Many end users at once: whom they ask, what they are told, what they did.
+
+use ringlab::message::{Outcome, RequestId};
+use ringlab::node::Node;
+use ringlab::ring::NodeId;
+use ringlab::time::Instant;
+
+use super::user::{Next, PATIENCE, User};
+use super::{Deed, End, Operation};
+use crate::cluster::Cluster;
+use crate::oracle::Oracle;
+use crate::random::Chance;
+
+/// Operations that wait for one user; more are left out.
+const WAITING_MAX: usize = 1_000;
+
+/// End users, each with one operation at a time.
+#[derive(Clone, Debug)]
+pub struct Users {
+    users: Vec<User>,
+    requests: u64,
+    deeds: Vec<Deed>,
+    chance: Chance,
+    /// How often a request that failed is tried again.
+    tries: u32,
+}
+
+impl Users {
+    /// So many users, who try what failed again so often.
+    #[must_use]
+    pub fn new(many: usize, tries: u32, seed: u64) -> Self {
+        Self {
+            users: (0..many).map(User::new).collect(),
+            requests: 0,
+            deeds: Vec::new(),
+            chance: Chance::new(seed),
+            tries,
+        }
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn many(&self) -> usize {
+        self.users.len()
+    }
+
+    /// From now on what fails is tried again so often.
+    pub const fn set_tries(&mut self, tries: u32) {
+        self.tries = tries;
+    }
+
+    /// All contexts are forgotten.
+    pub fn forget(&mut self) {
+        self.users.iter_mut().for_each(User::forget);
+    }
+
+    /// A user does something when it is done with what it is at.
+    pub fn operate(
+        &mut self,
+        user: usize,
+        operation: Operation,
+        cluster: &mut Cluster,
+        oracle: &mut Oracle,
+    ) {
+        if self.users[user].waiting.len() < WAITING_MAX {
+            self.users[user].waiting.push_back(operation);
+            self.go_on(user, cluster, oracle);
+        }
+    }
+
+    /// An answer reached its user.
+    pub fn told(
+        &mut self,
+        id: RequestId,
+        outcome: &Outcome,
+        cluster: &mut Cluster,
+        oracle: &mut Oracle,
+    ) {
+        let waits = |user: &User| user.doing.as_ref().is_some_and(|doing| doing.id == id);
+        let Some(user) = self.users.iter().position(waits) else {
+            return;
+        };
+        let read = match (outcome, oracle.request(id)) {
+            (Outcome::Values(answer) | Outcome::Stored(answer), Some(request)) => {
+                oracle.read(&request.key, &answer.siblings)
+            }
+            _ => Default::default(),
+        };
+        let next = self.users[user].told(outcome, read, cluster.now());
+        self.next(user, next, cluster, oracle);
+    }
+
+    /// When a user next gives a request up.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Instant> {
+        let doing = self.users.iter().filter_map(|user| user.doing.as_ref());
+        doing.map(|doing| doing.until).min()
+    }
+
+    /// Users give up the requests that they have waited for long enough.
+    pub fn give_up(&mut self, cluster: &mut Cluster, oracle: &mut Oracle) {
+        let now = cluster.now();
+        for user in 0..self.users.len() {
+            if let Some(doing) = &self.users[user].doing
+                && doing.until <= now
+            {
+                cluster.give_up(doing.id);
+                let next = self.users[user].failed(End::Unknown, now);
+                self.next(user, Some(next), cluster, oracle);
+            }
+        }
+    }
+
+    /// Whether nobody is at anything.
+    #[must_use]
+    pub fn are_idle(&self) -> bool {
+        self.users.iter().all(|user| user.doing.is_none())
+    }
+
+    /// All that they did.
+    #[must_use]
+    pub fn deeds(&self) -> &[Deed] {
+        &self.deeds
+    }
+
+    fn next(
+        &mut self,
+        user: usize,
+        next: Option<Next>,
+        cluster: &mut Cluster,
+        oracle: &mut Oracle,
+    ) {
+        match next {
+            Some(Next::Ask) => self.ask(user, cluster, oracle),
+            Some(Next::Over(deed)) => {
+                self.deeds.push(deed);
+                self.go_on(user, cluster, oracle);
+            }
+            None => {}
+        }
+    }
+
+    fn go_on(&mut self, user: usize, cluster: &mut Cluster, oracle: &mut Oracle) {
+        if self.users[user].begin(cluster.now(), self.tries) {
+            self.ask(user, cluster, oracle);
+        }
+    }
+
+    /// Sends the request of a user to a node that it knows, by chance.
+    fn ask(&mut self, user: usize, cluster: &mut Cluster, oracle: &mut Oracle) {
+        let nodes: Vec<NodeId> = cluster.nodes().map(Node::id).collect();
+        let last = nodes.len().saturating_sub(1) as u32;
+        let coordinator = nodes[self.chance.up_to(last) as usize];
+        let number = self.requests;
+        self.requests += 1;
+        let now = cluster.now();
+        let user = &mut self.users[user];
+        let Some(doing) = &mut user.doing else {
+            return;
+        };
+        doing.id = RequestId { number, leg: 0 };
+        doing.until = now + PATIENCE;
+        let (command, read) = doing.command();
+        let about = (command.key(), command.kind());
+        oracle.asked(doing.id, (user.number, now), about, read);
+        cluster.request(coordinator, doing.id, command);
+    }
+}
