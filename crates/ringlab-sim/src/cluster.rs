@@ -32,6 +32,7 @@ use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
 use crate::schedule::Schedule;
 
+pub use clients::USERS;
 pub use sight::{Seen, Sight};
 
 /// The world of a cluster.
@@ -73,7 +74,8 @@ pub struct Cluster {
     down: BTreeSet<NodeId>,
     /// How many times as long the disk of a node takes, where that is not once.
     slow_disks: BTreeMap<NodeId, u32>,
-    client: Client,
+    /// One for each end user.
+    clients: [Client; USERS],
     /// Requests of clients that speak for themselves.
     direct: BTreeSet<RequestId>,
     schedule: Schedule<Happening>,
@@ -177,11 +179,13 @@ impl Cluster {
             paused: BTreeMap::new(),
             down: BTreeSet::new(),
             slow_disks: BTreeMap::new(),
-            client: Client::default(),
+            clients: Default::default(),
             direct: BTreeSet::new(),
             sights: None,
         };
-        cluster.client.set_coordinators(coordinators);
+        for client in &mut cluster.clients {
+            client.set_coordinators(coordinators.iter().copied());
+        }
         for (id, node) in nodes {
             cluster.nodes.insert(id, node);
             cluster.handle(id, Input::Start);

@@ -7,6 +7,7 @@
 
 mod absorb;
 mod contents;
+mod faults;
 mod inspect;
 mod membership;
 mod modulo;
@@ -32,6 +33,7 @@ use ringlab::ring::{NodeId, NodeSpec, Ring};
 use ringlab::time::Instant;
 
 use self::contents::Contents;
+use self::faults::Faults;
 use self::membership::Plan;
 use self::modulo::Modulo;
 use self::primaries::Primaries;
@@ -41,7 +43,7 @@ use self::undo::Undo;
 use crate::cluster::Cluster;
 use crate::protocol::{
     Ask, ChangeReport, Command, Deed, Flight, Inspect, KeySource, Refusal, Refused, Request,
-    Revisions, Settings, Situation, Snapshot, Subject, Trace, WAITING_MAX, WRITES_MAX,
+    Revisions, Settings, Situation, Snapshot, Subject, Trace, User, WAITING_MAX, WRITES_MAX,
 };
 use crate::situation::Write;
 
@@ -81,6 +83,7 @@ pub struct Engine {
     /// Nodes that the last membership change removed.
     departed: Vec<NodeSpec>,
     cluster: Cluster,
+    faults: Faults,
     change: Option<ChangeReport>,
     progress: Option<Progress>,
     modulo: Option<Modulo>,
@@ -113,6 +116,7 @@ impl Engine {
             before: None,
             departed: Vec::new(),
             cluster,
+            faults: Faults::default(),
             change: None,
             progress: None,
             modulo: None,
@@ -201,12 +205,13 @@ impl Engine {
                 self.rebuild(Deed::Configure, situation)
             }
             Command::Configure(settings) => self.configure(settings),
-            Command::Request(request) => self.request(request),
+            Command::Request(user, request) => self.request(user, request),
             Command::Inspect(at) => {
                 self.inspect = at;
                 self.revisions.inspection += 1;
                 Ok(())
             }
+            Command::Fault(fault) => self.fault(fault),
             Command::Settle => {
                 self.settle();
                 Ok(())
@@ -282,7 +287,7 @@ impl Engine {
         self.rebuild(Deed::Configure, Arc::new(situation))
     }
 
-    fn request(&mut self, request: Request) -> Result<(), Refused> {
+    fn request(&mut self, user: User, request: Request) -> Result<(), Refused> {
         let (key, value) = match &request {
             Request::Get { key } => (key, None),
             Request::Put { key, value } => (key, Some(value)),
@@ -306,10 +311,12 @@ impl Engine {
         self.asked.insert(self.requests, write);
         self.trace = Some(Trace {
             id: self.requests,
+            user,
             token: key.token(),
             coordinator: COORDINATOR,
             steps: Vec::new(),
             answer: None,
+            fallbacks: Vec::new(),
             request: request.clone(),
         });
         self.revisions.trace += 1;
@@ -318,7 +325,7 @@ impl Engine {
             (Request::Delete { .. }, _) => Wish::Delete(key),
             _ => Wish::Get(key),
         };
-        self.cluster.ask(self.requests, wish);
+        self.cluster.ask(user as usize, self.requests, wish);
         Ok(())
     }
 
@@ -375,6 +382,7 @@ impl Engine {
         let history = self.cluster.history();
         self.cluster = rebuild::cluster_of(&situation, &ring, &self.contents, self.cluster.now());
         self.cluster.continue_history(history);
+        self.faults = Faults::default();
         self.primaries = Primaries::count(&ring, &self.contents);
         (self.ring, self.situation) = (ring, situation);
         (self.before, self.change, self.progress, self.trace) = (None, None, None, None);

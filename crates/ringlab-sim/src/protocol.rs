@@ -4,14 +4,17 @@
 
 mod change;
 mod command;
+mod fault;
 mod inspection;
 mod snapshot;
 mod trace;
 
 pub use self::change::{ChangeReport, Flight, Hottest, LINKS_MAX, TransferProgress};
 pub use self::command::{
-    Ask, Command, Inspect, NewNode, Refusal, Refused, Request, Revisions, Subject, WAITING_MAX,
+    Ask, Command, Inspect, NewNode, Refusal, Refused, Request, Revisions, Subject, User,
+    WAITING_MAX,
 };
+pub use self::fault::{Condition, Fault};
 pub use self::inspection::{Inspection, KEYS_SHOWN_MAX, KeyLoad, TOKENS_SHOWN_MAX};
 pub use self::snapshot::{
     ARCS_MAX, Deed, NodeRow, NodeTable, Owners, RingPicture, Snapshot, UNDO_MAX,

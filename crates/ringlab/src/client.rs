@@ -139,6 +139,12 @@ impl Client {
         out.push(ClientEffect::Answer { number, outcome });
     }
 
+    /// Whether a wish of this number has no answer yet.
+    #[must_use]
+    pub fn awaits(&self, number: u64) -> bool {
+        self.in_flight.contains_key(&number)
+    }
+
     /// Keys whose context it keeps.
     #[must_use]
     pub fn contexts(&self) -> usize {

@@ -1,19 +1,22 @@
 //! Where clients meet a cluster: the one that looks after end users, and those that speak for
 //! themselves.
 
-use ringlab::client::{ClientEffect, Wish};
+use ringlab::client::{Client, ClientEffect, Wish};
 use ringlab::message::{Command, Outcome, RequestId};
 use ringlab::ring::NodeId;
 
 use super::{Answered, Cluster, Happening, Sight};
 use crate::network::End;
 
+/// End users that have a client each.
+pub const USERS: usize = 2;
+
 impl Cluster {
-    /// Hands an end user's wish to the client; `number` is new for each.
-    pub fn ask(&mut self, number: u64, wish: Wish) {
+    /// Hands the wish of an end user, one of [`USERS`], to its client; `number` is new for each wish.
+    pub fn ask(&mut self, user: usize, number: u64, wish: Wish) {
         let mut effects = Vec::new();
-        self.client
-            .ask(&mut self.chance, number, wish, &mut effects);
+        let client = &mut self.clients[user];
+        client.ask(&mut self.chance, number, wish, &mut effects);
         self.carry_out_client(effects);
     }
 
@@ -35,8 +38,10 @@ impl Cluster {
         }
         self.see(|| Sight::Told(id, outcome.clone()));
         let mut effects = Vec::new();
-        self.client
-            .reply(&mut self.chance, id, outcome, &mut effects);
+        let asked = |client: &&mut Client| client.awaits(id.number);
+        if let Some(client) = self.clients.iter_mut().find(asked) {
+            client.reply(&mut self.chance, id, outcome, &mut effects);
+        }
         self.carry_out_client(effects);
     }
 

@@ -34,8 +34,19 @@ impl Engine {
         {
             self.revisions.trace += 1;
         }
-        if let Event::ChangeRefused { .. } = &seen.event {
-            self.cluster.forget_strangers();
+        match &seen.event {
+            Event::ChangeRefused { .. } => self.cluster.forget_strangers(),
+            Event::HintKept { .. }
+            | Event::HintGone { .. }
+            | Event::HintsExpired { .. }
+            | Event::Suspected { .. }
+            | Event::Cleared { .. }
+            | Event::Down { .. } => self.revisions.nodes += 1,
+            Event::ExchangeEnded { tally, .. } => {
+                self.faults.compared(seen.node, tally.differing);
+                self.revisions.nodes += 1;
+            }
+            _ => {}
         }
         let Some(progress) = &mut self.progress else {
             return;

@@ -13,7 +13,8 @@ pub(super) fn of(command: &Command, now: &Settings) -> Subject {
         Command::Reweight(id, _) => Subject::Weight(*id),
         Command::Rezone(id, _) => Subject::Zone(*id),
         Command::Configure(asked) => changed(now, asked),
-        Command::Request(_) => Subject::Key,
+        Command::Request(..) => Subject::Key,
+        Command::Fault(_) => Subject::Fault,
         Command::Undo | Command::Redo => Subject::Undo,
     }
 }

@@ -58,6 +58,10 @@ fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
             .before
             .as_ref()
             .and_then(|before| before.known(node.id)),
+        condition: engine.condition(node.id),
+        health: engine.believed(node.id),
+        hints: in_cluster.map_or(0, |node| node.hints() as u64),
+        differing: engine.faults.differing(node.id),
         held: in_cluster.map_or(Load::default(), |node| node.load()),
     }
 }

@@ -39,6 +39,10 @@ pub(super) fn follow(trace: &mut Trace, seen: &Seen) -> bool {
                 needed: *needed,
             },
         ),
+        Event::FallbacksAsked { request, fallbacks } => {
+            (request, StepKind::Fallbacks(fallbacks.clone()))
+        }
+        Event::Repaired { request, replicas } => (request, StepKind::Repaired(replicas.clone())),
         Event::QuorumReached { request } => (request, StepKind::Quorum),
         Event::RepliedLate { request, from } => (request, StepKind::Late { from: *from }),
         _ => return false,
@@ -59,10 +63,16 @@ pub(super) fn answer(trace: &mut Trace, at: Instant, outcome: &Outcome) {
         at,
         what: StepKind::Answer,
     });
+    if let Outcome::Stored(answer) | Outcome::Values(answer) = outcome {
+        trace.fallbacks.clone_from(&answer.fallbacks);
+    }
     trace.answer = Some(match outcome {
-        Outcome::Stored(_) => Answer::Stored,
-        Outcome::Values(ringlab::message::Answer { siblings, .. }) => Answer::Values(
-            siblings
+        Outcome::Stored(answer) => Answer::Stored {
+            beside: (answer.siblings.versions().len() as u32).saturating_sub(1),
+        },
+        Outcome::Values(answer) => Answer::Values(
+            answer
+                .siblings
                 .values()
                 .map(|value| value.bytes().to_vec())
                 .collect(),

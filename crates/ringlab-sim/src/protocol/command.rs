@@ -9,6 +9,7 @@ use ringlab::keyspace::KeyError;
 use ringlab::ring::{NodeId, NodeName, RingError, Weight, Zone};
 use serde::{Deserialize, Serialize};
 
+use super::fault::Fault;
 use crate::situation::{Settings, Situation, SituationError, WRITES_MAX};
 
 /// Membership changes and requests that may wait for the one under way.
@@ -30,10 +31,12 @@ pub enum Command {
     Rezone(NodeId, Zone),
     /// Rebuild with other settings. Not counted as a move; what was written is kept.
     Configure(Settings),
-    /// A client's request.
-    Request(Request),
+    /// An end user's request to its client.
+    Request(User, Request),
     /// What stands at a point of the ring; answered by [`Snapshot::inspection`].
     Inspect(Inspect),
+    /// Something goes wrong, or is right again.
+    Fault(Fault),
     /// Let the change under way run to its end at once.
     Settle,
     /// Return to the situation before the last change.
@@ -51,6 +54,17 @@ pub struct NewNode {
     pub weight: Weight,
     /// Its zone, or the one with the fewest nodes.
     pub zone: Option<Zone>,
+}
+
+/// Who asks. Each end user has a client of its own, which carries what that user has read: two
+/// who write at the same time leave siblings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum User {
+    /// The first.
+    #[default]
+    Ada,
+    /// The second.
+    Ben,
 }
 
 /// What an end user asks of the client.
@@ -154,6 +168,8 @@ pub enum Subject {
     Value,
     /// Undo and redo.
     Undo,
+    /// What is to go wrong.
+    Fault,
 }
 
 /// Why a command was not carried out; its text says what and where.
@@ -182,6 +198,8 @@ pub enum Refused {
     TooManyWrites,
     /// Nothing to undo or redo.
     NothingToUndo,
+    /// No node with this id stores anything.
+    NoSuchNode(NodeId),
 }
 
 impl fmt::Display for Refused {
@@ -209,6 +227,7 @@ impl fmt::Display for Refused {
                     "{WRITES_MAX} keys were written over: undo some, or load other keys"
                 )
             }
+            Self::NoSuchNode(NodeId(id)) => write!(f, "no node with the id {id} stores anything"),
             Self::NothingToUndo => write!(f, "nothing to undo or to redo"),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ringlab::hash::Token;
+use ringlab::health::Health;
 use ringlab::keyspace::{Load, Unevenness};
 use ringlab::message::NodeState;
 use ringlab::ring::{NodeId, NodeName, Weight, Zone};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{ChangeReport, Flight, TransferProgress};
 use super::command::{Refusal, Revisions};
+use super::fault::Condition;
 use super::inspection::Inspection;
 use super::trace::Trace;
 use crate::situation::Situation;
@@ -121,6 +123,15 @@ pub struct NodeRow {
     pub before: Option<Load>,
     /// Keys and bytes it holds a copy of, counted in its store.
     pub held: Load,
+    /// Whether it does what it should.
+    pub condition: Condition,
+    /// What the coordinator believes of it, which it can only find out by asking.
+    pub health: Health,
+    /// Writes that it keeps for replicas which could not be reached.
+    pub hints: u64,
+    /// Buckets in which it differed from the last node that it compared itself with; `None` when
+    /// it never did.
+    pub differing: Option<u64>,
 }
 
 /// The ring as it is drawn: arcs, or bins where arcs would be thinner than a pixel.

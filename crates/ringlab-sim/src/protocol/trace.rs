@@ -2,17 +2,20 @@
 
 use ringlab::hash::Token;
 use ringlab::message;
+use ringlab::quorum::Fallback;
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::command::Request;
+use super::command::{Request, User};
 
 /// The way of one request through client, coordinator and replicas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     /// Which request of the run.
     pub id: u64,
+    /// Who asked.
+    pub user: User,
     /// What was asked.
     pub request: Request,
     /// The key's token.
@@ -23,6 +26,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// The answer, once there.
     pub answer: Option<Answer>,
+    /// Fallbacks whose replies were counted: with any, the quorum was sloppy.
+    pub fallbacks: Vec<Fallback>,
 }
 
 /// One step of a request.
@@ -59,6 +64,8 @@ pub enum StepKind {
         /// Replies that are enough.
         needed: u32,
     },
+    /// Replicas did not reply in time: the coordinator asked these nodes in their places.
+    Fallbacks(Vec<Fallback>),
     /// Enough replied.
     Quorum,
     /// A replica's reply came after the quorum.
@@ -66,6 +73,8 @@ pub enum StepKind {
         /// Which.
         from: NodeId,
     },
+    /// Replicas that a read found behind were told what they lack.
+    Repaired(Vec<NodeId>),
     /// The client has the answer.
     Answer,
 }
@@ -73,8 +82,11 @@ pub enum StepKind {
 /// What the client was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Stored by W replicas.
-    Stored,
+    /// Stored by W replicas; so many values stand beside it, by writers who did not know of it.
+    Stored {
+        /// Its siblings.
+        beside: u32,
+    },
     /// The values, more than one when writers did not know of each other; empty when the key is
     /// not there.
     Values(Vec<Vec<u8>>),

@@ -141,7 +141,7 @@ fn more_replicas_than_nodes_are_stored_and_capped() {
     run(&mut engine, [Command::Configure(settings)]);
     assert_eq!(whole(&mut engine).situation.unwrap().settings, settings);
     assert_eq!(table(&mut engine).effective, (2, 2, 2));
-    assert_eq!(answer_to(&mut engine, put("k", "v")), Answer::Stored);
+    assert_eq!(answer_to(&mut engine, put("k", "v")), STORED);
     assert_eq!(answer_to(&mut engine, get("k")), values(&["v"]));
 }
 
