@@ -53,6 +53,16 @@ const VIEWS = [
     },
   ],
   [
+    'faults',
+    async (ringlab) => {
+      await ringlab.page.keyboard.press('Escape');
+      await ringlab.openFaults();
+      await ringlab.faults.getByRole('combobox', { name: 'Node' }).selectOption('node-2');
+      await ringlab.button('Cut off').click();
+      await expect(ringlab.faults.getByRole('row').filter({ hasText: 'node-2' })).toBeVisible();
+    },
+  ],
+  [
     'bad-rows',
     async (ringlab) => {
       await ringlab.page.keyboard.press('Escape');

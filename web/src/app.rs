@@ -5,6 +5,7 @@ use yew::{
     Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_reducer,
 };
 
+use crate::components::faults::Faults;
 use crate::components::header::Header;
 use crate::components::inspect::Inspect;
 use crate::components::keys::Keys;
@@ -110,12 +111,21 @@ fn page(held: &Held, view: &View) -> Html {
                     nodes={held.nodes.clone()}
                     change={held.change.clone()}
                 />
-                <Settings
-                    situation={held.situation.clone()}
-                    nodes={held.nodes.clone()}
-                    is_open={view.settings_open}
-                    refusals={held.refusals.clone()}
-                />
+                <div class="drawers">
+                    <Settings
+                        situation={held.situation.clone()}
+                        nodes={held.nodes.clone()}
+                        is_open={view.settings_open}
+                        refusals={held.refusals.clone()}
+                    />
+                    <Faults
+                        nodes={held.nodes.clone()}
+                        selected={view.selected()}
+                        is_open={view.faults_open}
+                        {look}
+                        refusals={held.refusals.clone()}
+                    />
+                </div>
                 <div class="columns">
                     <div class="column-ring">
                         <Ring
@@ -159,6 +169,7 @@ fn facts(held: &Held, view: &View) -> Html {
             />
             <div class="actions">
                 <Request
+                    user={view.user}
                     trace={held.trace.clone()}
                     situation={held.situation.clone()}
                     change={held.change.clone()}

@@ -249,8 +249,8 @@ impl Link {
         self.metronome = Metronome::default();
         // The first question fetches everything.
         self.motion = Motion {
-            transfer: None,
             pending: true,
+            ..Motion::default()
         };
     }
 
@@ -274,13 +274,7 @@ impl Link {
             self.trace.clone_from(&snapshot.trace);
         }
         self.seen = snapshot.revisions;
-        let transfer = snapshot.transfer.as_ref();
-        self.motion = Motion::of(
-            transfer,
-            snapshot.waiting,
-            self.trace.as_ref(),
-            snapshot.now,
-        );
+        self.motion = Motion::of(snapshot, self.trace.as_ref());
         if !self.motion.is_moving() {
             self.last_frame_ms = None;
         }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use ringlab_sim::protocol::{StepKind, Trace, TransferProgress};
+use ringlab_sim::protocol::{Snapshot, StepKind, Trace};
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +29,8 @@ const CHANGE_MS: f64 = 4_000.0;
 const CHANGE_END_MS: f64 = 100.0;
 /// A frame that came late does not run a jump ahead.
 const FRAME_MS_MAX: f64 = 100.0;
+/// A request for which nothing has happened for so long waits for someone who may not answer.
+const WAITS_LONG: Duration = Duration::from_millis(5);
 /// Replies that never come stop being waited for this long after the answer.
 const LATE_REPLIES_MAX: Duration = Duration::from_millis(50);
 
@@ -41,6 +43,15 @@ impl Pace {
             Self::Slow => 0.25,
             Self::Normal => 1.0,
             Self::Fast => 4.0,
+        }
+    }
+
+    /// The same while something is wrong, and nodes find out in seconds.
+    const fn uneasy_micros_per_ms(self) -> f64 {
+        match self {
+            Self::Slow => 500.0,
+            Self::Normal => 2_000.0,
+            Self::Fast => 10_000.0,
         }
     }
 
@@ -62,6 +73,10 @@ pub struct Motion {
     pub transfer: Option<(u64, Duration)>,
     /// A request, or a change that waits, is under way.
     pub pending: bool,
+    /// Something is wrong, or not yet put right again.
+    pub is_uneasy: bool,
+    /// A request waits, and nothing has happened to it for long.
+    pub waits_long: bool,
 }
 
 /// Turns frames of the wall into spans of simulated time.
@@ -75,20 +90,20 @@ impl Motion {
     /// Whether simulated time has to run at all.
     #[must_use]
     pub const fn is_moving(&self) -> bool {
-        self.transfer.is_some() || self.pending
+        self.transfer.is_some() || self.pending || self.is_uneasy
     }
 
     /// From the transfer, the changes that wait and the last request at `now`.
     #[must_use]
-    pub fn of(
-        transfer: Option<&TransferProgress>,
-        waiting: u32,
-        trace: Option<&Trace>,
-        now: ringlab::time::Instant,
-    ) -> Self {
+    pub fn of(snapshot: &Snapshot, trace: Option<&Trace>) -> Self {
+        let transfer = snapshot.transfer.as_ref();
+        let pending = trace.filter(|trace| is_pending(trace, snapshot.now));
+        let last = pending.and_then(|trace| trace.steps.last());
         Self {
             transfer: transfer.map(|transfer| (transfer.version, transfer.remaining)),
-            pending: waiting > 0 || trace.is_some_and(|trace| is_pending(trace, now)),
+            pending: snapshot.waiting > 0 || pending.is_some(),
+            is_uneasy: snapshot.is_uneasy,
+            waits_long: last.is_some_and(|step| snapshot.now.since(step.at) > WAITS_LONG),
         }
     }
 }
@@ -99,7 +114,13 @@ impl Metronome {
         let frame_ms = frame_ms.clamp(0.0, FRAME_MS_MAX);
         let Some((version, remaining)) = motion.transfer else {
             self.version = None;
-            return Duration::from_micros((frame_ms * pace.request_micros_per_ms()).ceil() as u64);
+            let is_watched = motion.pending && !motion.waits_long;
+            let micros_per_ms = if motion.is_uneasy && !is_watched {
+                pace.uneasy_micros_per_ms()
+            } else {
+                pace.request_micros_per_ms()
+            };
+            return Duration::from_micros((frame_ms * micros_per_ms).ceil() as u64);
         };
         let frame_ms = frame_ms * pace.factor();
         if self.version != Some(version) {
@@ -128,7 +149,11 @@ fn is_pending(trace: &Trace, now: ringlab::time::Instant) -> bool {
         match &step.what {
             StepKind::Ask { replicas, .. } => asked += replicas.len(),
             StepKind::Reply { .. } | StepKind::Late { .. } => replied += 1,
-            StepKind::Coordinate { .. } | StepKind::Quorum | StepKind::Answer => {}
+            StepKind::Fallbacks(fallbacks) => asked += fallbacks.len(),
+            StepKind::Coordinate { .. }
+            | StepKind::Quorum
+            | StepKind::Repaired(_)
+            | StepKind::Answer => {}
         }
     }
     replied < asked && now.since(answered.at) < LATE_REPLIES_MAX

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ringlab::hash::Token;
 use ringlab::ring::NodeId;
-use ringlab_sim::protocol::KeySource;
+use ringlab_sim::protocol::{KeySource, User};
 use yew::Reducible;
 
 use crate::pace::Pace;
@@ -78,6 +78,10 @@ pub struct View {
     pub order: Order,
     /// Whether the settings are open.
     pub settings_open: bool,
+    /// Whether the faults are open.
+    pub faults_open: bool,
+    /// In whose name requests are made.
+    pub user: User,
     /// Whether the list of shortcuts is open.
     pub shortcuts_open: bool,
     /// Shown source in the chooser of keys.
@@ -101,6 +105,10 @@ pub enum Action {
     SortBy(Column),
     /// Opened or closed the settings.
     ToggleSettings,
+    /// Opened or closed the faults.
+    ToggleFaults,
+    /// Speaks for this end user from now on.
+    User(User),
     /// Opened or closed the list of shortcuts.
     ToggleShortcuts,
     /// Chose another source of keys to look at.
@@ -159,6 +167,11 @@ impl View {
                 order: self.order.clicked(column),
                 ..view
             },
+            Action::ToggleFaults => Self {
+                faults_open: !self.faults_open,
+                ..view
+            },
+            Action::User(user) => Self { user, ..view },
             Action::ToggleSettings => Self {
                 settings_open: !self.settings_open,
                 ..view
@@ -170,6 +183,10 @@ impl View {
             Action::KeyChoice(key_choice) => Self { key_choice, ..view },
             Action::Escape if self.shortcuts_open => Self {
                 shortcuts_open: false,
+                ..view
+            },
+            Action::Escape if self.faults_open => Self {
+                faults_open: false,
                 ..view
             },
             Action::Escape if self.settings_open => Self {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+/// Of what goes wrong.
+pub mod faults;
 /// Of header, footer and messages.
 pub mod frame;
 /// Of the panel of keys.

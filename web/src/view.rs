@@ -1,5 +1,7 @@
 //! What components show, made from snapshots: pure, so that it is tested without a browser.
 
+/// What is wrong.
+pub mod faults;
 /// Numbers as a reader sees them.
 pub mod numbers;
 /// The rows of the node table.

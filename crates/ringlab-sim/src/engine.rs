@@ -463,6 +463,7 @@ impl Engine {
                 .as_ref()
                 .map(|progress| progress.show(self.cluster.now())),
             waiting: self.waiting.len() as u32,
+            is_uneasy: self.is_uneasy(),
             flights: std::mem::take(&mut self.flights).into_values().collect(),
             refusals: std::mem::take(&mut self.refusals),
             undo: self.undo.undoable().cloned(),

@@ -14,6 +14,7 @@ export class Ringlab {
     this.requests = page.getByRole('region', { name: 'Request' });
     this.keys = page.getByRole('region', { name: 'Keys' });
     this.settings = page.getByRole('region', { name: 'Settings' });
+    this.faults = page.getByRole('region', { name: 'Faults' });
     this.closely = page.getByRole('region', { name: 'Look closely' });
     this.undo = page.getByRole('button', { name: 'Undo', exact: true });
     this.redo = page.getByRole('button', { name: 'Redo', exact: true });
@@ -112,6 +113,11 @@ export class Ringlab {
 
   async openSettings() {
     const toggle = this.settings.getByRole('button', { name: /^Settings/ });
+    if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+  }
+
+  async openFaults() {
+    const toggle = this.faults.getByRole('button', { name: /^Faults/ });
     if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
   }
 

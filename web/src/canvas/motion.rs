@@ -151,7 +151,12 @@ impl Lights {
                         *replied |= node == from;
                     }
                 }
-                StepKind::Quorum | StepKind::Answer => {}
+                // Those whose places they take stay unlit.
+                StepKind::Fallbacks(fallbacks) => {
+                    let asked = fallbacks.iter().map(|fallback| (fallback.node, false));
+                    lights.replicas.extend(asked);
+                }
+                StepKind::Quorum | StepKind::Repaired(_) | StepKind::Answer => {}
             }
         }
         lights

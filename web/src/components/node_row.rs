@@ -96,7 +96,7 @@ fn NameCell(props: &NameProps) -> Html {
     let node = row.id;
     let onclick =
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Focus(Focus::Node(node))));
-    let (glyph, word) = nodes::state(row.state);
+    let (glyph, word) = nodes::state(row.state, row.condition);
     html! {
         <th scope="row" class="name">
             <button class="name-button" {onclick} disabled={row.state == NodeState::Removed}>

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ringlab::hash::token;
 use ringlab_sim::protocol::{
-    ChangeReport, Command, NodeTable, Request as Asked, Situation, Subject, Trace,
+    ChangeReport, Command, NodeTable, Request as Asked, Situation, Subject, Trace, User,
 };
 use web_sys::{InputEvent, MouseEvent, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
@@ -23,6 +23,8 @@ pub const KEY_FIELD: &str = "request-key";
 /// What the box needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
+    /// In whose name requests are made.
+    pub user: User,
     /// The last request.
     pub trace: Section<Trace>,
     /// For what was written.
@@ -51,31 +53,47 @@ pub fn Request(props: &Props) -> Html {
     let operation = use_state_eq(|| Operation::Get);
     let (key, value) = (use_node_ref(), use_node_ref());
     let onsubmit = {
-        let (engine, operation) = (engine.clone(), *operation);
+        let (engine, dispatch) = (engine.clone(), dispatch.clone());
+        let (user, operation) = (props.user, *operation);
         let (key, value) = (key.clone(), value.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let key = typed(&key).into_bytes();
             dispatch.dispatch(Action::Request(token(&key)));
-            engine.send(Command::Request(match operation {
+            let asked = match operation {
                 Operation::Put => Asked::Put {
                     key,
                     value: typed(&value).into_bytes(),
                 },
                 Operation::Get => Asked::Get { key },
                 Operation::Delete => Asked::Delete { key },
-            }));
+            };
+            engine.send(Command::Request(user, asked));
         })
     };
     let choose = |chosen: Operation| {
         let operation = operation.clone();
         Callback::from(move |_: MouseEvent| operation.set(chosen))
     };
+    let speak_for = |user: User| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::User(user)))
+    };
     let edits = |subject| engine.edits(subject).reform(|_: InputEvent| ());
     html! {
         <section class="panel request" aria-labelledby="request-title">
             <header class="panel-header">
                 <h2 id="request-title">{ text::REQUEST }</h2>
+                <div class="segments" role="group" aria-label={text::USER} title={text::USER_NOTE}>
+                    for user in [User::Ada, User::Ben] {
+                        <button
+                            aria-pressed={(user == props.user).to_string()}
+                            onclick={speak_for(user)}
+                        >
+                            { text::user(user) }
+                        </button>
+                    }
+                </div>
                 <div class="segments" role="group" aria-label={text::OPERATION}>
                     for (chosen, label) in [
                         (Operation::Get, text::GET),

@@ -64,6 +64,9 @@ pub fn TraceView(props: &Props) -> Html {
                 if props.situation.get().is_some_and(|situation| is_loaded(trace, situation)) {
                     <p class="trace-note">{ text::LOADED_VALUE }</p>
                 }
+                if !trace.fallbacks.is_empty() {
+                    <p class="trace-note">{ text::sloppy(&trace.fallbacks, name) }</p>
+                }
                 if let Some(length) = long_answer(trace.answer.as_ref()) {
                     <p class="trace-note">{ bytes(length) }</p>
                 }
@@ -105,7 +108,9 @@ fn step_row(
         StepKind::Reply { from, .. } | StepKind::Late { from } => Some(*from),
         StepKind::Coordinate { .. }
         | StepKind::Ask { .. }
+        | StepKind::Fallbacks(_)
         | StepKind::Quorum
+        | StepKind::Repaired(_)
         | StepKind::Answer => None,
     };
     let colour = node.map(|node| of_node(node, look).to_string());

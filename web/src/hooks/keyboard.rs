@@ -60,6 +60,7 @@ fn act(event: &KeyboardEvent, engine: &Engine, dispatch: &Dispatch, look: Look) 
         "a" => engine.send(Command::Add(vec![NewNode::default()])),
         "f" => engine.send(Command::Settle),
         "s" => dispatch.dispatch(Action::ToggleSettings),
+        "x" => dispatch.dispatch(Action::ToggleFaults),
         "t" => dispatch.dispatch(Action::Theme(match look {
             Look::Light => Theme::Dark,
             Look::Dark => Theme::Light,

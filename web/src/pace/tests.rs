@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use ringlab::hash::Token;
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{Request, Step};
+use ringlab_sim::protocol::{Request, Step, User};
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn wall_ms(length: Duration, pace: Pace) -> f64 {
     while !left.is_zero() {
         let motion = Motion {
             transfer: Some((2, left)),
-            pending: false,
+            ..Motion::default()
         };
         left = left.saturating_sub(metronome.tick(FRAME_MS, pace, motion));
         shown_ms += FRAME_MS;
@@ -52,7 +52,7 @@ fn a_change_lasts_about_four_seconds() {
 fn a_late_frame_does_not_jump() {
     let motion = Motion {
         transfer: Some((2, Duration::from_secs(40))),
-        pending: false,
+        ..Motion::default()
     };
     let jump = Metronome::default().tick(30_000.0, Pace::Normal, motion);
     assert!(jump <= Duration::from_secs(1), "{jump:?}");
@@ -63,8 +63,8 @@ fn a_request_answers_at_once_or_step_by_step() {
     // What a put takes in a data centre: it reads, then it writes.
     const PUT: Duration = Duration::from_millis(4);
     let motion = Motion {
-        transfer: None,
         pending: true,
+        ..Motion::default()
     };
     let frames = |pace| {
         let frame = Metronome::default().tick(16.0, pace, motion);
@@ -75,6 +75,41 @@ fn a_request_answers_at_once_or_step_by_step() {
     assert!(frames(Pace::Slow) > 200, "slow enough to be read");
 }
 
+fn at(now: u64) -> Snapshot {
+    Snapshot {
+        now: Instant(now),
+        ..Snapshot::default()
+    }
+}
+
+#[test]
+fn while_something_is_wrong_seconds_pass_and_a_request_is_still_seen() {
+    let uneasy = Motion {
+        is_uneasy: true,
+        ..Motion::default()
+    };
+    assert!(uneasy.is_moving());
+    let in_a_second = |motion| {
+        let mut metronome = Metronome::default();
+        let frames = (0..60).map(|_| metronome.tick(1_000.0 / 60.0, Pace::Normal, motion));
+        frames.sum::<Duration>()
+    };
+    assert!(in_a_second(uneasy) >= Duration::from_secs(1));
+    let asked = Motion {
+        pending: true,
+        ..uneasy
+    };
+    assert!(in_a_second(asked) < Duration::from_millis(100));
+    let waiting = Motion {
+        waits_long: true,
+        ..asked
+    };
+    assert!(
+        in_a_second(waiting) >= Duration::from_secs(1),
+        "for its deadline"
+    );
+}
+
 #[test]
 fn a_trace_is_pending_until_every_replica_replied() {
     let step = |at: u64, what: StepKind| Step {
@@ -82,6 +117,8 @@ fn a_trace_is_pending_until_every_replica_replied() {
         what,
     };
     let mut trace = Trace {
+        user: User::Ada,
+        fallbacks: Vec::new(),
         id: 1,
         request: Request::Get { key: b"k".to_vec() },
         token: Token(1),
@@ -95,7 +132,7 @@ fn a_trace_is_pending_until_every_replica_replied() {
         )],
         answer: None,
     };
-    let pending = |trace: &Trace, now: u64| Motion::of(None, 0, Some(trace), Instant(now)).pending;
+    let pending = |trace: &Trace, now| Motion::of(&at(now), Some(trace)).pending;
     assert!(pending(&trace, 10));
     let reply = StepKind::Reply {
         from: NodeId(1),

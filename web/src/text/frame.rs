@@ -43,11 +43,12 @@ pub const STOPPED_ADVICE: &str =
 pub const RELOAD: &str = "Reload";
 
 /// Keys of the keyboard and what they do.
-pub const SHORTCUT_LIST: [(&str, &str); 9] = [
+pub const SHORTCUT_LIST: [(&str, &str); 10] = [
     ("/", "Type a key to put, get or delete"),
     ("a", "Add a node"),
     ("f", "Finish the change under way now"),
     ("s", "Open or close the settings"),
+    ("x", "Open or close the faults"),
     ("t", "Switch between light and dark"),
     ("Ctrl Z", "Undo"),
     ("Ctrl Shift Z", "Redo"),

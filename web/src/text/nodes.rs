@@ -1,6 +1,6 @@
 //! Words of the node table.
 
-use ringlab_sim::protocol::{NodeState, Phase};
+use ringlab_sim::protocol::{Condition, NodeState, Phase};
 
 use super::plural;
 use crate::view::numbers::count;
@@ -52,9 +52,14 @@ pub const fn column(column: Column) -> &'static str {
     }
 }
 
-/// A state and its glyph.
+/// A state, or what is wrong, and its glyph.
 #[must_use]
-pub const fn state(state: NodeState) -> (&'static str, &'static str) {
+pub const fn state(state: NodeState, condition: Condition) -> (&'static str, &'static str) {
+    match condition {
+        Condition::Apart => return ("⊘", "apart"),
+        Condition::Paused => return ("‖", "paused"),
+        Condition::Well => {}
+    }
     match state {
         NodeState::Joining => ("◐", "joining"),
         NodeState::Live => ("●", "live"),

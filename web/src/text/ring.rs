@@ -1,6 +1,9 @@
 //! Words of the drawing, of inspection and of requests.
 
-use ringlab_sim::protocol::{Answer, Request, StepKind};
+use ringlab::message::Refusal;
+use ringlab::quorum::Fallback;
+use ringlab::ring::NodeId;
+use ringlab_sim::protocol::{Answer, Request, StepKind, User};
 
 use super::plural;
 
@@ -179,10 +182,7 @@ pub fn binned(bins: u64, virtual_nodes: u64) -> String {
 
 /// Name and sentence of a step.
 #[must_use]
-pub fn step(
-    step: &StepKind,
-    name: impl Fn(ringlab::ring::NodeId) -> String,
-) -> (&'static str, String) {
+pub fn step(step: &StepKind, name: impl Fn(NodeId) -> String) -> (&'static str, String) {
     match step {
         StepKind::Coordinate { read: true } => ("Coordinate", "reads for the client".to_owned()),
         StepKind::Coordinate { read: false } => ("Coordinate", "writes for the client".to_owned()),
@@ -199,18 +199,65 @@ pub fn step(
             counted,
             needed,
         } => ("Reply", format!("{}: {counted} of {needed}", name(*from))),
+        StepKind::Fallbacks(asked) => ("Fallbacks", fallbacks(asked, name)),
+        StepKind::Repaired(replicas) => {
+            let names: Vec<String> = replicas.iter().map(|&replica| name(replica)).collect();
+            (
+                "Repair",
+                format!("{} told what they lack", names.join(", ")),
+            )
+        }
         StepKind::Quorum => ("Quorum", "enough replied".to_owned()),
         StepKind::Late { from } => ("Late", format!("{} replied after the quorum", name(*from))),
         StepKind::Answer => ("Answer", "the client has it".to_owned()),
     }
 }
 
+/// The quorum was sloppy.
+#[must_use]
+pub fn sloppy(fallbacks: &[Fallback], name: impl Fn(NodeId) -> String) -> String {
+    format!(
+        "Sloppy quorum: it counted {}.",
+        self::fallbacks(fallbacks, name)
+    )
+}
+
+/// Who answered in whose place.
+fn fallbacks(fallbacks: &[Fallback], name: impl Fn(NodeId) -> String) -> String {
+    let pair =
+        |fallback: &Fallback| format!("{} for {}", name(fallback.node), name(fallback.place));
+    fallbacks.iter().map(pair).collect::<Vec<_>>().join(", ")
+}
+
+/// An end user.
+#[must_use]
+pub const fn user(user: User) -> &'static str {
+    match user {
+        User::Ada => "Ada",
+        User::Ben => "Ben",
+    }
+}
+
+/// Who asks.
+pub const USER: &str = "End user";
+/// Why there are two.
+pub const USER_NOTE: &str = "Each has a client that carries what it has read: two who write at the same time leave siblings.";
+
 /// What the client was told; values as text.
 #[must_use]
 pub fn answer(request: &Request, answer: &Answer) -> String {
     match answer {
-        Answer::Stored if matches!(request, Request::Delete { .. }) => "Deleted".to_owned(),
-        Answer::Stored => "Stored".to_owned(),
+        Answer::Stored { beside } => {
+            let is_deletion = matches!(request, Request::Delete { .. });
+            let what = if is_deletion { "Deleted" } else { "Stored" };
+            match beside {
+                0 => what.to_owned(),
+                beside => format!(
+                    "{what}, beside {}",
+                    plural(u64::from(*beside), "sibling", "siblings")
+                ),
+            }
+        }
         Answer::Values(values) if values.is_empty() => "Not there".to_owned(),
         Answer::Values(values) => {
             let values = values.iter().map(|value| String::from_utf8_lossy(value));
@@ -218,6 +265,9 @@ pub fn answer(request: &Request, answer: &Answer) -> String {
         }
         Answer::QuorumUnreachable { needed, answered } => {
             format!("Failed: {answered} of {needed} replicas answered in time")
+        }
+        Answer::Refused(Refusal::TooFewReplicasUp) => {
+            "Refused: too few of its replicas are believed to be up".to_owned()
         }
         Answer::Refused(_) => "Failed: no coordinator took it; try again".to_owned(),
     }

@@ -62,6 +62,15 @@ impl Engine {
         coordinator.map_or(Health::Up, |coordinator| coordinator.health(node))
     }
 
+    /// Whether anything is wrong, believed to be, or not yet handed over. O(nodes log nodes).
+    pub(super) fn is_uneasy(&self) -> bool {
+        self.cluster.nodes().any(|node| {
+            let id = node.id();
+            let is_well = self.condition(id) == Condition::Well;
+            !is_well || node.hints() > 0 || self.believed(id) != Health::Up
+        })
+    }
+
     fn partition(&mut self, nodes: Vec<NodeId>) -> Result<(), Refused> {
         let apart = nodes.into_iter().map(|node| self.storing(node));
         let apart = apart.collect::<Result<BTreeSet<_>, _>>()?;

@@ -52,6 +52,8 @@ pub struct Snapshot {
     pub transfer: Option<TransferProgress>,
     /// Changes that wait for the one under way.
     pub waiting: u32,
+    /// Something is wrong, or not yet put right again: time goes on mattering.
+    pub is_uneasy: bool,
     /// Batches that arrived since the last snapshot, grouped by source and target.
     pub flights: Vec<Flight>,
     /// What could not be granted since the last snapshot.

@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab::keyspace::Load;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{Request, Step};
+use ringlab_sim::protocol::{Request, Step, User};
 
 use super::*;
 use crate::canvas::layout::seats;
@@ -93,6 +93,8 @@ fn lights_follow_the_round_that_counts() {
         })
     };
     let trace = Trace {
+        user: User::Ada,
+        fallbacks: Vec::new(),
         id: 1,
         request: Request::Put {
             key: b"k".to_vec(),

@@ -3,7 +3,10 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use ringlab::health::Health;
 use ringlab::ring::{Weight, Zone};
+
+use ringlab_sim::protocol::Condition;
 
 use super::*;
 
@@ -27,6 +30,10 @@ fn row(id: u32, keys: u64, before: u64) -> NodeRow {
         primary: load(keys),
         before: Some(load(before)),
         held: load(keys * 3),
+        condition: Condition::Well,
+        health: Health::Up,
+        hints: 0,
+        differing: None,
     }
 }
 

@@ -8,11 +8,15 @@ use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 use ringlab_sim::protocol::{Request, Step};
 
+use ringlab_sim::protocol::User;
+
 use super::*;
 use crate::view::verdict::tests::change;
 
 fn asked_at(at: u64) -> Trace {
     Trace {
+        user: User::Ada,
+        fallbacks: Vec::new(),
         id: 1,
         request: Request::Get { key: b"k".to_vec() },
         token: Token(1),

@@ -4,10 +4,13 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab::hash::Token;
+use ringlab::health::Health;
 use ringlab::keyspace::{Load, Unevenness};
 use ringlab::ring::{NodeId, Weight, Zone};
 use ringlab::time::Instant;
 use ringlab_sim::protocol::{Hottest, KeyLoad, NodeState};
+
+use ringlab_sim::protocol::Condition;
 
 use super::*;
 
@@ -34,6 +37,10 @@ fn row(id: u32, primary: Load) -> NodeRow {
         primary,
         before: None,
         held: primary,
+        condition: Condition::Well,
+        health: Health::Up,
+        hints: 0,
+        differing: None,
     }
 }
 

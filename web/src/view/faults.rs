@@ -1,0 +1,48 @@
+//! What is wrong, as the page lists it. Pure.
+
+use ringlab::health::Health;
+use ringlab::ring::NodeId;
+use ringlab_sim::protocol::{Condition, NodeRow, NodeState, NodeTable};
+
+#[cfg(test)]
+mod tests;
+
+/// Nodes listed at most.
+pub const TROUBLED_SHOWN_MAX: usize = 50;
+
+/// Whether there is anything to say of a node.
+#[must_use]
+pub fn is_troubled(row: &NodeRow) -> bool {
+    row.condition != Condition::Well || row.health != Health::Up || row.hints > 0
+}
+
+/// The nodes of which there is something to say, as many as are shown.
+pub fn troubled(table: &NodeTable) -> impl Iterator<Item = &NodeRow> {
+    let rows = table.rows.iter().filter(|row| is_troubled(row));
+    rows.take(TROUBLED_SHOWN_MAX)
+}
+
+/// How many nodes there is something to say of, and the hints that all keep.
+#[must_use]
+pub fn counts(table: &NodeTable) -> (u64, u64) {
+    let troubled = table.rows.iter().filter(|row| is_troubled(row)).count();
+    let hints = table.rows.iter().map(|row| row.hints).sum();
+    (troubled as u64, hints)
+}
+
+/// The nodes to which something may be done.
+pub fn there(table: &NodeTable) -> impl Iterator<Item = &NodeRow> {
+    let rows = table.rows.iter();
+    rows.filter(|row| row.state != NodeState::Removed)
+}
+
+/// The nodes on the other side of the partition when one more, or one less, is there.
+#[must_use]
+pub fn apart_with(table: &NodeTable, node: NodeId, is_apart: bool) -> Vec<NodeId> {
+    let others = table
+        .rows
+        .iter()
+        .filter(|row| row.condition == Condition::Apart && row.id != node);
+    let others = others.map(|row| row.id);
+    others.chain(is_apart.then_some(node)).collect()
+}
