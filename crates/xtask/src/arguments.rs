@@ -21,6 +21,8 @@ pub(crate) enum Task {
     Check { steps: Vec<&'static Step> },
     /// Measure; the words are handed on to the benchmark of the core.
     Bench { rest: Vec<OsString> },
+    /// Run seeds of the simulator; the words say which.
+    Sim { rest: Vec<OsString> },
     /// Install what the steps need, without running them.
     Setup,
 }
@@ -47,6 +49,9 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Task, Failure> {
         "bench" => Ok(Task::Bench {
             rest: rest(&mut parser)?,
         }),
+        "sim" => Ok(Task::Sim {
+            rest: rest(&mut parser)?,
+        }),
         "setup" => Ok(Task::Setup),
         "test" => parse_test(parser),
         other => Ok(Task::Check {
@@ -66,6 +71,9 @@ cargo xtask test --quick              the steps marked *: no browser, no Node
 cargo xtask test STEP...              these steps only
 cargo xtask STEP                      one step
 cargo xtask bench [words]             measure, print tables, write JSON under target/bench/
+cargo xtask sim --seeds A..B          try to break the store: faults and users made from each seed
+cargo xtask sim --seed S              tell all that happens in one; --keep 3,7-9 leaves steps out
+cargo xtask sim --minutes M           as many as fit; --until-failure stops at the first
 cargo xtask setup                     install what the steps need, run none of them
 
 Steps:

@@ -10,6 +10,7 @@ mod checks;
 mod node;
 mod process;
 mod serve;
+mod sim;
 mod tally;
 mod tidy;
 mod tools;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Ok(Task::Serve { trunk }) => serve::run(&checkout, &trunk).map(|()| true),
         Ok(Task::Check { steps }) => Ok(checks::run(&checkout, &steps)),
         Ok(Task::Bench { rest }) => bench::run(&checkout, &rest).map(|()| true),
+        Ok(Task::Sim { rest }) => sim::run(&checkout, &rest),
         Ok(Task::Setup) => checks::setup(&checkout).map(|()| true),
         Err(failure) => Err(failure),
     };
