@@ -30,6 +30,7 @@ use crate::disk::DiskOptions;
 use crate::history::History;
 use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
+use crate::sabotage::{Sabotage, Tampered};
 use crate::schedule::Schedule;
 
 pub use clients::USERS;
@@ -68,8 +69,8 @@ pub struct Cluster {
     nodes: BTreeMap<NodeId, Node>,
     network: Network,
     clocks: BTreeMap<NodeId, Clock>,
-    /// What has come for nodes that are paused.
-    paused: BTreeMap<NodeId, Vec<Input>>,
+    /// What has come for nodes that are paused, and since when they are.
+    paused: BTreeMap<NodeId, (Instant, Vec<Input>)>,
     /// Nodes that crashed.
     down: BTreeSet<NodeId>,
     /// How many times as long the disk of a node takes, where that is not once.
@@ -86,6 +87,8 @@ pub struct Cluster {
     replies: Vec<Answered>,
     /// What checkers see, where any look.
     sights: Option<Vec<Sight>>,
+    /// A planted bug, where checkers are tried.
+    sabotage: Option<Sabotage>,
     effects: Vec<Effect>,
 }
 
@@ -182,6 +185,7 @@ impl Cluster {
             clients: Default::default(),
             direct: BTreeSet::new(),
             sights: None,
+            sabotage: None,
         };
         for client in &mut cluster.clients {
             client.set_coordinators(coordinators.iter().copied());
@@ -277,6 +281,19 @@ impl Cluster {
         self.schedule.len()
     }
 
+    /// Whether a message is on its way, but for those that nodes always send.
+    #[must_use]
+    pub fn is_message_on_its_way(&self) -> bool {
+        self.schedule.events().any(|happening| match happening {
+            Happening::Arrives { message, .. } => !matches!(
+                message,
+                Message::Gossip { .. } | Message::AntiEntropy(_) | Message::Collection(_)
+            ),
+            Happening::Asked { .. } | Happening::Waited(..) => true,
+            _ => false,
+        })
+    }
+
     /// The digest of all that happened.
     #[must_use]
     pub const fn history(&self) -> History {
@@ -317,7 +334,7 @@ impl Cluster {
         let Some(node) = self.nodes.get_mut(&id) else {
             return;
         };
-        if let Some(waiting) = self.paused.get_mut(&id) {
+        if let Some((_, waiting)) = self.paused.get_mut(&id) {
             if waiting.len() < faults::PAUSED_INPUTS_MAX {
                 waiting.push(input);
             }
@@ -339,6 +356,10 @@ impl Cluster {
         match effect {
             Effect::Send { to, message } => self.send(node, to, message),
             Effect::Reply { id, outcome } => {
+                let outcome = match self.sabotage {
+                    Some(sabotage) => sabotage.answered(id.number, outcome),
+                    None => outcome,
+                };
                 self.see(|| Sight::Replied(node, id, outcome.clone()));
                 let way = (End::Node(node), End::Clients);
                 self.travel(way, 0, Happening::Replied { id, outcome });
@@ -351,6 +372,10 @@ impl Cluster {
                 let slow = self.slow_disks.get(&node).copied().unwrap_or(1);
                 let delay = self.world.disk.delay(&record, sync) * slow;
                 self.see(|| Sight::Appended(node, id, record));
+                if self.sabotage.is_some_and(Sabotage::lies_about_disk) {
+                    let now = Happening::Waited(node, Input::StorageDone(id));
+                    self.schedule.push(self.now, now);
+                }
                 self.schedule
                     .push(self.now + delay, Happening::Stored(node, id));
             }
@@ -360,6 +385,30 @@ impl Cluster {
 
     fn send(&mut self, from: NodeId, to: NodeId, message: Message) {
         self.see(|| Sight::Sent(from, to, message.clone()));
+        let Some(sabotage) = self.sabotage else {
+            return self.deliver(from, to, message);
+        };
+        let Tampered {
+            delivered,
+            forged,
+            waste,
+        } = sabotage.tamper(from, to, message);
+        if let Some((copies, after)) = waste {
+            for _ in 0..copies {
+                let nothing = Happening::Stored(from, AppendId(u64::MAX));
+                self.schedule.push(self.now + after, nothing);
+            }
+        }
+        for (from, to, message) in forged {
+            self.see(|| Sight::Sent(from, to, message.clone()));
+            self.deliver(from, to, message);
+        }
+        if let Some(message) = delivered {
+            self.deliver(from, to, message);
+        }
+    }
+
+    fn deliver(&mut self, from: NodeId, to: NodeId, message: Message) {
         let bytes = message.bytes();
         let arrives = Happening::Arrives { from, to, message };
         self.travel((End::Node(from), End::Node(to)), bytes, arrives);
@@ -388,7 +437,12 @@ impl Cluster {
         self.schedule.push(due, Happening::Timer(node, id));
     }
 
-    fn observe(&mut self, node: NodeId, event: Event) {
+    fn observe(&mut self, node: NodeId, mut event: Event) {
+        if let Event::Named { dot, .. } = &mut event
+            && self.sabotage.is_some_and(Sabotage::names_again)
+        {
+            dot.counter = dot.counter.div_ceil(2);
+        }
         self.history.push(self.now, node, &event);
         self.see(|| Sight::Event(node, event.clone()));
         if matches!(event, Event::ChangeEnded { .. }) {

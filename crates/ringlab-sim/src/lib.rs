@@ -38,6 +38,8 @@ pub mod oracle;
 pub mod script;
 /// What must always hold.
 pub mod checker;
+/// Mistakes that checkers must catch.
+pub mod sabotage;
 /// One run, from a script to a verdict.
 pub mod run;
 /// The fewest steps that still fail.

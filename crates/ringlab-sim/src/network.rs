@@ -132,7 +132,8 @@ impl Network {
         now: Instant,
         chance: &mut Chance,
     ) -> Arrivals {
-        let mut delay = self.options.delay(bytes, chance);
+        let usual = self.options.delay(bytes, chance);
+        let mut delay = usual;
         let mut copies = 1;
         let seen = &mut self.seen;
         for trouble in self.troubles.values() {
@@ -162,7 +163,7 @@ impl Network {
                 }
                 Trouble::Slows { ways, times } if ways.have(from, to) => {
                     seen.late += 1;
-                    delay *= (*times).max(1);
+                    delay += usual * times.saturating_sub(1);
                 }
                 Trouble::Clogs { ways, until } if ways.have(from, to) => {
                     seen.late += 1;

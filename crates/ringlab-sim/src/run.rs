@@ -22,6 +22,7 @@ use crate::cluster::{Cluster, Origin, Sight, WorldOptions};
 use crate::fault::Ongoing;
 use crate::network::NetworkFaultsSeen;
 use crate::oracle::Oracle;
+use crate::sabotage::Sabotage;
 use crate::script::{Act, Half, Keep, Script};
 use crate::workload::{Deed, Users, key_name};
 
@@ -68,6 +69,17 @@ struct Run<'a> {
 #[must_use]
 pub fn run(script: &Script, keep: &Keep) -> Verdict {
     told(script, keep, &mut |_| {})
+}
+
+/// The same with a planted bug.
+#[must_use]
+pub fn sabotaged(script: &Script, keep: &Keep, sabotage: Sabotage) -> Verdict {
+    let mut silence = |_| {};
+    let mut run = Run::new(script, &mut silence);
+    run.cluster.sabotage(sabotage);
+    run.safety(keep);
+    run.heal();
+    run.verdict()
 }
 
 /// The same; tells each thing that happens, in a line that a person can read.

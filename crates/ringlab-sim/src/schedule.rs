@@ -50,6 +50,11 @@ impl<E> Schedule<E> {
         self.heap.peek().map(|entry| entry.at)
     }
 
+    /// All that waits, in no order.
+    pub fn events(&self) -> impl Iterator<Item = &E> {
+        self.heap.iter().map(|entry| &entry.event)
+    }
+
     /// How many events wait.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -7,7 +7,7 @@ use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
 
 /// Events that may wait in a world of a few nodes: far more than a correct one ever has.
-const WAITING_MAX: usize = 200_000;
+const WAITING_MAX: usize = 100_000;
 
 pub(super) struct Bounds;
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ringlab::message::{Event, Message, RequestId, RequestKind};
-use ringlab::ring::NodeId;
 use ringlab::version::Siblings;
 
 use super::{Check, Checker, Found, Scene};
@@ -11,8 +10,9 @@ use crate::cluster::Sight;
 
 #[derive(Default)]
 pub(super) struct CleanReads {
-    /// What was said to each read, and by whom: the coordinator itself sends no message.
-    said: BTreeMap<RequestId, BTreeMap<NodeId, Siblings>>,
+    /// What was said to each read: the coordinator itself sends no message, and others may say
+    /// something twice.
+    said: BTreeMap<RequestId, Vec<Siblings>>,
     with_fallbacks: BTreeSet<RequestId>,
 }
 
@@ -33,12 +33,12 @@ impl Checker for CleanReads {
                     && let Some(coordinator) = scene.cluster.node(*node)
                 {
                     let own = coordinator.storage().get(&asked.key);
-                    self.said.entry(*request).or_default().insert(*node, own);
+                    self.said.entry(*request).or_default().push(own);
                 }
             }
-            Sight::Sent(from, _, Message::ReadReply { request, siblings }) => {
+            Sight::Sent(_, _, Message::ReadReply { request, siblings }) => {
                 let said = self.said.entry(*request).or_default();
-                said.insert(*from, siblings.clone());
+                said.push(siblings.clone());
             }
             // What a fallback keeps is not what a replica has: such a read finds differences.
             Sight::Event(_, Event::FallbacksAsked { request, .. }) => {
@@ -50,7 +50,7 @@ impl Checker for CleanReads {
                 let Some(said) = said.filter(|_| !self.with_fallbacks.contains(request)) else {
                     return;
                 };
-                let mut cells = said.values();
+                let mut cells = said.iter();
                 let first = cells.next();
                 if cells.all(|cell| Some(cell) == first) {
                     let what = format!("{request:?} repairs, and all said {first:?}");

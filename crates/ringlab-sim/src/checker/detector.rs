@@ -1,5 +1,5 @@
 //! M5: what nodes believe of each other changes no ownership, and who was away accuses nobody for
-//! it.
+//! it, as long as its clock tells it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -26,8 +26,12 @@ impl Checker for Detector {
         match sight {
             // A wish that comes twice may begin once, end, and begin again.
             Sight::Wished(_) => self.wishes += 1,
-            Sight::Resumed(node) => {
-                self.resumed.insert(*node, scene.now());
+            Sight::Resumed(node, away) => {
+                let gossip = scene.settings.gossip;
+                let period = gossip.map_or(Duration::MAX, |gossip| gossip.interval);
+                if *away >= period && scene.cluster.is_clock_right(*node) {
+                    self.resumed.insert(*node, scene.now());
+                }
             }
             Sight::Event(_, Event::ChangeBegan { version, .. }) if self.wishes == 0 => {
                 let what = format!("nobody wants the change to {version}");

@@ -48,8 +48,8 @@ fn tell(key: &Key, owner: NodeId, past: &Past, flaw: &Flaw) -> (Check, String) {
         Flaw::Replaced(place) => {
             let replaces = |write: &&crate::oracle::Write| write.replaced.contains(place);
             let by = past.writes().iter().rev().find(replaces);
-            let by_delete = by.is_some_and(|write| write.deletes);
-            let check = if by_delete {
+            let by_delete = |write: &&crate::oracle::Write| write.deletes && replaces(write);
+            let check = if past.writes().iter().any(|write| by_delete(&write)) {
                 Check::DeletedStaysDeleted
             } else {
                 Check::NoFalseSibling

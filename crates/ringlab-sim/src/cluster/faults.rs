@@ -7,6 +7,7 @@ use ringlab::ring::NodeId;
 use super::{Cluster, Happening, Sight};
 use crate::clock::Clock;
 use crate::network::Network;
+use crate::sabotage::Sabotage;
 
 /// What may wait for a node that is paused; more is lost, as from a full socket.
 pub(super) const PAUSED_INPUTS_MAX: usize = 65_536;
@@ -26,19 +27,26 @@ impl Cluster {
     /// From now on all that comes for a node waits, its timers and its disk too.
     pub fn pause(&mut self, node: NodeId) {
         if self.nodes.contains_key(&node) {
-            self.paused.entry(node).or_default();
+            self.paused.entry(node).or_insert((self.now, Vec::new()));
         }
     }
 
     /// A paused node goes on, and all that has come for it comes now, in order.
     pub fn resume(&mut self, node: NodeId) {
-        let Some(waiting) = self.paused.remove(&node) else {
+        let Some((since, waiting)) = self.paused.remove(&node) else {
             return;
         };
-        self.see(|| Sight::Resumed(node));
+        let away = self.now.since(since);
+        self.see(|| Sight::Resumed(node, away));
         for input in waiting {
             self.schedule.push(self.now, Happening::Waited(node, input));
         }
+    }
+
+    /// Whether a node's clock is the world's, and always was.
+    #[must_use]
+    pub fn is_clock_right(&self, node: NodeId) -> bool {
+        !self.clocks.contains_key(&node)
     }
 
     /// Whether a node is paused.
@@ -62,6 +70,11 @@ impl Cluster {
     #[must_use]
     pub fn is_up(&self, node: NodeId) -> bool {
         self.nodes.contains_key(&node) && !self.down.contains(&node)
+    }
+
+    /// From now on this mistake is made.
+    pub const fn sabotage(&mut self, sabotage: Sabotage) {
+        self.sabotage = Some(sabotage);
     }
 
     /// How many times as long a node's disk takes from now on.

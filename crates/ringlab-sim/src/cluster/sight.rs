@@ -1,6 +1,8 @@
 //! What can be seen of a world: by a page the events, by checkers also what is sent and stored. It
 //! changes nothing.
 
+use std::time::Duration;
+
 use ringlab::layout::MembershipChange;
 use ringlab::message::{AppendId, Command, Event, Message, Outcome, Record, RequestId};
 use ringlab::ring::NodeId;
@@ -38,8 +40,8 @@ pub enum Sight {
     Stored(NodeId, AppendId),
     /// An operator wants this.
     Wished(MembershipChange),
-    /// A node goes on after a pause.
-    Resumed(NodeId),
+    /// A node goes on after a pause that was so long. Its clock may not have told it.
+    Resumed(NodeId, Duration),
     /// A node stopped; what its disk had not synced may be lost.
     Crashed(NodeId),
     /// A node lost some or all of its data for good.

@@ -72,6 +72,9 @@ impl Run<'_> {
         if !self.users.are_idle() {
             return Some("users still wait".to_owned());
         }
+        if self.cluster.is_message_on_its_way() {
+            return Some("messages are on their way".to_owned());
+        }
         let belongs = |node: &&Node| node.layout().is_some() && node.state() != NodeState::Removed;
         let nodes = || self.cluster.nodes().filter(belongs);
         let stages: BTreeSet<Stage> = nodes()
@@ -138,7 +141,8 @@ impl Run<'_> {
         let now = self.cluster.now();
         self.run_until(now + COMPARE_EVERY * (nodes * AGAIN));
         self.compare(None, Half::All);
-        let now = self.cluster.now();
-        self.run_until(now + LOOK_EVERY);
+        let from = self.cluster.now();
+        self.run_until(from + LOOK_EVERY);
+        self.comes_to_rest(from);
     }
 }

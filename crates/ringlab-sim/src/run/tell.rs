@@ -32,7 +32,7 @@ pub(super) fn sight(now: Instant, sight: &Sight) -> Option<String> {
             message => format!("node {from} to node {to}: {}", cut(&format!("{message:?}"))),
         },
         Sight::Wished(change) => format!("wanted: {}", cut(&format!("{change:?}"))),
-        Sight::Resumed(NodeId(node)) => format!("node {node} goes on"),
+        Sight::Resumed(NodeId(node), away) => format!("node {node} goes on after {away:?}"),
         Sight::Crashed(NodeId(node)) => format!("node {node} crashes"),
         Sight::Wiped(NodeId(node)) => format!("node {node} loses its data"),
         Sight::Stored(NodeId(node), append) => format!("node {node} has stored {}", append.0),
