@@ -44,3 +44,5 @@ pub mod sabotage;
 pub mod run;
 /// The fewest steps that still fail.
 pub mod shrink;
+/// Texts of steps and what is seen after each.
+pub mod scenario;

@@ -36,6 +36,7 @@ impl Run<'_> {
         for ongoing in std::mem::take(&mut self.ongoing).into_values() {
             ongoing.end(&mut self.cluster);
         }
+        self.look();
         self.cluster.network_mut().heal();
         let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
         for node in nodes {
