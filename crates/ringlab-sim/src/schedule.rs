@@ -14,24 +14,33 @@ mod tests;
 /// Events by time.
 #[derive(Clone, Debug)]
 pub struct Schedule<E> {
-    heap: BinaryHeap<Entry<E>>,
+    heap: BinaryHeap<Entry>,
+    /// What entries stand for: events are large, and a heap moves what it orders.
+    events: Vec<Option<E>>,
+    free: Vec<usize>,
     pushed: u64,
 }
 
-#[derive(Clone, Debug)]
-struct Entry<E> {
+#[derive(Clone, Copy, Debug)]
+struct Entry {
     at: Instant,
     order: u64,
-    event: E,
+    /// Its place in `events`.
+    event: usize,
 }
 
 impl<E> Schedule<E> {
     /// Puts an event in. O(log events).
     pub fn push(&mut self, at: Instant, event: E) {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.events.push(None);
+            self.events.len() - 1
+        });
+        self.events[place] = Some(event);
         self.heap.push(Entry {
             at,
             order: self.pushed,
-            event,
+            event: place,
         });
         self.pushed += 1;
     }
@@ -41,7 +50,10 @@ impl<E> Schedule<E> {
         if self.heap.peek()?.at > until {
             return None;
         }
-        self.heap.pop().map(|entry| (entry.at, entry.event))
+        let entry = self.heap.pop()?;
+        self.free.push(entry.event);
+        let event = self.events[entry.event].take()?;
+        Some((entry.at, event))
     }
 
     /// When the next event is.
@@ -52,7 +64,7 @@ impl<E> Schedule<E> {
 
     /// All that waits, in no order.
     pub fn events(&self) -> impl Iterator<Item = &E> {
-        self.heap.iter().map(|entry| &entry.event)
+        self.events.iter().flatten()
     }
 
     /// How many events wait.
@@ -72,28 +84,30 @@ impl<E> Default for Schedule<E> {
     fn default() -> Self {
         Self {
             heap: BinaryHeap::new(),
+            events: Vec::new(),
+            free: Vec::new(),
             pushed: 0,
         }
     }
 }
 
-impl<E> Ord for Entry<E> {
+impl Ord for Entry {
     /// The heap gives its greatest entry first: the earliest, and of those the first pushed.
     fn cmp(&self, other: &Self) -> Ordering {
         (other.at, other.order).cmp(&(self.at, self.order))
     }
 }
 
-impl<E> PartialOrd for Entry<E> {
+impl PartialOrd for Entry {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<E> PartialEq for Entry<E> {
+impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl<E> Eq for Entry<E> {}
+impl Eq for Entry {}

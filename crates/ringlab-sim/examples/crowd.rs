@@ -1,0 +1,94 @@
+//! Fifty nodes and a thousand operations a simulated second, without faults: how much faster than
+//! real time a world runs. `cargo run --release -p ringlab-sim --example crowd`.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ringlab::keyspace::KeyspaceBuilder;
+use ringlab::message::{Command, RequestId};
+use ringlab::pair::{Key, Value};
+use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
+use ringlab::settings::{GossipSettings, Settings};
+use ringlab::time::Instant;
+use ringlab::version::VersionVector;
+use ringlab_sim::cluster::{Cluster, Origin, WorldOptions};
+use ringlab_sim::random::Chance;
+
+const NODES: u32 = 50;
+const KEYS: u32 = 10_000;
+/// Between two operations: a thousand a second.
+const BETWEEN: Duration = Duration::from_millis(1);
+const OPERATIONS: u64 = 100_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let specs = (0..NODES).map(|id| {
+        Ok(NodeSpec {
+            id: NodeId(id),
+            name: format!("node-{id}").parse()?,
+            weight: Weight::ONE,
+            zone: Zone::default(),
+        })
+    });
+    let specs = specs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+    let settings = Settings {
+        gossip: Some(GossipSettings::default()),
+        ..Settings::default()
+    };
+    let origin = Origin {
+        ring: Ring::with_nodes(256, specs)?,
+        settings,
+        keyspace: Arc::new(KeyspaceBuilder::new(0).finish()),
+        cells: Vec::new(),
+        coordinators: Vec::new(),
+    };
+    let mut cluster = Cluster::new(origin, WorldOptions::DATA_CENTRE, Instant::ZERO, 1);
+    let mut chance = Chance::new(2);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long it takes is what is measured"
+    )]
+    let began = std::time::Instant::now();
+    for number in 0..OPERATIONS {
+        let key = Key::new(format!("key-{}", chance.up_to(KEYS - 1)).as_bytes())?;
+        // Three reads a write, as of a client that has read what it replaces.
+        let command = match chance.up_to(3) {
+            0 => Command::Put {
+                context: context_of(&cluster, &key),
+                value: Value::new(&number.to_le_bytes())?,
+                key,
+            },
+            _ => Command::Get { key },
+        };
+        let coordinator = NodeId(chance.up_to(NODES - 1));
+        cluster.request(coordinator, RequestId { number, leg: 0 }, command);
+        cluster.run(BETWEEN);
+        cluster.take_seen();
+    }
+    let real = began.elapsed().as_secs_f64();
+    let simulated = cluster.now().since(Instant::ZERO).as_secs_f64();
+    println!(
+        "{NODES} nodes, {OPERATIONS} operations, {} events: {simulated:.0} s simulated in {real:.2} s, \
+         {:.0} times as fast; {:.0} operations a second",
+        cluster.history().events(),
+        simulated / real,
+        OPERATIONS as f64 / real
+    );
+    Ok(())
+}
+
+/// What a client that has just read a key would carry: what its owners have.
+fn context_of(cluster: &Cluster, key: &Key) -> VersionVector {
+    let mut context = VersionVector::default();
+    let layout = cluster.nodes().find_map(|node| node.layout());
+    let Some(layout) = layout else {
+        return context;
+    };
+    let list = layout
+        .reads()
+        .preference_list(key.token(), Settings::DEFAULT.replication);
+    for owner in list.iter().filter_map(|&owner| cluster.node(owner)) {
+        context.join(&owner.storage().get(key).context());
+    }
+    context
+}
