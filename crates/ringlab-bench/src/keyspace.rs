@@ -107,7 +107,7 @@ fn measure(
     };
     let mut other = census.clone();
     figures.follow_three.push(nanoseconds(|| {
-        let movement = Movement::between(before, after, three, |_| true);
+        let movement = Movement::between((before, three), (after, three), |_| true);
         other.follow(movement.primaries(), keyspace);
     }));
     let mut counted = Census::default();

@@ -9,7 +9,7 @@ use ringlab::keyspace::KeyspaceBuilder;
 use ringlab::message::{Command, RequestId};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
-use ringlab::settings::{GossipSettings, Settings};
+use ringlab::settings::Settings;
 use ringlab::time::Instant;
 use ringlab::version::VersionVector;
 use ringlab_sim::cluster::{Cluster, Origin, WorldOptions};
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     let specs = specs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     let settings = Settings {
-        gossip: Some(GossipSettings::default()),
+        gossips: true,
         ..Settings::default()
     };
     let origin = Origin {

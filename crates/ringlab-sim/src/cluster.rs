@@ -161,7 +161,7 @@ impl Cluster {
             let ranges = held.remove(&node.id).unwrap_or_default();
             let cells = cells.remove(&node.id).unwrap_or_default();
             let storage = stored(&keyspace, ranges, &cells);
-            let layout = Layout::settled(0, ring.clone());
+            let layout = Layout::settled(0, ring.clone(), settings.sizes());
             (node.id, Node::restored(node.id, settings, layout, storage))
         };
         let nodes: BTreeMap<_, _> = ring.nodes().map(restored).collect();

@@ -245,7 +245,7 @@ impl Engine {
             return;
         };
         let replication = self.situation.settings.replication();
-        let movement = Movement::between(&self.ring, &ring, replication, |_| true);
+        let movement = Movement::between((&self.ring, replication), (&ring, replication), |_| true);
         let primaries = self
             .primaries
             .after(movement.primaries(), &ring, &self.contents);

@@ -25,7 +25,7 @@ use crate::layout::{Layout, Stage};
 use crate::message::{Collection, Event, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::ring::{NodeId, Replication};
+use crate::ring::NodeId;
 use crate::storage::Tombstones;
 use crate::time::Instant;
 use crate::version::Siblings;
@@ -66,7 +66,6 @@ struct Asked {
 pub(crate) struct Field<'a> {
     /// Only when the node is live and no membership change is under way.
     pub(crate) layout: Option<&'a Layout>,
-    pub(crate) replication: Replication,
     pub(crate) grace: Duration,
 }
 
@@ -132,10 +131,7 @@ impl Collector {
         let mut to_forget = BTreeMap::<NodeId, Vec<_>>::new();
         for (key, cell) in proved {
             self.watched.remove(&key);
-            for &node in &*layout
-                .reads()
-                .preference_list(key.token(), field.replication)
-            {
+            for &node in &*layout.placement().replicas(key.token()) {
                 let cells = to_forget.entry(node).or_default();
                 cells.push((key.clone(), cell.clone()));
             }

@@ -9,13 +9,14 @@ mod put;
 
 use std::collections::BTreeMap;
 
+use crate::hash::Token;
 use crate::health::Health;
-use crate::layout::{Layout, Stage};
+use crate::layout::{Layout, Placement, Stage};
 use crate::message::{Answered, Command, Event, Outcome, Refusal, RequestId, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::quorum::{Fallback, Quorum, State};
-use crate::ring::{NodeId, PreferenceList, REPLICAS_MAX, Replication, Spread};
+use crate::ring::{NodeId, REPLICAS_MAX};
 use crate::settings::{FALLBACK_PATIENCE, REQUEST_DEADLINE, Settings, Strictness};
 use crate::version::Siblings;
 
@@ -24,6 +25,12 @@ use self::put::{Namer, Put};
 
 /// Requests that a coordinator may have in flight; it refuses more.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
+
+/// Fallbacks that a request may come to ask, beside the replicas of its key.
+pub const FALLBACKS_MAX: usize = 8;
+/// Ranges that are looked at for them: next to a node of a hundred times the weight of another
+/// there are many of its own.
+const FALLBACK_STEPS_MAX: usize = 1_024;
 
 /// What a request goes by from its beginning to its end.
 #[derive(Clone, Copy)]
@@ -89,10 +96,8 @@ impl Coordinator {
             layout, settings, ..
         } = view;
         let quorum = match &command {
-            Command::Get { key } => read_quorum(layout, settings, key),
-            Command::Put { key, .. } | Command::Delete { key, .. } => {
-                write_quorum(layout, settings, key)
-            }
+            Command::Get { key } => read_quorum(layout, key),
+            Command::Put { key, .. } | Command::Delete { key, .. } => write_quorum(layout, key),
         };
         let is_sloppy = settings.strictness == Strictness::Sloppy;
         if !is_sloppy && is_hopeless(&quorum, view) {
@@ -280,22 +285,18 @@ fn is_hopeless(quorum: &Quorum, view: View<'_>) -> bool {
     quorum.state() == State::Impossible
 }
 
-fn read_quorum(layout: &Layout, settings: &Settings, key: &Key) -> Quorum {
-    let list = layout
-        .reads()
-        .preference_list(key.token(), settings.replication);
-    Quorum::new(settings.r, &list)
+fn read_quorum(layout: &Layout, key: &Key) -> Quorum {
+    let placement = layout.placement();
+    Quorum::new(placement.sizes.r, &placement.replicas(key.token()))
 }
 
-fn write_quorum(layout: &Layout, settings: &Settings, key: &Key) -> Quorum {
-    let (ring, other) = layout.writes();
-    let list = ring.preference_list(key.token(), settings.replication);
-    match other {
-        Some(other) => {
-            let other = other.preference_list(key.token(), settings.replication);
-            Quorum::over_two(settings.w, &list, &other)
-        }
-        None => Quorum::new(settings.w, &list),
+fn write_quorum(layout: &Layout, key: &Key) -> Quorum {
+    let (placement, other) = layout.writes();
+    let side = |placement: &Placement| (placement.sizes.w, placement.replicas(key.token()));
+    let (w, list) = side(placement);
+    match other.map(side) {
+        Some((w_too, other)) => Quorum::over_two((w, &list), (w_too, &other)),
+        None => Quorum::new(w, &list),
     }
 }
 
@@ -398,17 +399,27 @@ fn namers(quorum: &Quorum, view: View<'_>, key: &Key, coordinator: NodeId) -> Ve
 /// The nodes of [`fallbacks`] that are not known to be down.
 fn fallbacks_up<'a>(view: View<'a>, key: &Key) -> impl Iterator<Item = NodeId> + use<'a> {
     let is_down = |node: &NodeId| (view.health)(*node) == Health::Down;
-    let nodes = fallbacks(view.layout, key).to_vec();
+    let nodes = fallbacks(view.layout, key);
     nodes.into_iter().filter(move |node| !is_down(node))
 }
 
-/// The nodes clockwise of a key, its replicas first: as many as a list can have.
-pub(crate) fn fallbacks(layout: &Layout, key: &Key) -> PreferenceList {
-    let everyone = Replication {
-        n: REPLICAS_MAX as u32,
-        spread: Spread::Any,
-    };
-    layout.reads().preference_list(key.token(), everyone)
+/// The nodes clockwise of a key, its replicas among them: as many as a list can have and
+/// [`FALLBACKS_MAX`] more.
+pub(crate) fn fallbacks(layout: &Layout, key: &Key) -> Vec<NodeId> {
+    let ring = layout.reads();
+    let wanted = (REPLICAS_MAX + FALLBACKS_MAX).min(ring.storage_nodes());
+    let mut nodes = Vec::with_capacity(wanted);
+    let mut token = key.token();
+    for _ in 0..FALLBACK_STEPS_MAX {
+        let Some((range, owner)) = ring.range_at(token).filter(|_| nodes.len() < wanted) else {
+            break;
+        };
+        if !nodes.contains(&owner) {
+            nodes.push(owner);
+        }
+        token = Token(range.to.0.wrapping_add(1));
+    }
+    nodes
 }
 
 impl Request {

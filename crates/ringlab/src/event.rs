@@ -165,6 +165,11 @@ pub enum Event {
         /// The layout version.
         version: u64,
     },
+    /// The node goes by other settings from now on.
+    SettingsAdopted {
+        /// The number of their epoch.
+        epoch: u64,
+    },
     /// A change was not begun.
     ChangeRefused {
         /// Why.

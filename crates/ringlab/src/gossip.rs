@@ -28,7 +28,7 @@ use crate::health::{Health, Rumour};
 use crate::message::{Event, Message, Probe, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
-use crate::settings::GossipSettings;
+use crate::settings::{Epoch, GossipSettings};
 use crate::time::Instant;
 
 use self::beliefs::Beliefs;
@@ -51,6 +51,8 @@ pub(crate) struct Gossip {
     version: u64,
     /// The latest layout version it has heard of.
     heard: u64,
+    /// When the settings that the node goes by were decided.
+    epoch: Epoch,
     round: Round,
     beliefs: Beliefs,
     news: News,
@@ -98,6 +100,11 @@ impl Gossip {
             let late = out.below(interval.max(1));
             self.next_period(Duration::from_micros(late), out);
         }
+    }
+
+    /// From now on it tells that it goes by settings of this epoch.
+    pub(crate) const fn tell_epoch(&mut self, epoch: Epoch) {
+        self.epoch = epoch;
     }
 
     /// Probes nobody from now on and takes everyone for up.
@@ -300,6 +307,7 @@ impl Gossip {
         let message = Message::Gossip {
             probe,
             version,
+            epoch: self.epoch,
             rumours,
         };
         out.send(to, message);

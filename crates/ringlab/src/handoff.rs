@@ -7,28 +7,19 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::time::Duration;
 
 use crate::layout::Stage;
 use crate::message::{Event, HintId, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
+use crate::settings::HintSettings;
 use crate::time::Instant;
 use crate::version::{Actor, Siblings};
 
-/// Hints that a node keeps at most, of all replicas; it declines more.
-pub const HINTS_MAX: usize = 65_536;
-/// Bytes of values in them at most.
-pub const HINT_BYTES_MAX: u64 = 256 << 20;
-/// Hints that one holder hands to one replica in one round.
-pub const HINTS_PER_ROUND_MAX: usize = 128;
-/// Bytes of values in them, but for one hint that is larger.
+/// Bytes of values in the hints that one holder hands to one replica in one round, but for one
+/// hint that is larger.
 pub const HINT_BYTES_PER_ROUND_MAX: u64 = 4 << 20;
-/// From one round to the next.
-pub const HINT_INTERVAL: Duration = Duration::from_secs(1);
-/// How long a hint is kept: Cassandra's `max_hint_window`.
-pub const HINT_LIFETIME: Duration = Duration::from_secs(3 * 60 * 60);
 
 /// Actors of fallbacks are above every layout version.
 const SINCE_OF_FALLBACK: u64 = 1 << 63;
@@ -41,6 +32,8 @@ pub(crate) type Place = (Key, NodeId);
 pub(crate) struct Hints {
     /// The node as a replica.
     holder: Actor,
+    /// How many it keeps, and for how long.
+    limits: HintSettings,
     hints: BTreeMap<Place, Hint>,
     ids: BTreeMap<HintId, Place>,
     bytes: u64,
@@ -67,6 +60,7 @@ impl Hints {
     pub(crate) const fn new(holder: Actor) -> Self {
         Self {
             holder,
+            limits: HintSettings::DEFAULT,
             hints: BTreeMap::new(),
             ids: BTreeMap::new(),
             bytes: 0,
@@ -77,6 +71,11 @@ impl Hints {
         }
     }
 
+    /// From now on it keeps to these limits; what is above them already stays.
+    pub(crate) const fn limit(&mut self, limits: HintSettings) {
+        self.limits = limits;
+    }
+
     /// How many it keeps.
     pub(crate) fn len(&self) -> usize {
         self.hints.len()
@@ -84,7 +83,7 @@ impl Hints {
 
     /// Whether it takes another one.
     pub(crate) fn has_room(&self) -> bool {
-        self.hints.len() < HINTS_MAX && self.bytes < HINT_BYTES_MAX
+        (self.hints.len() as u64) < self.limits.count_max && self.bytes < self.limits.bytes_max
     }
 
     /// What it keeps of a key in the place of a replica, and who names writes there.
@@ -146,11 +145,11 @@ impl Hints {
     ) -> Vec<Place> {
         self.timer_is_set = false;
         let expired = self.expire(out);
-        let mut sent = BTreeMap::<NodeId, (usize, u64)>::new();
+        let mut sent = BTreeMap::<NodeId, (u64, u64)>::new();
         let mut last_sent = None;
         for (place, hint) in self.behind_last_sent() {
             let (hints, bytes) = sent.entry(place.1).or_default();
-            if *hints == HINTS_PER_ROUND_MAX || *bytes >= HINT_BYTES_PER_ROUND_MAX {
+            if *hints >= self.limits.per_round || *bytes >= HINT_BYTES_PER_ROUND_MAX {
                 continue;
             }
             let replica = may_take(place).then_some((place.1, None));
@@ -221,7 +220,7 @@ impl Hints {
 
     fn expire(&mut self, out: &mut Outbox<'_>) -> Vec<Place> {
         let now = out.now;
-        let is_old = |hint: &Hint| hint.since + HINT_LIFETIME <= now;
+        let is_old = |hint: &Hint| hint.since + self.limits.lifetime <= now;
         let old = self.hints.iter().filter(|(_, hint)| is_old(hint));
         let old: Vec<Place> = old.map(|(place, _)| place.clone()).collect();
         for place in &old {
@@ -252,7 +251,7 @@ impl Hints {
     fn set_timer(&mut self, out: &mut Outbox<'_>) {
         if !self.timer_is_set && !self.hints.is_empty() {
             self.timer_is_set = true;
-            out.set_timer_patiently(TimerId::Hints, HINT_INTERVAL);
+            out.set_timer_patiently(TimerId::Hints, self.limits.interval);
         }
     }
 }

@@ -27,6 +27,8 @@
 //! An old owner deletes at Released, which is after confirmation and after retirement. A node that
 //! gains ranges gives dots as a new actor from Announced on (see [`crate::version`]).
 
+mod bytes;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -34,10 +36,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Token;
-use crate::movement::Movement;
+use crate::movement::{Movement, exchanges};
+use crate::quorum::{Sizes, SizesError};
 use crate::ring::{
-    NodeId, NodeName, NodeSpec, Replication, Ring, RingError, TokenRange, Weight, Zone,
+    NodeId, NodeName, NodeSpec, PreferenceList, Replication, Ring, RingError, TokenRange, Weight,
+    Zone,
 };
+use crate::settings::SettingError;
 use crate::storage::RangeSet;
 
 /// What an operator wants: all of it becomes one new layout version, or nothing does.
@@ -51,6 +56,8 @@ pub struct MembershipChange {
     pub reweight: Vec<(NodeId, Weight)>,
     /// Nodes that stand elsewhere.
     pub rezone: Vec<(NodeId, Zone)>,
+    /// Another N, R, W or spread.
+    pub sizes: Option<Sizes>,
 }
 
 /// Why a change is not begun.
@@ -58,6 +65,10 @@ pub struct MembershipChange {
 pub enum ChangeError {
     /// The ring cannot take it.
     Ring(RingError),
+    /// N, R or W is out of its bounds.
+    Sizes(SizesError),
+    /// A setting is.
+    Setting(SettingError),
     /// It would leave no node that stores; this one holds all data.
     LastStorageNode(NodeName),
     /// The change that leads to this version is under way; one at a time.
@@ -100,10 +111,10 @@ pub struct Change {
     pub version: u64,
     /// Who leads it: acknowledgements go there.
     pub leader: NodeId,
-    /// The ring in force until it is committed.
-    pub before: Arc<Ring>,
-    /// The ring it leads to.
-    pub after: Arc<Ring>,
+    /// What is in force until it is committed.
+    pub before: Placement,
+    /// What it leads to.
+    pub after: Placement,
     /// By source, then by target: what is to be copied.
     pub copies: BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>>,
     /// By node: what it no longer owns.
@@ -112,11 +123,20 @@ pub struct Change {
     pub targets: BTreeSet<NodeId>,
 }
 
+/// A layout version: the nodes, how many of them hold a key and how many replies are enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// The nodes.
+    pub ring: Arc<Ring>,
+    /// N, R and W.
+    pub sizes: Sizes,
+}
+
 /// What one node knows of the membership.
 #[derive(Clone, Debug)]
 pub struct Layout {
     version: u64,
-    ring: Arc<Ring>,
+    placement: Placement,
     under_way: Option<(Arc<Change>, Step)>,
 }
 
@@ -126,17 +146,30 @@ impl Change {
     pub fn plan(
         version: u64,
         leader: NodeId,
-        before: Arc<Ring>,
+        before: Placement,
         wanted: &MembershipChange,
-        replication: Replication,
     ) -> Result<Self, ChangeError> {
-        let after = wanted.applied_to(&before)?;
-        if after == *before {
+        let after = Placement {
+            ring: Arc::new(wanted.applied_to(&before.ring)?),
+            sizes: wanted.sizes.unwrap_or(before.sizes),
+        };
+        after.sizes.check().map_err(ChangeError::Sizes)?;
+        if after == before {
             return Err(ChangeError::Nothing);
         }
-        let movement = Movement::between(&before, &after, replication, |_| true);
+        Ok(Self::between(version, leader, before, after))
+    }
+
+    /// The change between two placements: what it copies and drops follows from them.
+    fn between(version: u64, leader: NodeId, before: Placement, after: Placement) -> Self {
+        let movement = Movement::between(before.lists(), after.lists(), |_| true);
+        let copied = if after.reads_meet_writes_of(&before) {
+            movement.copies().to_vec()
+        } else {
+            exchanges(before.lists(), after.lists())
+        };
         let mut copies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
-        for copy in movement.copies() {
+        for copy in &copied {
             let targets = copies.entry(copy.from).or_default();
             targets.entry(copy.to).or_default().push(copy.range);
         }
@@ -144,24 +177,24 @@ impl Change {
         for drop in movement.drops() {
             drops.entry(drop.node).or_default().push(drop.range);
         }
-        Ok(Self {
+        Self {
             version,
             leader,
             before,
-            after: Arc::new(after),
-            targets: movement.copies().iter().map(|copy| copy.to).collect(),
+            after,
+            targets: copied.iter().map(|copy| copy.to).collect(),
             copies: in_sets(copies),
             drops: drops
                 .into_iter()
                 .map(|(node, ranges)| (node, ranges.into_iter().collect()))
                 .collect(),
-        })
+        }
     }
 
     /// Everyone who takes part: the nodes of both rings, by id.
     #[must_use]
     pub fn nodes(&self) -> BTreeSet<NodeId> {
-        let nodes = self.before.nodes().chain(self.after.nodes());
+        let nodes = self.before.ring.nodes().chain(self.after.ring.nodes());
         nodes.map(|node| node.id).collect()
     }
 }
@@ -209,6 +242,31 @@ impl MembershipChange {
     }
 }
 
+impl Placement {
+    /// The nodes that hold a token.
+    #[must_use]
+    pub fn replicas(&self, token: Token) -> PreferenceList {
+        let replication = self.sizes.replication;
+        self.ring.preference_list(token, replication)
+    }
+
+    /// N, R and W as its nodes can give them.
+    #[must_use]
+    pub fn sizes_in_force(&self) -> Sizes {
+        self.sizes.among(self.ring.storage_nodes())
+    }
+
+    /// Whether reads by it meet what `before` acknowledged without everyone having everything.
+    fn reads_meet_writes_of(&self, before: &Self) -> bool {
+        let before = before.sizes_in_force();
+        self.sizes_in_force().meet_writes_of(&before)
+    }
+
+    fn lists(&self) -> (&Ring, Replication) {
+        (&self.ring, self.sizes.replication)
+    }
+}
+
 impl Step {
     /// The step after it, if it is not the last.
     #[must_use]
@@ -225,10 +283,10 @@ impl Step {
 impl Layout {
     /// A layout that is settled.
     #[must_use]
-    pub const fn settled(version: u64, ring: Arc<Ring>) -> Self {
+    pub const fn settled(version: u64, ring: Arc<Ring>, sizes: Sizes) -> Self {
         Self {
             version,
-            ring,
+            placement: Placement { ring, sizes },
             under_way: None,
         }
     }
@@ -238,7 +296,7 @@ impl Layout {
     pub fn announced(change: Arc<Change>) -> Self {
         Self {
             version: change.version - 1,
-            ring: change.before.clone(),
+            placement: change.before.clone(),
             under_way: Some((change, Step::Announced)),
         }
     }
@@ -267,31 +325,37 @@ impl Layout {
     /// The ring that reads go by.
     #[must_use]
     pub fn reads(&self) -> &Arc<Ring> {
+        &self.placement().ring
+    }
+
+    /// What reads go by.
+    #[must_use]
+    pub fn placement(&self) -> &Placement {
         match &self.under_way {
             Some((change, step)) if *step >= Step::Committed => &change.after,
-            _ => &self.ring,
+            _ => &self.placement,
         }
     }
 
-    /// The rings that writes go by: that of reads, and during a change the other one, too.
+    /// What writes go by: that of reads, and during a change the other one, too.
     #[must_use]
-    pub fn writes(&self) -> (&Arc<Ring>, Option<&Arc<Ring>>) {
+    pub fn writes(&self) -> (&Placement, Option<&Placement>) {
         let other = match &self.under_way {
             Some((change, Step::Announced)) => Some(&change.after),
             Some((change, Step::Committed)) => Some(&change.before),
             _ => None,
         };
-        (self.reads(), other)
+        (self.placement(), other)
     }
 
     /// Whether `node` answers for `token`: it is an owner in either ring of a change, up to the
     /// end of the change.
     #[must_use]
-    pub fn serves(&self, node: NodeId, token: Token, replication: Replication) -> bool {
-        let owns = |ring: &Ring| ring.preference_list(token, replication).contains(&node);
+    pub fn serves(&self, node: NodeId, token: Token) -> bool {
+        let owns = |placement: &Placement| placement.replicas(token).contains(&node);
         match &self.under_way {
             Some((change, _)) => owns(&change.before) || owns(&change.after),
-            None => owns(&self.ring),
+            None => owns(&self.placement),
         }
     }
 
@@ -309,7 +373,7 @@ impl Layout {
         debug_assert!(step > *at, "steps come in order");
         *at = step;
         if step == Step::Released {
-            (self.version, self.ring) = (change.version, change.after.clone());
+            (self.version, self.placement) = (change.version, change.after.clone());
             self.under_way = None;
         }
     }
@@ -325,6 +389,8 @@ impl fmt::Display for ChangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ring(error) => write!(f, "{error}"),
+            Self::Sizes(error) => write!(f, "{error}"),
+            Self::Setting(error) => write!(f, "{error}"),
             Self::LastStorageNode(name) => {
                 write!(f, "{name} holds all data: the last storage node stays")
             }

@@ -13,12 +13,16 @@ use crate::layout::{Change, Stage, Step};
 use crate::message::{Event, Membership, Message, Phase, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
+use crate::time::doubled;
 
 /// How long a leader waits for acknowledgements of a step before it asks again: longer than any
 /// request may be in flight, for which nodes wait before they acknowledge.
 pub(crate) const STEP_PATIENCE: Duration = Duration::from_secs(5);
-/// How often a leader asks again before it reports the change as stuck.
+/// How often a leader asks again before it reports the change as stuck. It goes on asking then:
+/// a node that comes back takes part again.
 pub(crate) const STEP_RETRIES_MAX: u32 = 5;
+/// How often the time between two askings of a change that is stuck is doubled: to 5 minutes.
+const STEP_DOUBLINGS_MAX: u32 = 6;
 
 /// A change that this node leads.
 #[derive(Clone, Debug)]
@@ -86,8 +90,9 @@ impl Leader {
         }
     }
 
-    /// Some acknowledgements are late: asks again, so often. Sources that stream are asked as long
-    /// as they do, for what they said may be lost; when they are stuck they report it themselves.
+    /// Some acknowledgements are late: asks again, less and less often once it is stuck. Sources that
+    /// stream are asked as long as they do, for what they said may be lost; when they are stuck they
+    /// report it themselves.
     pub(crate) fn late(&mut self, out: &mut Outbox<'_>) {
         if self.waiting.is_empty() {
             if self.doing == Doing::Transfer {
@@ -100,9 +105,8 @@ impl Leader {
                 version: self.change.version,
                 waiting: self.waiting.iter().copied().collect(),
             });
-            return;
         }
-        self.retries += 1;
+        self.retries = self.retries.saturating_add(1);
         self.send(out);
     }
 
@@ -150,7 +154,9 @@ impl Leader {
     }
 
     fn send_to(&self, nodes: &BTreeSet<NodeId>, out: &mut Outbox<'_>) {
-        out.set_timer_patiently(TimerId::Step, STEP_PATIENCE);
+        let doublings = self.retries.saturating_sub(STEP_RETRIES_MAX);
+        let patience = doubled(STEP_PATIENCE, doublings.min(STEP_DOUBLINGS_MAX));
+        out.set_timer_patiently(TimerId::Step, patience);
         let version = self.change.version;
         for &node in nodes {
             let message = match (self.doing, self.doing.step()) {

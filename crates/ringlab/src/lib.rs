@@ -74,6 +74,9 @@ pub mod collection;
 /// The role of the node that leads a membership change.
 mod leader;
 
+/// The role of the node that decided on settings.
+mod spreader;
+
 /// The role of a node that watches the others: who is up.
 pub mod gossip;
 

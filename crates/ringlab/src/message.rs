@@ -8,6 +8,7 @@
 
 mod anti_entropy;
 mod collection;
+mod settings;
 
 use std::sync::Arc;
 
@@ -16,13 +17,14 @@ use crate::layout::{Change, ChangeError, MembershipChange, Stage};
 use crate::pair::{Key, Value};
 use crate::quorum::Fallback;
 use crate::ring::NodeId;
-use crate::settings::AntiEntropy;
+use crate::settings::{AntiEntropy, Epoch, SettingsChange};
 use crate::storage::Batch;
 use crate::time::Instant;
 use crate::version::{Siblings, VersionVector};
 
 pub use self::anti_entropy::{Comparison, Difference, Question};
 pub use self::collection::Collection;
+pub use self::settings::SettingsNews;
 pub use crate::event::{
     Answered, Event, ExchangeEnd, ExchangeTally, NodeState, Phase, Refusal, RequestId, RequestKind,
     Unequal,
@@ -66,6 +68,8 @@ pub enum TimerId {
     Exchange,
     /// Tombstones may be old enough to be forgotten.
     Collection,
+    /// Nodes may need to be told again which settings were decided.
+    Settings,
 }
 
 /// What goes into a node.
@@ -93,6 +97,9 @@ pub enum Input {
     StorageDone(AppendId),
     /// An operator changes who belongs to the cluster.
     Admin(Arc<MembershipChange>),
+    /// An operator changes settings: N, R, W and the spread as a change of the layout, all else by
+    /// the word that spreads.
+    Settings(SettingsChange),
     /// From now on replicas compare themselves like this; `None`: not at all, as at first.
     AntiEntropy(Option<AntiEntropy>),
 }
@@ -313,9 +320,13 @@ pub enum Message {
         probe: Probe,
         /// The sender's layout version; 0 before it has one.
         version: u64,
+        /// When the settings that the sender goes by were decided.
+        epoch: Epoch,
         /// At most [`RUMOURS_MAX`](crate::gossip::RUMOURS_MAX).
         rumours: Vec<Rumour>,
     },
+    /// Settings that are wanted, or were decided.
+    Settings(SettingsNews),
     /// Two replicas find out where they differ.
     AntiEntropy(Comparison),
     /// Tombstones may be forgotten.
@@ -409,7 +420,7 @@ impl Message {
             | Self::HandOver { key, siblings, .. } => key.bytes().len() as u64 + siblings.bytes(),
             Self::Replicated { .. } | Self::Declined { .. } | Self::HandedOver { .. } => 0,
             Self::Membership(Membership::Batch(batch)) => batch.load.bytes,
-            Self::Membership(_) => 0,
+            Self::Membership(_) | Self::Settings(_) => 0,
             Self::Gossip { rumours, .. } => rumours.len() as u64 * RUMOUR_BYTES,
             Self::AntiEntropy(message) => message.bytes(),
             Self::Collection(message) => message.bytes(),

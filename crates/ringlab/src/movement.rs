@@ -12,7 +12,7 @@ mod segments;
 mod tests;
 
 use self::merge::Merger;
-use self::segments::{primary_segments, segments};
+use self::segments::{everywhere, primary_segments, segments};
 use crate::ring::{NodeId, PreferenceList, Replication, Ring, TokenRange};
 
 /// A range whose primary changed.
@@ -46,7 +46,7 @@ pub struct Dropped {
     pub node: NodeId,
 }
 
-/// The whole difference between two rings under one replication. Every list is in order of the
+/// The whole difference between two rings, each with its replication. Every list is in order of the
 /// tokens where its ranges end, with neighbours of the same nodes merged.
 ///
 /// **Who sends to whom.** Within one range let *gained* be the owners after that were none
@@ -69,7 +69,7 @@ pub struct Dropped {
 /// after.add(node(3, "cedar")?)?;
 ///
 /// let one = Replication { n: 1, spread: Spread::Any };
-/// let movement = Movement::between(&before, &after, one, |_| true);
+/// let movement = Movement::between((&before, one), (&after, one), |_| true);
 /// assert!(movement.primaries().iter().all(|moved| moved.to == NodeId(3)));
 /// assert_eq!(movement.moved_width(), after.width_of(NodeId(3)));
 /// # Ok::<(), RingError>(())
@@ -86,33 +86,30 @@ pub struct Movement {
 
 impl Movement {
     /// The difference from `before` to `after`, exact. `alive` says which owners can still send.
-    /// O(nodes, plus the virtual nodes that changed times n); where many changed, O(virtual nodes
-    /// of both rings, times n).
+    /// O(nodes, plus the virtual nodes that changed times n); where many changed, or keys are
+    /// replicated otherwise, O(virtual nodes of both rings, times n).
     #[must_use]
     pub fn between(
-        before: &Ring,
-        after: &Ring,
-        replication: Replication,
+        before: (&Ring, Replication),
+        after: (&Ring, Replication),
         alive: impl Fn(NodeId) -> bool,
     ) -> Self {
-        let segments = segments(before, after, replication);
-        Self::over(segments, before, after, replication, alive)
+        Self::over(segments(before, after), before, after, alive)
     }
 
     /// The difference that shows in these segments.
     fn over(
         segments: Vec<TokenRange>,
-        before: &Ring,
-        after: &Ring,
-        replication: Replication,
+        (before, was): (&Ring, Replication),
+        (after, is): (&Ring, Replication),
         alive: impl Fn(NodeId) -> bool,
     ) -> Self {
         let mut found = Found::default();
         for range in segments {
             found.compare(
                 range,
-                before.preference_list(range.to, replication),
-                after.preference_list(range.to, replication),
+                before.preference_list(range.to, was),
+                after.preference_list(range.to, is),
                 &alive,
             );
         }
@@ -190,6 +187,26 @@ pub fn primary_moves(before: &Ring, after: &Ring) -> Vec<Move> {
         moves.next(range, from.map(|from| (from, to)));
     }
     moves_of(moves)
+}
+
+/// What everyone who held a range before sends to everyone who holds it after, so that each of
+/// these has all that any of those had. O(virtual nodes of both rings, times n squared).
+#[must_use]
+pub fn exchanges(before: (&Ring, Replication), after: (&Ring, Replication)) -> Vec<Transfer> {
+    let mut sent = Merger::default();
+    for range in everywhere(before.0, after.0) {
+        let sources = before.0.preference_list(range.to, before.1);
+        let targets = after.0.preference_list(range.to, after.1);
+        let pairs = sources
+            .iter()
+            .flat_map(|&from| targets.iter().map(move |&to| (from, to)));
+        sent.next(
+            range,
+            pairs.filter(|(from, to)| from != to).collect::<Vec<_>>(),
+        );
+    }
+    let transfer = |(range, (from, to))| Transfer { range, from, to };
+    sent.finish().map(transfer).collect()
 }
 
 /// A movement in the making, segment by segment in token order.

@@ -6,6 +6,7 @@ mod comparing;
 mod data;
 mod gossip;
 mod membership;
+mod settings;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,8 @@ use crate::outbox::Outbox;
 use crate::repair::Repair;
 use crate::replica::Replica;
 use crate::ring::{NodeId, Replication, Ring, TokenRange};
-use crate::settings::Settings;
+use crate::settings::{Adopted, Epoch, Settings};
+use crate::spreader::Spreader;
 use crate::storage::{RangeSet, Storage};
 use crate::time::Instant;
 use crate::transfer::Transfer;
@@ -54,7 +56,7 @@ use crate::version::Actor;
 /// let amber = NodeSpec { id, name: "amber".parse()?, weight: Weight::ONE, zone: Zone::default() };
 /// let ring = Arc::new(Ring::with_nodes(8, [amber])?);
 /// let settings = Settings::default();
-/// let mut node = Node::restored(id, settings, Layout::settled(1, ring), Storage::default());
+/// let mut node = Node::restored(id, settings, Layout::settled(1, ring, settings.sizes()), Storage::default());
 ///
 /// let command = Command::Get { key: Key::new(b"left-pad")? };
 /// let mut effects = Vec::new();
@@ -66,7 +68,10 @@ use crate::version::Actor;
 #[derive(Clone, Debug)]
 pub struct Node {
     id: NodeId,
+    /// What was decided; N, R and W are the layout's.
     settings: Settings,
+    /// When it was decided.
+    epoch: Epoch,
     state: NodeState,
     /// `None` until the change is announced that makes it join.
     layout: Option<Layout>,
@@ -77,6 +82,8 @@ pub struct Node {
     transfer: Option<Transfer>,
     /// The change that it leads.
     leader: Option<Leader>,
+    /// Whom it tells which settings it decided on.
+    spreader: Spreader,
     /// How it finds out that other replicas differ.
     repair: Repair,
     /// How it finds tombstones that may be forgotten.
@@ -89,35 +96,48 @@ pub struct Node {
 impl Node {
     /// A node of the cluster, with what it has stored, and without hints. Its layout's version must
     /// be above that of any earlier life of a node with this id that gave dots.
+    /// Who reads settings from anywhere checks them: [`Adopted::decode`] and [`Settings::with`] do.
     #[must_use]
-    pub fn restored(id: NodeId, settings: Settings, layout: Layout, storage: Storage) -> Self {
+    pub fn restored(
+        id: NodeId,
+        settings: impl Into<Adopted>,
+        layout: Layout,
+        storage: Storage,
+    ) -> Self {
         let stage = layout.stage();
         Self {
             layout: Some(layout),
             state: NodeState::Live,
             acknowledged: Some(stage),
-            ..Self::new(id, settings, stage.version, storage)
+            ..Self::new(id, settings.into(), stage.version, storage)
         }
     }
 
     /// A node that waits to be announced: it holds nothing and coordinates nothing until then.
     #[must_use]
-    pub fn joining(id: NodeId, settings: Settings) -> Self {
-        Self::new(id, settings, 0, Storage::default())
+    pub fn joining(id: NodeId, settings: impl Into<Adopted>) -> Self {
+        Self::new(id, settings.into(), 0, Storage::default())
     }
 
-    fn new(id: NodeId, settings: Settings, since: u64, storage: Storage) -> Self {
+    fn new(id: NodeId, adopted: Adopted, since: u64, storage: Storage) -> Self {
+        let Adopted { epoch, settings } = adopted;
         let actor = Actor { node: id, since };
+        let mut replica = Replica::new(actor, storage);
+        replica.configure(&settings);
+        let mut gossip = Gossip::default();
+        gossip.tell_epoch(epoch);
         Self {
             id,
             settings,
+            epoch,
             state: NodeState::Joining,
             layout: None,
-            replica: Replica::new(actor, storage),
+            replica,
             coordinator: Coordinator::default(),
-            gossip: Gossip::default(),
+            gossip,
             transfer: None,
             leader: None,
+            spreader: Spreader::default(),
             repair: Repair::default(),
             collector: Collector::default(),
             acknowledged: None,
@@ -192,6 +212,7 @@ impl Node {
             Input::Start => {
                 out.observe(Event::State(self.state));
                 self.watch(out);
+                self.go_by_settings(out);
                 Collector::set_timer(self.settings.tombstone_grace, out);
             }
             Input::Message { from, message } => self.receive(from, message, out),
@@ -224,6 +245,8 @@ impl Node {
             Input::Timer(TimerId::AntiEntropy) => self.exchange_due(out),
             Input::Timer(TimerId::Exchange) => self.repair.late(out),
             Input::Timer(TimerId::Collection) => self.collect(out),
+            Input::Timer(TimerId::Settings) => self.spread_late(out),
+            Input::Settings(wanted) => self.settings_wanted(self.id, wanted, out),
             Input::AntiEntropy(settings) => {
                 self.repair.configure(settings, &mut self.replica, out);
             }
@@ -254,8 +277,13 @@ impl Node {
             Message::Gossip {
                 probe,
                 version,
+                epoch,
                 rumours,
-            } => self.receive_gossip(from, probe, (version, rumours), out),
+            } => {
+                self.correct(from, epoch, out);
+                self.receive_gossip(from, probe, (version, rumours), out);
+            }
+            Message::Settings(news) => self.receive_settings(from, news, out),
             Message::AntiEntropy(message) => self.receive_comparison(from, message, out),
             Message::Collection(message) => self.receive_collection(from, message, out),
         }

@@ -1,9 +1,14 @@
 //! N, R and W: whether enough of the asked nodes replied, over one list or over two at once, with
 //! fallbacks in the place of those that do not. It knows no messages and no time.
 
+mod bytes;
+mod sizes;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ring::NodeId;
+
+pub use self::sizes::{Sizes, SizesError};
 
 /// A node that answers in the place of a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,11 +78,14 @@ impl Quorum {
         quorum
     }
 
-    /// A count that needs as many from each of two lists.
+    /// A count that needs so many from each of two lists.
     #[must_use]
-    pub fn over_two(wanted: u32, list: &[NodeId], other: &[NodeId]) -> Self {
+    pub fn over_two(
+        (wanted, list): (u32, &[NodeId]),
+        (wanted_too, other): (u32, &[NodeId]),
+    ) -> Self {
         let mut quorum = Self::new(wanted, list);
-        quorum.add_side(wanted, other);
+        quorum.add_side(wanted_too, other);
         quorum
     }
 

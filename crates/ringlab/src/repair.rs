@@ -19,7 +19,7 @@ use crate::merkle::{Scope, Tree};
 use crate::message::{Comparison, Difference, Event, ExchangeEnd, Message, TimerId, Unequal};
 use crate::outbox::Outbox;
 use crate::replica::Replica;
-use crate::ring::{NodeId, Replication};
+use crate::ring::NodeId;
 use crate::settings::AntiEntropy;
 
 use self::asking::Asking;
@@ -49,7 +49,6 @@ pub(crate) struct Repair {
 pub(crate) struct Ground<'a> {
     /// Only when the node is live and no membership change is under way.
     pub(crate) layout: Option<&'a Layout>,
-    pub(crate) replication: Replication,
     pub(crate) replica: &'a mut Replica,
 }
 
@@ -168,7 +167,7 @@ impl Ground<'_> {
         let buckets = settings.ok_or(Unequal::Off)?.buckets();
         let layout = self.layout.ok_or(Unequal::Moving)?;
         let version = layout.stage().version;
-        let shared = || shared::ranges(layout.reads(), self.replication, own, with);
+        let shared = || shared::ranges(layout.placement(), own, with);
         Ok(self.replica.tree(with, (version, buckets), shared))
     }
 
@@ -187,7 +186,7 @@ impl Ground<'_> {
 
     /// Another replica of a range that this node owns, by chance.
     fn partner(&self, out: &mut Outbox<'_>) -> Option<NodeId> {
-        shared::partner(self.layout?.reads(), self.replication, out)
+        shared::partner(self.layout?.placement(), out)
     }
 }
 

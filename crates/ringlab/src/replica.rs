@@ -14,7 +14,7 @@ use crate::message::{AppendId, Event, HintId, Membership, Message, Record, Reque
 use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
-use crate::settings::BucketCount;
+use crate::settings::{BucketCount, Settings};
 use crate::storage::{Batch, RangeSet, Storage, Tombstones};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
@@ -57,6 +57,11 @@ impl Replica {
 
     pub(crate) const fn storage(&self) -> &Storage {
         &self.storage
+    }
+
+    /// From now on it keeps to these limits.
+    pub(crate) const fn configure(&mut self, settings: &Settings) {
+        self.hints.limit(settings.hints);
     }
 
     /// From now on dots are a new actor's: the node receives ranges, and what it is handed may

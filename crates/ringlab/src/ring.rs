@@ -8,6 +8,7 @@
 //! order comes first and owns the range; the other follows it at once with an empty range, and
 //! takes over when the first is gone.
 
+mod bytes;
 mod gather;
 mod lanes;
 mod line;

@@ -31,6 +31,18 @@ impl Instant {
     }
 }
 
+/// A span, doubled so many times: how long to wait before one asks again.
+///
+/// ```
+/// use ringlab::time::doubled;
+/// use std::time::Duration;
+/// assert_eq!(doubled(Duration::from_secs(1), 3), Duration::from_secs(8));
+/// ```
+#[must_use]
+pub fn doubled(span: Duration, times: u32) -> Duration {
+    span.saturating_mul(1_u32.checked_shl(times).unwrap_or(u32::MAX))
+}
+
 impl Add<Duration> for Instant {
     type Output = Self;
 

@@ -1,7 +1,7 @@
 //! L3: nothing grows without a bound.
 
 use ringlab::coordinator::REQUESTS_IN_FLIGHT_MAX;
-use ringlab::handoff::HINTS_MAX;
+use ringlab::settings::HintSettings;
 
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
@@ -25,7 +25,11 @@ impl Checker for Bounds {
                 node.requests_in_flight(),
                 REQUESTS_IN_FLIGHT_MAX,
             ),
-            ("hints", node.hints(), HINTS_MAX),
+            (
+                "hints",
+                node.hints(),
+                HintSettings::DEFAULT.count_max as usize,
+            ),
             ("events", scene.cluster.waiting(), WAITING_MAX),
         ] {
             if many > most {

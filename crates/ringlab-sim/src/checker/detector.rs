@@ -28,7 +28,7 @@ impl Checker for Detector {
             Sight::Wished(_) => self.wishes += 1,
             Sight::Resumed(node, away) => {
                 let gossip = scene.settings.gossip;
-                let period = gossip.map_or(Duration::MAX, |gossip| gossip.interval);
+                let period = gossip.interval;
                 if *away >= period && scene.cluster.is_clock_right(*node) {
                     self.resumed.insert(*node, scene.now());
                 }

@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use ringlab::handoff::{HINT_INTERVAL, HINTS_PER_ROUND_MAX};
 use ringlab::message::{HintId, Message};
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
+use ringlab::settings::HintSettings;
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
+
+/// What every run of a script goes by.
+const LIMITS: HintSettings = HintSettings::DEFAULT;
 
 #[derive(Default)]
 pub(super) struct HintsStored {
@@ -80,14 +83,17 @@ impl HintsStored {
         times.push_back(now);
         while times
             .front()
-            .is_some_and(|&at| now.since(at) >= HINT_INTERVAL)
+            .is_some_and(|&at| now.since(at) >= LIMITS.interval)
         {
             times.pop_front();
         }
         // By a clock that jumps, one round may follow another at once.
-        if times.len() > 2 * HINTS_PER_ROUND_MAX {
+        if times.len() > 2 * LIMITS.per_round as usize {
             let many = times.len();
-            let what = format!("{holder:?} sent {receiver:?} {many} hints in {HINT_INTERVAL:?}");
+            let what = format!(
+                "{holder:?} sent {receiver:?} {many} hints in {:?}",
+                LIMITS.interval
+            );
             found.report(Check::HintsAreBounded, now, what);
         }
     }

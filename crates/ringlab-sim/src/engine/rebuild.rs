@@ -2,7 +2,7 @@
 
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeSpec, Ring, RingError, Weight, Zone};
-use ringlab::settings::{self, GossipSettings};
+use ringlab::settings;
 use ringlab::time::Instant;
 use ringlab::version::{Dot, Siblings, VersionVector};
 
@@ -37,7 +37,7 @@ pub(super) fn cluster_of(
             replication: situation.settings.replication(),
             r: situation.settings.r,
             w: situation.settings.w,
-            gossip: Some(GossipSettings::default()),
+            gossips: true,
             ..settings::Settings::default()
         },
         keyspace: contents.keyspace().clone(),

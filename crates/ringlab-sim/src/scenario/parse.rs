@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ringlab::ring::{NodeId, Replication, Spread};
-use ringlab::settings::{GossipSettings, ReadRepair, Settings, Strictness};
+use ringlab::settings::{ReadRepair, Settings, Strictness};
 
 use super::{Doing, Scenario, ScenarioError, Setup, Step, User};
 
@@ -76,7 +76,7 @@ fn set_up(setup: &mut Setup, words: &mut Words<'_>) -> Parsed<()> {
         }
         Some("sloppy") => setup.settings.strictness = Strictness::Sloppy,
         Some("blocking") => setup.settings.read_repair = ReadRepair::Blocking,
-        Some("gossip") => setup.settings.gossip = Some(GossipSettings::default()),
+        Some("gossip") => setup.settings.gossips = true,
         Some("grace") => setup.settings.tombstone_grace = words.span()?,
         _ => {
             words.at = begin;

@@ -101,7 +101,9 @@ impl Setup {
             } else {
                 ReadRepair::Background
             },
-            gossip: Some(draw_gossip(chance)),
+            gossips: true,
+            gossip: draw_gossip(chance),
+            ..Settings::DEFAULT
         };
         Self {
             nodes: 3 + chance.up_to(4),

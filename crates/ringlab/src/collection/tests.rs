@@ -5,7 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::message::{Effect, Random};
-use crate::ring::{NodeSpec, Ring, Spread, Weight, Zone};
+use crate::quorum::Sizes;
+use crate::ring::{NodeSpec, Replication, Ring, Spread, Weight, Zone};
 use crate::version::{Actor, Dot, VersionVector};
 
 struct Zeros;
@@ -39,7 +40,7 @@ impl Case {
         let key = Key::new(b"left-pad").unwrap();
         Self {
             primary: ring.primary(key.token()).unwrap(),
-            layout: Layout::settled(1, ring),
+            layout: Layout::settled(1, ring, sizes()),
             key,
             collector: Collector::default(),
         }
@@ -70,17 +71,23 @@ impl Case {
     }
 
     fn owners(&self) -> Vec<NodeId> {
-        let ring = self.layout.reads();
-        let replication = field(&self.layout).replication;
-        ring.preference_list(self.key.token(), replication).to_vec()
+        let placement = self.layout.placement();
+        placement.replicas(self.key.token()).to_vec()
+    }
+}
+
+fn sizes() -> Sizes {
+    let spread = Spread::Any;
+    Sizes {
+        replication: Replication { n: 2, spread },
+        r: 1,
+        w: 1,
     }
 }
 
 fn field(layout: &Layout) -> Field<'_> {
-    let spread = Spread::Any;
     Field {
         layout: Some(layout),
-        replication: Replication { n: 2, spread },
         grace: GRACE,
     }
 }
@@ -185,6 +192,6 @@ fn an_answer_to_an_earlier_question_or_layout_proves_nothing() {
     for node in 0..2 {
         case.nothing_else(NodeId(node), second);
     }
-    case.layout = Layout::settled(2, case.layout.reads().clone());
+    case.layout = Layout::settled(2, case.layout.reads().clone(), sizes());
     assert_eq!(case.nothing_else(NodeId(2), second), []);
 }

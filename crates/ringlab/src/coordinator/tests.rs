@@ -45,8 +45,8 @@ fn replaced() -> Layout {
         remove: (0..3).map(NodeId).collect(),
         ..MembershipChange::default()
     };
-    let change = Change::plan(2, NodeId(0), ring.clone(), &wanted, SETTINGS.replication);
-    let mut layout = Layout::settled(1, ring);
+    let mut layout = Layout::settled(1, ring, SETTINGS.sizes());
+    let change = Change::plan(2, NodeId(0), layout.placement().clone(), &wanted);
     layout.announce(Arc::new(change.unwrap()));
     layout
 }
@@ -206,7 +206,7 @@ fn a_full_coordinator_refuses() {
 
 #[test]
 fn without_replicas_a_request_is_unreachable_at_once() {
-    let layout = Layout::settled(1, Arc::new(Ring::new(4).unwrap()));
+    let layout = Layout::settled(1, Arc::new(Ring::new(4).unwrap()), SETTINGS.sizes());
     let mut coordinator = Coordinator::default();
     let effects = with(&mut coordinator, |coordinator, out| {
         coordinator.begin(ID, put(), view(&layout), out);
@@ -218,7 +218,8 @@ fn without_replicas_a_request_is_unreachable_at_once() {
 
 #[test]
 fn who_is_down_names_last_and_too_few_who_are_up_are_refused_at_once() {
-    let layout = Layout::settled(1, Arc::new(Ring::with_nodes(4, (0..3).map(spec)).unwrap()));
+    let ring = Arc::new(Ring::with_nodes(4, (0..3).map(spec)).unwrap());
+    let layout = Layout::settled(1, ring, SETTINGS.sizes());
     let without = |down: &[NodeId]| {
         with(&mut Coordinator::default(), |coordinator, out| {
             let health = &|node| match down.contains(&node) {
@@ -238,4 +239,27 @@ fn who_is_down_names_last_and_too_few_who_are_up_are_refused_at_once() {
     assert_ne!(second, first);
     let refused = Outcome::Refused(Refusal::TooFewReplicasUp);
     assert_eq!(answer(&without(&[first, second])), Some(&refused));
+}
+
+#[test]
+fn with_as_many_replicas_as_there_can_be_there_are_fallbacks() {
+    let ring = Arc::new(Ring::with_nodes(4, (0..20).map(spec)).unwrap());
+    let mut sizes = SETTINGS.sizes();
+    sizes.replication.n = REPLICAS_MAX as u32;
+    let layout = Layout::settled(1, ring, sizes);
+    for number in 0..100_u32 {
+        let key = Key::new(&number.to_le_bytes()).unwrap();
+        let nodes = fallbacks(&layout, &key);
+        assert_eq!(nodes.len(), REPLICAS_MAX + FALLBACKS_MAX);
+        let list = layout.placement().replicas(key.token());
+        assert_eq!(nodes[..REPLICAS_MAX], *list, "the replicas come first");
+        let distinct: std::collections::BTreeSet<_> = nodes.iter().collect();
+        assert_eq!(distinct.len(), nodes.len());
+    }
+    let few = Layout::settled(
+        1,
+        Arc::new(Ring::with_nodes(4, (0..3).map(spec)).unwrap()),
+        sizes,
+    );
+    assert_eq!(fallbacks(&few, &Key::new(b"key").unwrap()).len(), 3);
 }

@@ -23,6 +23,8 @@ const STAGE: Stage = Stage {
 };
 const HOLDER: NodeId = NodeId(9);
 
+const PER_ROUND: usize = HintSettings::DEFAULT.per_round as usize;
+
 fn hints() -> Hints {
     Hints::new(Actor {
         node: HOLDER,
@@ -98,14 +100,14 @@ fn a_confirmation_is_for_what_was_sent() {
 #[test]
 fn rounds_go_on_where_the_last_one_ended() {
     let mut hints = hints();
-    let all = 3 * HINTS_PER_ROUND_MAX / 2;
+    let all = 3 * PER_ROUND / 2;
     for number in 0..all {
         keep(&mut hints, &place(number as u16, 1), 1);
     }
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..2 {
         let sent = round(&mut hints, Instant::ZERO, |_| true);
-        assert_eq!(sent.len(), HINTS_PER_ROUND_MAX);
+        assert_eq!(sent.len(), PER_ROUND);
         seen.extend(sent.into_iter().map(|(_, place)| place));
     }
     assert_eq!(seen.len(), all, "those behind have their turn");
@@ -135,7 +137,7 @@ fn an_orphan_goes_to_the_owners_and_ages_on() {
         (Instant::ZERO, &[NodeId(2), NodeId(3)][..])
     );
     assert_eq!(hints.len(), 1);
-    let old = Instant::ZERO + HINT_LIFETIME;
+    let old = Instant::ZERO + HintSettings::DEFAULT.lifetime;
     let (expired, _) = with(old, |out| hints.round(STAGE, |_| true, |_| None, out));
     assert_eq!(expired, [place(2, 2)]);
     assert_eq!(hints.len(), 0);

@@ -6,12 +6,16 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::ring::Spread;
 
-const REPLICATION: Replication = Replication {
-    n: 3,
-    spread: Spread::Any,
+pub(super) const SIZES: Sizes = Sizes {
+    replication: Replication {
+        n: 3,
+        spread: Spread::Any,
+    },
+    r: 2,
+    w: 2,
 };
 
-fn spec(id: u32) -> NodeSpec {
+pub(super) fn spec(id: u32) -> NodeSpec {
     NodeSpec {
         id: NodeId(id),
         name: format!("node-{id}").parse().unwrap(),
@@ -24,8 +28,13 @@ fn ring(nodes: u32) -> Arc<Ring> {
     Arc::new(Ring::with_nodes(8, (0..nodes).map(spec)).unwrap())
 }
 
+pub(super) fn placement(nodes: u32) -> Placement {
+    let ring = ring(nodes);
+    Placement { ring, sizes: SIZES }
+}
+
 fn change(wanted: &MembershipChange) -> Change {
-    Change::plan(2, NodeId(0), ring(5), wanted, REPLICATION).unwrap()
+    Change::plan(2, NodeId(0), placement(5), wanted).unwrap()
 }
 
 fn one_comes_one_goes() -> Change {
@@ -44,8 +53,8 @@ fn tokens() -> impl Iterator<Item = Token> {
 fn a_plan_gives_every_new_owner_what_it_lacks_and_takes_what_old_owners_lose() {
     let change = one_comes_one_goes();
     for token in tokens() {
-        let before = change.before.preference_list(token, REPLICATION);
-        let after = change.after.preference_list(token, REPLICATION);
+        let before = change.before.replicas(token);
+        let after = change.after.replicas(token);
         for node in change.nodes() {
             let mut sent = change
                 .copies
@@ -67,18 +76,14 @@ fn a_plan_gives_every_new_owner_what_it_lacks_and_takes_what_old_owners_lose() {
 fn steps_turn_reads_then_writes_then_service() {
     let change = Arc::new(one_comes_one_goes());
     let (before, after) = (change.before.clone(), change.after.clone());
-    let mut layout = Layout::settled(1, before.clone());
+    let mut layout = Layout::settled(1, before.ring.clone(), SIZES);
     layout.announce(change.clone());
     let mut seen = Vec::new();
     loop {
         let (first, second) = layout.writes();
-        let old = |ring: &Ring| *ring == *before;
-        seen.push((
-            old(layout.reads()),
-            old(first),
-            second.map(|ring| old(ring)),
-        ));
-        let serving = tokens().filter(|&token| layout.serves(NodeId(1), token, REPLICATION));
+        let old = |placement: &Placement| *placement == before;
+        seen.push((old(layout.placement()), old(first), second.map(old)));
+        let serving = tokens().filter(|&token| layout.serves(NodeId(1), token));
         let serves = serving.count() > 0;
         let step = layout.stage().step;
         assert_eq!(serves, step != Step::Released, "the old owner at {step:?}");
@@ -94,7 +99,7 @@ fn steps_turn_reads_then_writes_then_service() {
         (false, false, None),
     ];
     assert_eq!(seen, expected);
-    assert!(layout.change().is_none() && *layout.reads() == after);
+    assert!(layout.change().is_none() && *layout.placement() == after);
     assert_eq!(layout.stage().version, 2);
 }
 
@@ -132,7 +137,10 @@ fn a_zone_alone_is_a_change() {
         rezone: vec![(NodeId(1), "north".parse().unwrap())],
         ..MembershipChange::default()
     });
-    assert_eq!(change.after.node(NodeId(1)).unwrap().zone.as_str(), "north");
+    assert_eq!(
+        change.after.ring.node(NodeId(1)).unwrap().zone.as_str(),
+        "north"
+    );
 }
 
 #[test]
@@ -144,6 +152,6 @@ fn an_id_is_not_given_twice() {
         remove: vec![NodeId(1)],
         ..MembershipChange::default()
     };
-    let refused = Change::plan(2, NodeId(0), ring(5), &wanted, REPLICATION).unwrap_err();
+    let refused = Change::plan(2, NodeId(0), placement(5), &wanted).unwrap_err();
     assert_eq!(refused, ChangeError::Ring(RingError::IdTaken(NodeId(1))));
 }

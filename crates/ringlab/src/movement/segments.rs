@@ -10,10 +10,15 @@ const STEPS_PER_POINT_MAX: usize = 4;
 
 /// Ranges that between them have every token whose list may have changed, in order of their
 /// ends; no point of either ring stands in one but at its end. Only near the points that changed
-/// when those are few, or else all around.
-pub(super) fn segments(before: &Ring, after: &Ring, replication: Replication) -> Vec<TokenRange> {
-    changed_tokens(before, after, replication.spread)
-        .and_then(|changed| near(&changed, before, after, replication))
+/// when those are few; all around when they are many, or keys are replicated otherwise.
+pub(super) fn segments(
+    (before, was): (&Ring, Replication),
+    (after, is): (&Ring, Replication),
+) -> Vec<TokenRange> {
+    let changed = (was == is).then(|| changed_tokens(before, after, is.spread));
+    changed
+        .flatten()
+        .and_then(|changed| near(&changed, before, after, is))
         .unwrap_or_else(|| everywhere(before, after))
 }
 

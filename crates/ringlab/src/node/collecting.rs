@@ -49,7 +49,6 @@ impl Node {
         let settled = |layout: &&Layout| live && layout.change().is_none();
         let field = Field {
             layout: self.layout.as_ref().filter(settled),
-            replication: self.settings.replication,
             grace: self.settings.tombstone_grace,
         };
         (&mut self.collector, field, &self.replica)
@@ -75,8 +74,7 @@ impl Node {
 
     /// Whether it has nothing of a key but this cell, if it is a replica of it.
     fn has_only(&self, key: &Key, cell: &Siblings) -> bool {
-        let replication = self.settings.replication;
-        let owns = |layout: &Layout| layout.serves(self.id, key.token(), replication);
+        let owns = |layout: &Layout| layout.serves(self.id, key.token());
         let is_replica = self.layout.as_ref().is_some_and(owns);
         let no_other_cell = !is_replica || self.replica.has_exactly(key, cell);
         no_other_cell

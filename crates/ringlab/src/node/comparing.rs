@@ -31,7 +31,6 @@ impl Node {
             .filter(|layout| live && layout.change().is_none());
         let ground = Ground {
             layout,
-            replication: self.settings.replication,
             replica: &mut self.replica,
         };
         (&mut self.repair, ground)

@@ -9,7 +9,7 @@ use crate::layout::{Change, Stage};
 use crate::message::{AppendId, Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::ring::{NodeId, Ring};
+use crate::ring::NodeId;
 
 use super::Node;
 
@@ -91,9 +91,9 @@ impl Node {
     /// ranges are let go only when no request of an earlier stage is left; what an earlier one
     /// sends late, when the node does not own the key any more, is of no use to anyone.
     fn serves(&self, key: &Key, stage: Stage) -> bool {
-        self.layout.as_ref().is_none_or(|layout| {
-            stage > layout.stage() || layout.serves(self.id, key.token(), self.settings.replication)
-        })
+        self.layout
+            .as_ref()
+            .is_none_or(|layout| stage > layout.stage() || layout.serves(self.id, key.token()))
     }
 
     /// Whether it answers for a key: as its replica, or as a fallback that stays.
@@ -113,10 +113,8 @@ impl Node {
         let Some(layout) = &self.layout else {
             return;
         };
-        let replication = self.settings.replication;
-        let owners = |ring: &Ring, key: &Key| ring.preference_list(key.token(), replication);
         if layout.change().is_none() {
-            let owners = |key: &Key| owners(layout.reads(), key).to_vec();
+            let owners = |key: &Key| layout.placement().replicas(key.token()).to_vec();
             self.replica.retarget_hints(owners, out);
         }
         let leaves = self.state == NodeState::Leaving;
@@ -124,7 +122,8 @@ impl Node {
         let is_down = |node| self.gossip.health(node) == Health::Down;
         // What an old owner takes in a change, new owners may have been copied without.
         let may_take = |(key, place): &Place| {
-            let stays = |change: &Arc<Change>| owners(&change.after, key).contains(place);
+            let owners = |change: &Change| change.after.replicas(key.token());
+            let stays = |change: &Arc<Change>| owners(change).contains(place);
             !is_down(*place) && layout.change().is_none_or(stays)
         };
         let heir = |(key, place): &Place| {

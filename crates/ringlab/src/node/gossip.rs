@@ -1,7 +1,6 @@
 //! A node's part in gossip: whom it watches, and what it believes of them.
 
 use crate::health::{Health, Rumour};
-use crate::layout::Layout;
 use crate::message::{NodeState, Probe, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
@@ -17,21 +16,21 @@ impl Node {
 
     /// Watches the nodes of its layout: all that take part in a change, too.
     pub(super) fn watch(&mut self, out: &mut Outbox<'_>) {
-        let (Some(settings), Some(layout)) = (&self.settings.gossip, &self.layout) else {
+        let Some(layout) = self.layout.as_ref().filter(|_| self.settings.gossips) else {
             return;
         };
-        let settled = |layout: &Layout| layout.reads().nodes().map(|node| node.id).collect();
-        let nodes = layout.change().map(|change| change.nodes());
-        let nodes = nodes.unwrap_or_else(|| settled(layout));
+        let settings = &self.settings.gossip;
+        let nodes = self.all_nodes();
         let version = layout.stage().version;
         self.gossip.follow(version, nodes, settings, out);
     }
 
     pub(super) fn gossip_timer(&mut self, timer: TimerId, out: &mut Outbox<'_>) {
-        match (&self.settings.gossip, timer) {
-            (None, _) => self.gossip.stop(out),
-            (Some(settings), TimerId::Probe) => self.gossip.probe_late(settings, out),
-            (Some(settings), _) => self.gossip.period(settings, out),
+        let settings = &self.settings.gossip;
+        match timer {
+            _ if !self.settings.gossips => self.gossip.stop(out),
+            TimerId::Probe => self.gossip.probe_late(settings, out),
+            _ => self.gossip.period(settings, out),
         }
     }
 

@@ -61,16 +61,23 @@ impl Node {
             let message = Membership::Wanted(wanted);
             return out.send(claimant, Message::Membership(message));
         }
-        let Some(layout) = &self.layout else {
-            return;
-        };
-        let version = layout.stage().version + 1;
-        let replication = self.settings.replication;
-        let before = layout.reads().clone();
-        match Change::plan(version, self.id, before, &wanted, replication) {
-            Ok(change) => self.begin_to_lead(Arc::new(change), out),
-            Err(reason) => refuse(from, reason, out),
+        if let Err(reason) = self.plan(&wanted, out) {
+            refuse(from, reason, out);
         }
+    }
+
+    /// Plans what is wanted and begins to lead it.
+    pub(super) fn plan(
+        &mut self,
+        wanted: &MembershipChange,
+        out: &mut Outbox<'_>,
+    ) -> Result<(), ChangeError> {
+        let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
+        let version = layout.stage().version + 1;
+        let before = layout.placement().clone();
+        let change = Change::plan(version, self.id, before, wanted)?;
+        self.begin_to_lead(Arc::new(change), out);
+        Ok(())
     }
 
     /// Says that a step is taken once no request of an earlier stage is in flight; whether it did.
@@ -105,7 +112,7 @@ impl Node {
     }
 
     /// Who leads the next change, when one can begin.
-    fn claimant(&self) -> Result<NodeId, ChangeError> {
+    pub(super) fn claimant(&self) -> Result<NodeId, ChangeError> {
         let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
         let leads = self.leader.is_some();
         if leads || layout.change().is_some() {
@@ -130,6 +137,8 @@ impl Node {
             version: change.version,
             planned: planned.unwrap_or_default(),
         });
+        // Who joins may have missed what was decided.
+        self.spread(change.nodes(), out);
         self.leader = Some(Leader::begin(change, out));
     }
 
@@ -168,7 +177,7 @@ impl Node {
             version: stage.version,
             step: stage.step,
         });
-        if change.after.node(self.id).is_none() {
+        if change.after.ring.node(self.id).is_none() {
             self.enter(NodeState::Leaving, out);
         }
         self.watch(out);
@@ -224,13 +233,7 @@ impl Node {
         let nothing = RangeSet::default();
         let dropped = change.drops.get(&self.id).unwrap_or(&nothing);
         let taken = Message::Membership(Membership::Taken(Stage { version, step }));
-        let replication = self.settings.replication;
-        let owners = |key: &Key| {
-            change
-                .after
-                .preference_list(key.token(), replication)
-                .to_vec()
-        };
+        let owners = |key: &Key| change.after.replicas(key.token()).to_vec();
         self.replica.retarget_hints(owners, out);
         self.replica
             .release(dropped, version, (change.leader, taken), out);
@@ -285,7 +288,7 @@ impl Node {
     }
 }
 
-fn refuse(asked: NodeId, reason: ChangeError, out: &mut Outbox<'_>) {
+pub(super) fn refuse(asked: NodeId, reason: ChangeError, out: &mut Outbox<'_>) {
     if asked == out.id {
         out.observe(Event::ChangeRefused { reason });
     } else {

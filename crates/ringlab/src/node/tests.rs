@@ -40,7 +40,7 @@ fn ring(nodes: u32) -> Arc<Ring> {
 }
 
 fn node(id: u32, nodes: u32) -> Node {
-    let layout = Layout::settled(1, ring(nodes));
+    let layout = Layout::settled(1, ring(nodes), SETTINGS.sizes());
     Node::restored(NodeId(id), SETTINGS, layout, Storage::default())
 }
 
@@ -207,7 +207,7 @@ fn a_name_in_flight_is_refused() {
 }
 
 #[test]
-fn a_leader_that_nobody_answers_asks_so_often_then_reports() {
+fn a_leader_that_nobody_answers_reports_and_asks_on_less_and_less_often() {
     let mut leader = node(0, 3);
     let wanted = Arc::new(MembershipChange {
         add: vec![spec(3)],
@@ -224,7 +224,43 @@ fn a_leader_that_nobody_answers_asks_so_often_then_reports() {
         version: 2,
         waiting: vec![NodeId(1), NodeId(2), NodeId(3)],
     };
-    assert!(matches!(&effects[..], [Effect::Observe(event)] if *event == stuck));
+    let told = |effect: &Effect| matches!(effect, Effect::Observe(event) if *event == stuck);
+    assert!(told(&effects[0]));
+    assert_eq!(sends(&effects).len(), 3);
+    let mut waits = vec![patience(&effects)];
+    for _ in 0..9 {
+        let again = handle(&mut leader, Input::Timer(TimerId::Step));
+        assert!(!again.iter().any(told), "told once");
+        assert_eq!(sends(&again).len(), 3);
+        waits.push(patience(&again));
+    }
+    let seconds: Vec<u64> = waits.iter().map(|wait| wait.0 / 1_000_000).collect();
+    assert_eq!(seconds, [10, 20, 40, 80, 160, 320, 320, 320, 320, 320]);
+    // Who comes back is heard.
+    let stage = Stage {
+        version: 2,
+        step: Step::Announced,
+    };
+    let taken = |node| from(node, Message::Membership(Membership::Taken(stage)));
+    for node in 1..=3 {
+        handle(&mut leader, taken(node));
+    }
+    let streams = handle(&mut leader, Input::Timer(TimerId::Step));
+    let stream =
+        |message: &Message| matches!(message, Message::Membership(Membership::Stream { .. }));
+    assert!(sends(&streams).iter().all(|(_, message)| stream(message)));
+}
+
+/// When the leader asks again.
+fn patience(effects: &[Effect]) -> Instant {
+    let step = effects.iter().find_map(|effect| match effect {
+        Effect::SetTimer {
+            id: TimerId::Step,
+            at,
+        } => Some(*at),
+        _ => None,
+    });
+    step.unwrap()
 }
 
 #[test]
@@ -262,7 +298,13 @@ fn a_step_is_acknowledged_again_and_steps_are_not_skipped() {
         remove: vec![NodeId(2)],
         ..MembershipChange::default()
     };
-    let change = Change::plan(2, NodeId(0), ring(3), &wanted, SETTINGS.replication).unwrap();
+    let change = Change::plan(
+        2,
+        NodeId(0),
+        node(0, 3).layout().unwrap().placement().clone(),
+        &wanted,
+    )
+    .unwrap();
     let announce = || Message::Membership(Membership::Announce(Arc::new(change.clone())));
     let mut node = node(1, 3);
     for _ in 0..2 {

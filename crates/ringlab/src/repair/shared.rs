@@ -8,16 +8,14 @@
 //! 0.10 ms and 107 ranges. A tree is then made from the cells in these alone.
 
 use crate::hash::virtual_token;
+use crate::layout::Placement;
 use crate::outbox::Outbox;
-use crate::ring::{NodeId, Replication, Ring};
+use crate::ring::NodeId;
 use crate::storage::RangeSet;
 
 /// A node that holds a range which this one owns, by chance: more often one that shares more.
-pub(super) fn partner(
-    ring: &Ring,
-    replication: Replication,
-    out: &mut Outbox<'_>,
-) -> Option<NodeId> {
+pub(super) fn partner(placement: &Placement, out: &mut Outbox<'_>) -> Option<NodeId> {
+    let ring = &placement.ring;
     let own = ring.node(out.id)?;
     let count = ring.virtual_nodes_of(own.id);
     if count == 0 {
@@ -25,7 +23,7 @@ pub(super) fn partner(
     }
     let index = out.random_below(count.into()) as u32;
     let token = virtual_token(own.name.as_str().as_bytes(), index);
-    let list = ring.preference_list(token, replication);
+    let list = placement.replicas(token);
     let others: Vec<NodeId> = list.iter().copied().filter(|&id| id != own.id).collect();
     if others.is_empty() {
         return None;
@@ -35,12 +33,8 @@ pub(super) fn partner(
 }
 
 /// The tokens that both nodes hold. O(ranges that one of them holds, times n).
-pub(super) fn ranges(
-    ring: &Ring,
-    replication: Replication,
-    one: NodeId,
-    other: NodeId,
-) -> RangeSet {
+pub(super) fn ranges(placement: &Placement, one: NodeId, other: NodeId) -> RangeSet {
+    let ring = &placement.ring;
     let Some(node) = ring.node(one) else {
         return RangeSet::default();
     };
@@ -49,7 +43,7 @@ pub(super) fn ranges(
         let from = virtual_token(node.name.as_str().as_bytes(), index);
         let mut token = from;
         while let Some((range, _)) = ring.range_at(token) {
-            let list = ring.preference_list(range.to, replication);
+            let list = placement.replicas(range.to);
             if !list.contains(&one) {
                 break;
             }

@@ -10,12 +10,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::layout::Placement;
 use crate::merkle::FAN_OUT;
 use crate::message::{Effect, ExchangeTally, Input, Random, RequestId};
 use crate::node::{Node, held_ranges};
 use crate::pair::{Key, Value};
 use crate::property::{holds, is_broken};
-use crate::ring::{NodeSpec, Ring, Spread, Weight};
+use crate::ring::{NodeSpec, Replication, Ring, Spread, Weight};
 use crate::settings::{EXCHANGE_INTERVAL, Settings};
 use crate::storage::{RangeSet, Storage};
 use crate::time::Instant;
@@ -120,8 +121,8 @@ impl Two {
         let mut id = 0;
         let nodes = storages.map(|storage| {
             id += 1;
-            let layout = Layout::settled(1, ring.clone());
             let settings = settings(2, Spread::Any);
+            let layout = Layout::settled(1, ring.clone(), settings.sizes());
             Node::restored(NodeId(id), settings, layout, storage)
         });
         let mut two = Self {
@@ -420,14 +421,15 @@ fn what_two_nodes_share_is_what_both_hold() {
         (9, 7, 3),
     ] {
         for spread in [Spread::Any, Spread::Zones] {
-            let ring = ring(nodes, zones);
-            let replication = Replication { n, spread };
-            let held = held_ranges(&ring, replication);
+            let ring = Arc::new(ring(nodes, zones));
+            let sizes = settings(n, spread).sizes();
+            let held = held_ranges(&ring, sizes.replication);
+            let placement = Placement { ring, sizes };
             for one in (1..=nodes).map(NodeId) {
                 for other in (1..=nodes).map(NodeId) {
                     let of = |node| held.get(&node).cloned().unwrap_or_default();
                     let both = of(one).intersection(&of(other));
-                    assert_eq!(shared::ranges(&ring, replication, one, other), both);
+                    assert_eq!(shared::ranges(&placement, one, other), both);
                 }
             }
         }

@@ -111,6 +111,16 @@ impl Nodes {
         Ok(())
     }
 
+    /// The highest id ever given.
+    pub(super) const fn highest(&self) -> Option<NodeId> {
+        self.highest
+    }
+
+    /// Ids up to this one were given before, by a ring that this one was read back from.
+    pub(super) fn raise_highest(&mut self, highest: Option<NodeId>) {
+        self.highest = self.highest.max(highest);
+    }
+
     /// Gives a node a slot; [`Self::check`] came first. O(nodes) moves of two bytes.
     pub(super) fn insert(&mut self, node: NodeSpec, points: u32) -> Slot {
         let by_name = self

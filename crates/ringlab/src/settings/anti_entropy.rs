@@ -58,6 +58,26 @@ impl AntiEntropy {
         Ok(Self { interval, buckets })
     }
 
+    /// The usual.
+    pub const DEFAULT: Self = Self {
+        interval: EXCHANGE_INTERVAL,
+        buckets: BucketCount {
+            exponent: BUCKETS.trailing_zeros() as u8,
+        },
+    };
+
+    /// The same at another interval, within bounds.
+    pub(super) const fn every(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// The same with so many buckets, which is a power of two within bounds.
+    pub(super) const fn in_buckets(mut self, buckets: u32) -> Self {
+        self.buckets.exponent = buckets.trailing_zeros() as u8;
+        self
+    }
+
     /// The time between two exchanges that a node begins.
     #[must_use]
     pub const fn interval(self) -> Duration {
@@ -73,10 +93,7 @@ impl AntiEntropy {
 
 impl Default for AntiEntropy {
     fn default() -> Self {
-        Self {
-            interval: EXCHANGE_INTERVAL,
-            buckets: BucketCount::default(),
-        }
+        Self::DEFAULT
     }
 }
 

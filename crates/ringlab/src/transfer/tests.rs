@@ -7,9 +7,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::hash::Token;
 use crate::keyspace::{Keyspace, KeyspaceBuilder, Load};
+use crate::layout::Placement;
 use crate::message::{Effect, Random};
 use crate::pair::{Key, Value};
 use crate::ring::{NodeSpec, Ring};
+use crate::settings::Settings;
 use crate::time::Instant;
 use crate::version::{Dot, Siblings, VersionVector};
 
@@ -24,14 +26,17 @@ impl Random for Zeros {
 const SOURCE: NodeId = NodeId(1);
 const LEADER: NodeId = NodeId(9);
 
-fn ring() -> Arc<Ring> {
+fn placement() -> Placement {
     let node = NodeSpec {
         id: SOURCE,
         name: "source".parse().unwrap(),
         weight: Default::default(),
         zone: Default::default(),
     };
-    Arc::new(Ring::with_nodes(1, [node]).unwrap())
+    Placement {
+        ring: Arc::new(Ring::with_nodes(1, [node]).unwrap()),
+        sizes: Settings::DEFAULT.sizes(),
+    }
 }
 
 /// A change that has only this source send these ranges to each of these targets.
@@ -41,8 +46,8 @@ fn change(ranges: &RangeSet, targets: u32) -> Change {
     Change {
         version: 2,
         leader: LEADER,
-        before: ring(),
-        after: ring(),
+        before: placement(),
+        after: placement(),
         targets: targets.keys().copied().collect(),
         copies: BTreeMap::from([(SOURCE, targets)]),
         drops: BTreeMap::new(),

@@ -80,6 +80,24 @@ impl Causality {
         writes.filter(|dot| !replaced.contains(dot)).collect()
     }
 
+    /// What a cell must be to have lost nothing: of these writes and those that it knows, the ones
+    /// that none of them replaced.
+    pub(crate) fn expected_of(
+        &self,
+        key: &Key,
+        acknowledged: &BTreeSet<Dot>,
+        cell: &Siblings,
+    ) -> BTreeSet<Dot> {
+        let mut counted = self.history(key, cell);
+        counted.extend(acknowledged);
+        let writes = self.writes.get(key).into_iter().flatten();
+        let counting = writes.filter(|(dot, _)| counted.contains(dot));
+        let replaced: BTreeSet<Dot> = counting
+            .flat_map(|(_, replaced)| replaced.clone())
+            .collect();
+        counted.difference(&replaced).copied().collect()
+    }
+
     /// Whether nothing is left of a key but deletions.
     pub(crate) fn is_deleted(&self, key: &Key) -> bool {
         self.expected(key).is_subset(&self.deletions)

@@ -1,14 +1,13 @@
 //! What must always hold, watched at every step from what nodes let be seen and what they store.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use ringlab::keyspace::Keyspace;
-use ringlab::layout::{Layout, Stage, Step};
-use ringlab::message::{Command, Event, NodeState, Outcome, Record, RequestId};
+use ringlab::layout::{Layout, Placement, Stage, Step};
+use ringlab::message::{Command, Event, Message, NodeState, Outcome, Record, RequestId};
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::Key;
-use ringlab::ring::{NodeId, Ring};
+use ringlab::ring::NodeId;
 use ringlab::settings::{Settings, Strictness};
 use ringlab::storage::Storage;
 use ringlab::version::{Dot, Siblings};
@@ -30,6 +29,8 @@ pub(crate) enum Check {
     RegularReads,
     /// Deletion comes after all confirmations and after retirement everywhere.
     DeletedLast,
+    /// A request goes by one layout and one step of a change from its beginning to its end.
+    OneStageEach,
     /// Without faults no request fails.
     NothingFails,
     /// In the end each replica has the writes that none replaced, and no other.
@@ -48,16 +49,20 @@ pub(crate) struct Checks {
     lossy: bool,
     /// What the network lost was repaired since: each replica must have it.
     pub(crate) repaired: bool,
+    /// What no quorum acknowledged may go: its one replica may let its range go.
+    pub(crate) maybe_is_nothing: bool,
     /// Acknowledged writes of each key, the loaded one among them.
     acknowledged: BTreeMap<Key, BTreeSet<Dot>>,
     /// Where quorums are sloppy a write may be named twice.
     named: BTreeMap<RequestId, Vec<Dot>>,
     /// What each request's get must see: acknowledged before it began.
     must_see: BTreeMap<RequestId, BTreeSet<Dot>>,
+    /// The stage that each coordinator's requests began in.
+    stages: BTreeMap<(NodeId, RequestId), Stage>,
     /// What is on each node's disk of what clients wrote.
     disks: BTreeMap<(NodeId, Key), Siblings>,
-    /// Nodes that store, in the smallest layout in force: W is capped by it.
-    storing: u32,
+    /// W as the nodes of the layouts in force can give it.
+    w: u32,
     /// Changes that an operator wants and that have neither begun nor been refused.
     wishes: u64,
     steps: u64,
@@ -79,11 +84,13 @@ impl Checks {
             settings,
             lossy,
             repaired: false,
+            maybe_is_nothing: false,
             acknowledged,
             named: BTreeMap::new(),
             must_see: BTreeMap::new(),
+            stages: BTreeMap::new(),
             disks: BTreeMap::new(),
-            storing: 0,
+            w: 0,
             wishes: 0,
             steps: 0,
             look: false,
@@ -158,6 +165,20 @@ impl Checks {
         self.settings.strictness == Strictness::Sloppy
     }
 
+    /// A coordinator asks a replica.
+    pub(crate) fn sent(&mut self, from: NodeId, message: &Message) {
+        if let Message::Read { request, stage, .. }
+        | Message::Write { request, stage, .. }
+        | Message::Replicate { request, stage, .. } = message
+        {
+            let began = *self.stages.entry((from, *request)).or_insert(*stage);
+            if began != *stage {
+                let what = format!("{request:?} of {from:?} goes from {began:?} to {stage:?}");
+                self.violate(Check::OneStageEach, what);
+            }
+        }
+    }
+
     pub(crate) fn replied(&mut self, id: RequestId, outcome: &Outcome) {
         self.causality.replied(id, outcome);
     }
@@ -191,9 +212,9 @@ impl Checks {
     }
 
     pub(crate) fn after_step(&mut self, nodes: &BTreeMap<NodeId, Node>) {
-        let sizes = remaining(nodes).filter_map(Node::layout);
-        let sizes = sizes.map(|layout| layout.reads().storage_nodes() as u32);
-        self.storing = sizes.min().unwrap_or(0);
+        let layouts = remaining(nodes).filter_map(Node::layout);
+        let sizes = layouts.map(|layout| layout.placement().sizes_in_force());
+        self.w = sizes.map(|sizes| sizes.w).min().unwrap_or(0);
         self.steps += 1;
         let looks = self.look || self.steps.is_multiple_of(LOOK_EVERY);
         if looks && !self.is_sloppy() {
@@ -214,12 +235,12 @@ impl Checks {
             self.violate(Check::HeldIsOwned, what);
             return;
         }
-        let ring = rings(nodes).into_values().next().unwrap();
+        let placement = placements(nodes).into_values().next().unwrap();
         for (id, node) in nodes {
-            self.held_is_owned(*id, node, &ring);
+            self.held_is_owned(*id, node, &placement);
         }
         for key in self.causality.keys().cloned().collect::<Vec<_>>() {
-            let list = ring.preference_list(key.token(), self.settings.replication);
+            let list = placement.replicas(key.token());
             let cells = list.iter().map(|owner| nodes[owner].storage().get(&key));
             let mut cells: Vec<Siblings> = cells.collect();
             if (self.lossy || self.is_sloppy()) && !self.repaired {
@@ -233,8 +254,13 @@ impl Checks {
     }
 
     fn no_lost_update(&mut self, key: &Key, cells: &[Siblings]) {
-        let expected = self.causality.expected(key);
         for cell in cells {
+            let expected = match self.acknowledged.get(key) {
+                Some(known) if self.maybe_is_nothing => {
+                    self.causality.expected_of(key, known, cell)
+                }
+                _ => self.causality.expected(key),
+            };
             let stored: BTreeSet<Dot> = cell.versions().iter().map(|v| v.dot).collect();
             if stored != expected {
                 let what = format!("{key:?}: {stored:?}, not {expected:?}");
@@ -247,7 +273,7 @@ impl Checks {
         let disks = self.disks.iter();
         let on_disk = disks.filter(|((_, stored), _)| stored == key);
         let having = on_disk.filter(|(_, cell)| cell.knows(dot)).count() as u32;
-        let enough = self.settings.w.min(self.storing);
+        let enough = self.w;
         if having < enough {
             let what = format!("{key:?} {dot:?} is on {having} disks, not {enough}");
             self.violate(Check::AcknowledgedIsStored, what);
@@ -255,10 +281,13 @@ impl Checks {
     }
 
     fn every_key_answers(&mut self, nodes: &BTreeMap<NodeId, Node>) {
-        for (stage, ring) in rings(nodes) {
+        for (stage, placement) in placements(nodes) {
+            if !placement.sizes_in_force().intersect() {
+                continue;
+            }
             for (key, acknowledged) in &self.acknowledged {
-                let list = ring.preference_list(key.token(), self.settings.replication);
-                let r = (self.settings.r as usize).min(list.len());
+                let list = placement.replicas(key.token());
+                let r = (placement.sizes.r as usize).min(list.len());
                 let cells = list.iter().map(|owner| nodes[owner].storage().get(key));
                 let cells: Vec<Siblings> = cells.collect();
                 let is_deleted = self.causality.is_deleted(key);
@@ -305,9 +334,9 @@ impl Checks {
         }
     }
 
-    fn held_is_owned(&mut self, id: NodeId, node: &Node, ring: &Ring) {
+    fn held_is_owned(&mut self, id: NodeId, node: &Node, placement: &Placement) {
         let storage = node.storage();
-        let mut owned = held_ranges(ring, self.settings.replication);
+        let mut owned = held_ranges(&placement.ring, placement.sizes.replication);
         let owned = owned.remove(&id).unwrap_or_default();
         if *storage.held() != owned {
             let what = format!("{id:?} holds {:?}, owns {owned:?}", storage.held());
@@ -355,11 +384,11 @@ pub(crate) fn recount(storage: &Storage) -> ringlab::keyspace::Load {
     load
 }
 
-/// The rings that nodes read by, by stage.
-fn rings(nodes: &BTreeMap<NodeId, Node>) -> BTreeMap<Stage, Arc<Ring>> {
+/// What nodes read by, by stage.
+fn placements(nodes: &BTreeMap<NodeId, Node>) -> BTreeMap<Stage, Placement> {
     let layouts = remaining(nodes).filter_map(Node::layout);
     layouts
-        .map(|layout| (layout.stage(), layout.reads().clone()))
+        .map(|layout| (layout.stage(), layout.placement().clone()))
         .collect()
 }
 

@@ -20,4 +20,6 @@ mod refusals;
 mod requests;
 mod sabotage;
 mod seeds;
+mod settings;
+mod sizes;
 mod world;

@@ -79,6 +79,11 @@ fn acknowledging_before_older_requests_ended_is_caught() {
 }
 
 #[test]
+fn going_on_by_another_stage_is_caught() {
+    catches(Sabotage::StageMoves, Check::OneStageEach);
+}
+
+#[test]
 fn deleting_before_retirement_is_caught() {
     catches(Sabotage::NoRetirement, Check::DeletedLast);
 }

@@ -15,6 +15,8 @@ pub(crate) enum Sabotage {
     None,
     /// Acknowledge before the disk has it.
     DiskLies,
+    /// A coordinator sends copies by the layout that it knows then, not by the request's.
+    StageMoves,
     /// A source says that all is copied and copies nothing.
     NothingCopied,
     /// A target confirms a batch that it does not store.
@@ -23,6 +25,8 @@ pub(crate) enum Sabotage {
     OldOwnersOnly,
     /// New owners receive from others than those that they displace.
     WrongPairs,
+    /// What reads by another R need is not copied, as no range has other owners.
+    NothingExchanged,
     /// A node does not wait for its older requests before it acknowledges the announcement.
     NoBarrier,
     /// Old owners delete as soon as reads turn, without retirement.
@@ -84,16 +88,10 @@ impl Sabotage {
                 }
                 Some(Message::Membership(Membership::Take(stage)))
             }
-            (Self::WrongPairs, Message::Membership(Membership::Announce(change))) => {
-                let change = Arc::new(with_wrong_pairs(&change));
-                Some(Message::Membership(Membership::Announce(change)))
+            (Self::WrongPairs | Self::NothingExchanged, Message::Membership(message)) => {
+                Some(Message::Membership(self.tamper_copies(message)))
             }
-            (Self::VersionAlone, mut message) => {
-                if let Message::Replicate { siblings, .. } = &mut message {
-                    *siblings = newest_alone(siblings);
-                }
-                Some(message)
-            }
+            (Self::VersionAlone | Self::StageMoves, message) => Some(self.tamper_copy(message)),
             (Self::OldOwnersOnly, Message::Replicate { request, stage, .. })
                 if stage.step == Step::Announced && to.0 >= NEW_FROM =>
             {
@@ -119,6 +117,36 @@ impl Sabotage {
             delivered: delivered.map(|message| (from, to, message)),
             forged,
         }
+    }
+
+    /// What becomes of a copy of a cell.
+    fn tamper_copy(self, mut message: Message) -> Message {
+        if let Message::Replicate {
+            siblings, stage, ..
+        } = &mut message
+        {
+            match (self, stage.step.next()) {
+                (Self::VersionAlone, _) => *siblings = newest_alone(siblings),
+                (_, Some(next)) => stage.step = next,
+                (_, None) => {}
+            }
+        }
+        message
+    }
+
+    /// What becomes of a plan: another one of what is copied.
+    fn tamper_copies(self, message: Membership) -> Membership {
+        let Membership::Announce(change) = message else {
+            return message;
+        };
+        let change = match self {
+            Self::WrongPairs => with_wrong_pairs(&change),
+            _ => Change {
+                copies: BTreeMap::new(),
+                ..(*change).clone()
+            },
+        };
+        Membership::Announce(Arc::new(change))
     }
 
     /// What becomes of a message of anti-entropy; an answer may be forged.

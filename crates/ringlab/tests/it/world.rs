@@ -2,6 +2,7 @@
 //! invariants; [`Checks`] watches.
 
 mod faults;
+mod operator;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use ringlab::client::{Client, ClientEffect, Wish};
 use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
-use ringlab::layout::{Layout, MembershipChange};
+use ringlab::layout::Layout;
 use ringlab::message::{
     AppendId, Effect, Event, Input, Message, NodeState, Outcome, Random, Record, RequestId, TimerId,
 };
@@ -124,15 +125,16 @@ impl World {
         let (n, r, w) = setup.quorum;
         let spread = Spread::Any;
         let replication = Replication { n, spread };
-        let gossip = setup.gossip;
         let settings = Settings {
             replication,
             r,
             w,
             strictness: setup.strictness,
             read_repair: setup.read_repair,
+            gossips: setup.gossip.is_some(),
+            gossip: setup.gossip.unwrap_or_default(),
             tombstone_grace: setup.tombstone_grace,
-            gossip,
+            ..Settings::DEFAULT
         };
         let nodes = setup.weights.iter().enumerate();
         let specs = nodes.map(|(id, &weight)| spec(id as u32, weight));
@@ -142,7 +144,7 @@ impl World {
         let node = |id| {
             let held = held.remove(&id).unwrap_or_default();
             let storage = Storage::loaded(keyspace.clone(), held);
-            let layout = Layout::settled(1, ring.clone());
+            let layout = Layout::settled(1, ring.clone(), settings.sizes());
             (id, Node::restored(id, settings, layout, storage))
         };
         let nodes: BTreeMap<_, _> = ring.nodes().map(|spec| spec.id).map(node).collect();
@@ -201,29 +203,8 @@ impl World {
     /// Who holds a key by the ring that is read.
     pub(crate) fn owners(&self, key: &Key) -> Vec<NodeId> {
         let mut layouts = self.nodes.values().filter_map(Node::layout);
-        let ring = layouts.next().unwrap().reads();
-        ring.preference_list(key.token(), self.settings.replication)
-            .to_vec()
-    }
-
-    /// Nodes for a change, started and waiting to be announced.
-    pub(crate) fn new_nodes(&mut self, weights: &[u32]) -> Vec<NodeSpec> {
-        let mut specs = Vec::new();
-        for &weight in weights {
-            let spec = spec(self.next_id, weight);
-            self.next_id += 1;
-            let node = Node::joining(spec.id, self.settings);
-            self.nodes.insert(spec.id, node);
-            self.input(spec.id, Input::Start);
-            specs.push(spec);
-        }
-        specs
-    }
-
-    /// An operator asks a node for a change.
-    pub(crate) fn change(&mut self, asked: NodeId, change: MembershipChange) {
-        self.checks.wished();
-        self.input(asked, Input::Admin(Arc::new(change)));
+        let placement = layouts.next().unwrap().placement();
+        placement.replicas(key.token()).to_vec()
     }
 
     /// Whether a node wants a timer.
@@ -413,6 +394,9 @@ impl World {
             return;
         }
         let tampered = self.sabotage.tamper(from, to, message);
+        for (from, _, message) in tampered.delivered.iter() {
+            self.checks.sent(*from, message);
+        }
         let Tampered { delivered, forged } = tampered;
         for (from, to, message) in delivered.into_iter().chain(forged) {
             let late = self.latency();

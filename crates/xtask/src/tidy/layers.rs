@@ -26,6 +26,7 @@ const ROWS: &[&[&str]] = &[
         "replica",
         "transfer",
         "leader",
+        "spreader",
         "gossip",
         "repair",
         "client",

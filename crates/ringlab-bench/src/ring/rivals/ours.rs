@@ -36,7 +36,7 @@ impl Ours {
 
     /// Every range that the first three of changed: how many entries.
     pub(crate) fn replica_moves(before: &Ring, after: &Ring) -> usize {
-        let movement = Movement::between(before, after, THREE, |_| true);
+        let movement = Movement::between((before, THREE), (after, THREE), |_| true);
         movement.copies().len() + movement.primaries().len()
     }
 

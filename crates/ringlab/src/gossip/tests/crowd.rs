@@ -146,6 +146,7 @@ impl Crowd {
             probe,
             version,
             rumours,
+            ..
         } = message
         else {
             panic!("{message:?}")

@@ -64,7 +64,8 @@ fn followed(
             ring.reweight(node.id, Weight::from_thousandths(weight).unwrap())
                 .unwrap();
         }
-        let movement = Movement::between(&before, &ring, one_replica(), |_| true);
+        let movement =
+            Movement::between((&before, one_replica()), (&ring, one_replica()), |_| true);
         census.follow(&seen(movement.primaries()), keyspace);
         prop_assert_eq!(&census, &Census::count(&ring, keyspace));
     }

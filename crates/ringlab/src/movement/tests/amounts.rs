@@ -17,7 +17,7 @@ fn copies_per_key(trial: usize, nodes: usize, virtual_nodes: u32, n: u32) -> f64
     let mut after = before.clone();
     after.add(joining).unwrap();
     let replication = Replication { n, spread: ANY };
-    let movement = Movement::between(&before, &after, replication, living);
+    let movement = Movement::between((&before, replication), (&after, replication), living);
     let sent: u128 = movement
         .copies()
         .iter()
@@ -62,7 +62,7 @@ fn quorums_go_on_intersecting() {
                 n: n as u32,
                 spread: ANY,
             };
-            let movement = Movement::between(&before, &after, replication, living);
+            let movement = Movement::between((&before, replication), (&after, replication), living);
             for (token, _) in before.points().chain(after.points()) {
                 let old = before.preference_list(token, replication);
                 let new = after.preference_list(token, replication);

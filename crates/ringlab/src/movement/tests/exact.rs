@@ -41,15 +41,15 @@ fn senders(before: &[NodeId], after: &[NodeId], alive: &[NodeId]) -> BTreeSet<(N
 
 fn is_exact(
     movement: &Movement,
-    (before, after): (&Ring, &Ring),
-    replication: Replication,
+    (before, was): (&Ring, Replication),
+    (after, is): (&Ring, Replication),
     alive: impl Fn(NodeId) -> bool,
     anywhere: &[u64],
 ) -> Result<(), TestCaseError> {
     let tokens = telling_tokens(before, anywhere).into_iter();
     for token in tokens.chain(telling_tokens(after, &[])) {
-        let old = before.preference_list(token, replication);
-        let new = after.preference_list(token, replication);
+        let old = before.preference_list(token, was);
+        let new = after.preference_list(token, is);
         let living: Vec<NodeId> = old.iter().copied().filter(|&node| alive(node)).collect();
         let primaries = old.first().copied().zip(new.first().copied());
         let moved = primaries.filter(|(from, to)| from != to);
@@ -107,8 +107,7 @@ fn is_merged<L: Ord + Clone>(
 fn movements_are_exact() {
     let inputs = (
         changes(9, 16, 12),
-        1_u32..=5,
-        any::<bool>(),
+        (replications(), replications(), any::<bool>()),
         any::<u8>(),
         prop::collection::vec(any::<u64>(), 30),
     );
@@ -116,18 +115,46 @@ fn movements_are_exact() {
         "movements_are_exact",
         250,
         inputs,
-        |(change, n, zones, dead, anywhere)| {
+        |(change, (was, other, alike), dead, anywhere)| {
             let (before, after) = change.rings();
-            let spread = if zones { Spread::Zones } else { ANY };
-            let replication = Replication { n, spread };
+            let is = if alike { was } else { other };
+            let (before, after) = ((&before, was), (&after, is));
             // One in eight of the nodes is dead, or none.
             let alive = |node: NodeId| dead > 127 || node.0 % 8 != u32::from(dead % 8);
-            let movement = Movement::between(&before, &after, replication, alive);
-            is_exact(&movement, (&before, &after), replication, alive, &anywhere)?;
-            prop_assert_eq!(primary_moves(&before, &after), movement.primaries);
+            let movement = Movement::between(before, after, alive);
+            is_exact(&movement, before, after, alive, &anywhere)?;
+            if was.spread == is.spread {
+                prop_assert_eq!(primary_moves(before.0, after.0), movement.primaries);
+            }
             Ok(())
         },
     );
+}
+
+fn replications() -> impl Strategy<Value = Replication> {
+    let spread = prop_oneof![Just(ANY), Just(Spread::Zones)];
+    (1_u32..=5, spread).prop_map(|(n, spread)| Replication { n, spread })
+}
+
+#[test]
+fn an_exchange_goes_from_every_owner_before_to_every_owner_after() {
+    let inputs = (changes(7, 8, 12), replications(), replications());
+    let test = "an_exchange_goes_from_every_owner_before_to_every_owner_after";
+    holds(test, 100, inputs, |(change, was, is)| {
+        let (before, after) = change.rings();
+        let sent = exchanges((&before, was), (&after, is));
+        let sent = || sent.iter().map(|copy| (copy.range, (copy.from, copy.to)));
+        for token in telling_tokens(&before, &[]) {
+            let old = before.preference_list(token, was);
+            let new = after.preference_list(token, is);
+            let pairs = old
+                .iter()
+                .flat_map(|&from| new.iter().map(move |&to| (from, to)));
+            let expected: BTreeSet<_> = pairs.filter(|(from, to)| from != to).collect();
+            prop_assert_eq!(at(token, sent()), expected);
+        }
+        is_merged(sent())
+    });
 }
 
 /// A name that hides another's points, or lets them show again.
@@ -152,8 +179,15 @@ fn movements_between_colliding_names_are_exact() {
     {
         for n in 1..=3 {
             let replication = Replication { n, spread: ANY };
-            let movement = Movement::between(before, after, replication, living);
-            is_exact(&movement, (before, after), replication, living, &[]).unwrap();
+            let movement = Movement::between((before, replication), (after, replication), living);
+            is_exact(
+                &movement,
+                (before, replication),
+                (after, replication),
+                living,
+                &[],
+            )
+            .unwrap();
             assert_eq!(primary_moves(before, after), movement.primaries);
         }
     }
@@ -166,14 +200,14 @@ fn the_dead_do_not_send() {
     after.remove(NodeId(1)).unwrap();
     let two = Replication { n: 2, spread: ANY };
     let alive = |node| node != NodeId(1);
-    let movement = Movement::between(&before, &after, two, alive);
-    is_exact(&movement, (&before, &after), two, alive, &[]).unwrap();
+    let movement = Movement::between((&before, two), (&after, two), alive);
+    is_exact(&movement, (&before, two), (&after, two), alive, &[]).unwrap();
     assert!(movement.copies().iter().all(|copy| copy.from != NodeId(1)));
     assert_eq!(movement.lost(), [], "the other replica lives");
     assert_eq!(movement.rerouted_width(), movement.moved_width());
 
     let one = Replication { n: 1, spread: ANY };
-    let alone = Movement::between(&before, &after, one, alive);
+    let alone = Movement::between((&before, one), (&after, one), alive);
     assert_eq!(alone.lost_width(), before.width_of(NodeId(1)));
     assert_eq!(alone.copies(), []);
 }
@@ -186,13 +220,14 @@ fn a_ring_that_changes_hands_is_one_range() {
     let before = Ring::with_nodes(32, amber).unwrap();
     let after = Ring::with_nodes(32, birch).unwrap();
     let three = Replication { n: 3, spread: ANY };
-    let movement = Movement::between(&before, &after, three, living);
+    let movement = Movement::between((&before, three), (&after, three), living);
     assert_eq!(movement.primaries().len(), 1);
     assert_eq!(movement.moved_width(), TokenRange::RING_WIDTH);
     assert_eq!(movement.to_copy_width(), TokenRange::RING_WIDTH);
-    let gone = Movement::between(&after, &Ring::new(32).unwrap(), three, living);
+    let empty = Ring::new(32).unwrap();
+    let gone = Movement::between((&after, three), (&empty, three), living);
     assert_eq!(gone.lost_width(), TokenRange::RING_WIDTH);
-    let nothing = Movement::between(&Ring::new(32).unwrap(), &after, three, living);
+    let nothing = Movement::between((&empty, three), (&after, three), living);
     assert_eq!(nothing, Movement::default(), "nobody held anything");
 }
 
@@ -207,8 +242,9 @@ fn a_wrong_movement_is_noticed() {
     joining.id = NodeId(7);
     after.add(joining).unwrap();
     let three = Replication { n: 3, spread: ANY };
-    let right = Movement::between(&before, &after, three, living);
-    let check = |movement: &Movement| is_exact(movement, (&before, &after), three, living, &[]);
+    let right = Movement::between((&before, three), (&after, three), living);
+    let check =
+        |movement: &Movement| is_exact(movement, (&before, three), (&after, three), living, &[]);
     check(&right).unwrap();
     let spoil = |change: fn(&mut Movement)| {
         let mut wrong = right.clone();

@@ -22,10 +22,13 @@ fn agree(inputs: Inputs, cut: fn(&mut Vec<TokenRange>)) -> Result<bool, TestCase
     let spread = if zones { Spread::Zones } else { ANY };
     let replication = Replication { n, spread };
     let all = everywhere(&before, &after);
-    let mut some = segments(&before, &after, replication);
+    let mut some = segments((&before, replication), (&after, replication));
     let near = some.len() < all.len();
     cut(&mut some);
-    let over = |segments| Movement::over(segments, &before, &after, replication, living);
+    let over = |segments| {
+        let (before, after) = ((&before, replication), (&after, replication));
+        Movement::over(segments, before, after, living)
+    };
     let expected = over(all);
     prop_assert_eq!(&over(some), &expected);
     prop_assert_eq!(primary_moves(&before, &after), expected.primaries);
@@ -63,11 +66,16 @@ fn one_node_more_is_few_segments() {
     joining.id = NodeId(1_000);
     after.add(joining).unwrap();
     let three = Replication { n: 3, spread: ANY };
-    assert!(segments(&before, &after, three).len() < 64 * 5);
-    let movement = Movement::between(&before, &after, three, living);
+    assert!(segments((&before, three), (&after, three)).len() < 64 * 5);
+    let movement = Movement::between((&before, three), (&after, three), living);
     assert_eq!(
         movement,
-        Movement::over(everywhere(&before, &after), &before, &after, three, living)
+        Movement::over(
+            everywhere(&before, &after),
+            (&before, three),
+            (&after, three),
+            living
+        )
     );
     assert_eq!(movement.moved_width(), after.width_of(NodeId(1_000)));
 }

@@ -101,13 +101,12 @@ impl System {
             r: story.r,
             w,
             strictness: story.strictness,
-            gossip: None,
             ..Settings::default()
         };
         let specs = (0..story.nodes).map(|id| spec(id, 1_000));
         let ring = Arc::new(Ring::with_nodes(1, specs).unwrap());
         let node = |id| {
-            let layout = Layout::settled(1, ring.clone());
+            let layout = Layout::settled(1, ring.clone(), settings.sizes());
             let node = Node::restored(id, settings, layout, Storage::default());
             (id, Known::new(node))
         };

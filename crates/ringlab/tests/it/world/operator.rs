@@ -1,0 +1,69 @@
+//! What an operator does: nodes, changes, settings; and waiting until they are in force.
+
+use std::sync::Arc;
+
+use ringlab::layout::MembershipChange;
+use ringlab::message::Input;
+use ringlab::node::Node;
+use ringlab::ring::{NodeId, NodeSpec};
+use ringlab::settings::Setting;
+
+use super::{World, spec};
+
+impl World {
+    /// Nodes for a change, started and waiting to be announced.
+    pub(crate) fn new_nodes(&mut self, weights: &[u32]) -> Vec<NodeSpec> {
+        let mut specs = Vec::new();
+        for &weight in weights {
+            let spec = spec(self.next_id, weight);
+            self.next_id += 1;
+            let node = Node::joining(spec.id, self.settings);
+            self.nodes.insert(spec.id, node);
+            self.input(spec.id, Input::Start);
+            specs.push(spec);
+        }
+        specs
+    }
+
+    /// An operator asks a node for a change.
+    pub(crate) fn change(&mut self, asked: NodeId, change: MembershipChange) {
+        self.checks.wished();
+        self.input(asked, Input::Admin(Arc::new(change)));
+    }
+
+    /// An operator asks a node for other settings.
+    pub(crate) fn choose(&mut self, asked: NodeId, values: &[(Setting, u64)]) {
+        if values.iter().any(|(setting, _)| setting.is_of_the_layout()) {
+            self.checks.wished();
+        }
+        self.input(asked, Input::Settings(values.into()));
+    }
+
+    /// Whether every node goes by the same layout and settings.
+    pub(crate) fn agrees(&self) -> bool {
+        let state = |node: &Node| {
+            let layout = node.layout()?;
+            layout
+                .change()
+                .is_none()
+                .then(|| (layout.stage(), node.epoch()))
+        };
+        let mut states = self.nodes.values().map(state);
+        let first = states.next().flatten();
+        first.is_some() && states.all(|state| state == first)
+    }
+
+    /// Runs until every node agrees, clients being busy.
+    pub(crate) fn run_until_agreed(&mut self) {
+        while !self.agrees() {
+            // A request takes some twenty steps: rarer than that, or there is no end of them.
+            if self.rng.below(64) == 0 {
+                self.ask_something();
+            }
+            assert!(
+                self.step(),
+                "nothing is left to happen and nodes do not agree"
+            );
+        }
+    }
+}
