@@ -15,7 +15,8 @@ use ringlab::client::Client;
 use ringlab::keyspace::Keyspace;
 use ringlab::layout::{Layout, MembershipChange};
 use ringlab::message::{
-    AppendId, Command, Effect, Event, Input, Message, NodeState, Outcome, RequestId, TimerId,
+    AppendId, Command, Effect, Event, Input, Message, NodeState, Options, Outcome, RequestId,
+    TimerId,
 };
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::Key;
@@ -129,6 +130,8 @@ enum Happening {
         id: RequestId,
         outcome: Outcome,
     },
+    /// A client asks again.
+    AsksAgain(u64),
     Timer(NodeId, TimerId),
     Stored(NodeId, AppendId),
     /// What came for a node while it was paused.
@@ -233,9 +236,16 @@ impl Cluster {
                 id,
                 command,
             } => {
-                self.handle(coordinator, Input::Request { id, command });
+                let options = Options::default();
+                let request = Input::Request {
+                    id,
+                    command,
+                    options,
+                };
+                self.handle(coordinator, request);
             }
             Happening::Replied { id, outcome } => self.replied(id, outcome),
+            Happening::AsksAgain(number) => self.waited(number),
             Happening::Timer(node, id) => {
                 // A timer that was moved or cancelled since is not the one that was set.
                 if self.timers.get(&(node, id)).map(|timer| timer.due) == Some(at) {

@@ -3,18 +3,36 @@
 //!
 //! A put or delete of a key that the client holds no context of reads first: it means to replace
 //! what is there. Writers who do not know of each other still leave siblings.
+//!
+//! What is asked again, if [`Retries`] say so: reads, and writes that were refused, of which nothing
+//! is stored. A write whose outcome is unknown is never asked again: the cluster could not tell that
+//! it is the same, and it would stand beside itself, or replace what another writer wrote since. The
+//! end user is told (see [`Outcome::certainty`]), reads, and decides. So asking again makes no
+//! siblings and loses no update.
+//!
+//! A client reads what it wrote: an answer that lacks what it has written or read of the key is not
+//! taken while it may ask again. Contexts that were cut, and deletions that are forgotten, look the
+//! same; then the last answer is taken as it is.
+
+mod retries;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
-use crate::message::{Command, Outcome, Random, Refusal, RequestId};
+use crate::message::{Answer, Command, Outcome, Random, Refusal, RequestId};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::version::{Siblings, VersionVector};
+
+use self::retries::Budget;
+pub use self::retries::{RETRIES_SAVED_MAX, Retries, WISHES_PER_RETRY};
 
 /// Keys whose context a client keeps; the oldest is forgotten, and read again when needed.
 pub const CONTEXTS_MAX: usize = 4_096;
 /// Requests of a client that may be in flight; it refuses more.
 pub const REQUESTS_MAX: usize = 4_096;
+/// A wish that has had so many legs is asked no more.
+const LEGS_MAX: u8 = 200;
 /// Coordinators that a client tries when one is not in the cluster any more.
 pub const ATTEMPTS_MAX: u32 = 3;
 
@@ -41,6 +59,13 @@ pub enum ClientEffect {
         /// What is asked.
         command: Command,
     },
+    /// [`Client::waited`] is wanted after a while.
+    Wait {
+        /// Which wish is asked again then.
+        number: u64,
+        /// How long.
+        span: Duration,
+    },
     /// The end user's answer.
     Answer {
         /// Which wish.
@@ -58,19 +83,29 @@ pub struct Client {
     /// Keys of the contexts, oldest first.
     kept: VecDeque<Key>,
     in_flight: BTreeMap<u64, InFlight>,
+    retries: Option<Retries>,
+    budget: Budget,
 }
 
 #[derive(Clone, Debug)]
 struct InFlight {
     wish: Wish,
+    /// Even ones read, odd ones write; each retry has its own.
     leg: u8,
     attempts: u32,
+    retries: u32,
+    waits: bool,
 }
 
 impl Client {
     /// Which nodes it may ask.
     pub fn set_coordinators(&mut self, coordinators: impl IntoIterator<Item = NodeId>) {
         self.coordinators = coordinators.into_iter().collect();
+    }
+
+    /// From now on it asks again like this; at first not at all.
+    pub const fn set_retries(&mut self, retries: Retries) {
+        self.retries = Some(retries);
     }
 
     /// An end user's wish; `number` is new for each.
@@ -98,7 +133,10 @@ impl Client {
             wish,
             leg: u8::from(!reads),
             attempts: 0,
+            retries: 0,
+            waits: false,
         };
+        self.budget.earn();
         self.in_flight.insert(number, in_flight);
         self.send(rng, number, out);
     }
@@ -122,13 +160,19 @@ impl Client {
         if again && in_flight.attempts < ATTEMPTS_MAX {
             return self.send(rng, number, out);
         }
+        if self.asks_again(rng, id, &outcome, out) {
+            return;
+        }
+        let Some(in_flight) = self.in_flight.get(&number) else {
+            return;
+        };
         let key = in_flight.wish.key().clone();
-        let goes_on = !matches!(in_flight.wish, Wish::Get(_)) && id.leg == 0;
+        let goes_on = !matches!(in_flight.wish, Wish::Get(_)) && is_read(id.leg);
         match &outcome {
             Outcome::Values(answer) => {
                 self.keep(key, answer.siblings.context());
                 if goes_on && let Some(in_flight) = self.in_flight.get_mut(&number) {
-                    (in_flight.leg, in_flight.attempts) = (1, 0);
+                    (in_flight.leg, in_flight.attempts) = (id.leg + 1, 0);
                     return self.send(rng, number, out);
                 }
             }
@@ -145,6 +189,22 @@ impl Client {
         self.in_flight.contains_key(&number)
     }
 
+    /// The wait for a retry is over.
+    pub fn waited(&mut self, rng: &mut dyn Random, number: u64, out: &mut Vec<ClientEffect>) {
+        if let Some(in_flight) = self.in_flight.get_mut(&number)
+            && std::mem::take(&mut in_flight.waits)
+        {
+            self.send(rng, number, out);
+        }
+    }
+
+    /// Whether an answer lacks something that this client has written or read of the key.
+    #[must_use]
+    pub fn is_ahead_of(&self, key: &Key, answer: &Answer) -> bool {
+        let known = self.contexts.get(key);
+        known.is_some_and(|known| !answer.siblings.context().covers(known))
+    }
+
     /// Keys whose context it keeps.
     #[must_use]
     pub fn contexts(&self) -> usize {
@@ -155,6 +215,39 @@ impl Client {
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.in_flight.len()
+    }
+
+    /// Whether a wish is asked again: it may be, and there is a retry left for it.
+    fn asks_again(
+        &mut self,
+        rng: &mut dyn Random,
+        id: RequestId,
+        outcome: &Outcome,
+        out: &mut Vec<ClientEffect>,
+    ) -> bool {
+        let number = id.number;
+        let (Some(retries), Some(in_flight)) = (self.retries, self.in_flight.get(&number)) else {
+            return false;
+        };
+        let is_worth_it = match outcome {
+            Outcome::Values(answer) => self.is_ahead_of(in_flight.wish.key(), answer),
+            Outcome::QuorumUnreachable { .. } => is_read(id.leg),
+            Outcome::Refused(refusal) => refusal.may_pass(),
+            Outcome::Stored(_) => false,
+        };
+        let is_left = in_flight.retries < retries.per_wish_max && id.leg < LEGS_MAX;
+        if !is_worth_it || !is_left || !self.budget.spend() {
+            return false;
+        }
+        let Some(in_flight) = self.in_flight.get_mut(&number) else {
+            return false;
+        };
+        let span = retries.wait(in_flight.retries, rng);
+        in_flight.retries += 1;
+        in_flight.leg += 2;
+        in_flight.waits = true;
+        out.push(ClientEffect::Wait { number, span });
+        true
     }
 
     fn send(&mut self, rng: &mut dyn Random, number: u64, out: &mut Vec<ClientEffect>) {
@@ -171,7 +264,7 @@ impl Client {
         let to = self.coordinators[(rng.next_u64() % many) as usize];
         let leg = in_flight.leg;
         let command = match (&in_flight.wish, leg) {
-            (wish, 0) => Command::Get {
+            (wish, leg) if is_read(leg) => Command::Get {
                 key: wish.key().clone(),
             },
             (wish, _) => wish.as_write(self.contexts.get(wish.key())),
@@ -202,6 +295,10 @@ impl Client {
         self.kept.push_back(key.clone());
         self.contexts.insert(key, context);
     }
+}
+
+const fn is_read(leg: u8) -> bool {
+    leg.is_multiple_of(2)
 }
 
 impl Wish {

@@ -4,33 +4,37 @@
 //! A request in flight is a small struct that answers four questions: add a reply; is it enough;
 //! what is the answer; what is left to repair (after riak_kv's `riak_kv_get_core`).
 
+mod candidates;
 mod get;
+mod in_flight;
+mod latencies;
 mod put;
+mod terms;
 
 use std::collections::BTreeMap;
 
-use crate::hash::Token;
 use crate::health::Health;
-use crate::layout::{Layout, Placement, Stage};
-use crate::message::{Answered, Command, Event, Outcome, Refusal, RequestId, TimerId};
+use crate::layout::{Layout, Stage};
+use crate::message::{Answered, Command, Event, Options, Outcome, Refusal, RequestId, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::quorum::{Fallback, Quorum, State};
-use crate::ring::{NodeId, REPLICAS_MAX};
-use crate::settings::{FALLBACK_PATIENCE, REQUEST_DEADLINE, Settings, Strictness};
+use crate::quorum::{Quorum, State};
+use crate::ring::NodeId;
+use crate::settings::Settings;
 use crate::version::Siblings;
 
+pub use self::candidates::FALLBACKS_MAX;
+pub(crate) use self::candidates::fallbacks;
+
+use self::candidates::{is_hopeless, namers};
 use self::get::Get;
-use self::put::{Namer, Put};
+use self::in_flight::{InFlight, Request};
+use self::latencies::Latencies;
+use self::put::{Put, Write};
+use self::terms::Terms;
 
 /// Requests that a coordinator may have in flight; it refuses more.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
-
-/// Fallbacks that a request may come to ask, beside the replicas of its key.
-pub const FALLBACKS_MAX: usize = 8;
-/// Ranges that are looked at for them: next to a node of a hundred times the weight of another
-/// there are many of its own.
-const FALLBACK_STEPS_MAX: usize = 1_024;
 
 /// What a request goes by from its beginning to its end.
 #[derive(Clone, Copy)]
@@ -47,22 +51,8 @@ pub(crate) struct Coordinator {
     in_flight: BTreeMap<RequestId, InFlight>,
     /// How many of each stage: the oldest one says what the node may acknowledge.
     stages: BTreeMap<Stage, u64>,
-}
-
-#[derive(Clone, Debug)]
-struct InFlight {
-    stage: Stage,
-    answered: bool,
-    /// Fallbacks may be asked.
-    is_sloppy: bool,
-    request: Request,
-}
-
-#[derive(Clone, Debug)]
-enum Request {
-    Get(Get),
-    /// A delete is a put of a tombstone.
-    Put(Put),
+    /// How long replicas took of late.
+    latencies: Latencies,
 }
 
 /// What a replica says.
@@ -74,13 +64,15 @@ pub(crate) enum Reply {
     Stored,
     /// No.
     Declined,
+    /// No, and nobody else may: what is asked cannot be.
+    Refused(Refusal),
 }
 
 impl Coordinator {
     pub(crate) fn begin(
         &mut self,
         id: RequestId,
-        command: Command,
+        (command, options): (Command, Options),
         view: View<'_>,
         out: &mut Outbox<'_>,
     ) {
@@ -89,54 +81,86 @@ impl Coordinator {
             kind: command.kind(),
             token: command.key().token(),
         });
-        if let Some(refusal) = self.refusal(id) {
-            return refuse(id, refusal, out);
-        }
-        let View {
-            layout, settings, ..
-        } = view;
-        let quorum = match &command {
-            Command::Get { key } => read_quorum(layout, key),
-            Command::Put { key, .. } | Command::Delete { key, .. } => write_quorum(layout, key),
+        let refusal = self.refusal(id, &command, view);
+        let terms = refusal.map_or_else(|| Terms::of(options, view), Err);
+        let (terms, quorum) = match terms.and_then(|terms| with_quorum(terms, &command, view)) {
+            Ok(both) => both,
+            Err(refusal) => return refuse(id, refusal, out),
         };
-        let is_sloppy = settings.strictness == Strictness::Sloppy;
-        if !is_sloppy && is_hopeless(&quorum, view) {
-            return refuse(id, Refusal::TooFewReplicasUp, out);
+        let stage = view.layout.stage();
+        let is_sloppy = terms.is_sloppy();
+        let request = self.request(id, command, (terms, quorum), view, out);
+        let in_flight = InFlight {
+            stage,
+            terms,
+            began: out.now,
+            answered: false,
+            is_sloppy,
+            request,
+        };
+        if is_sloppy {
+            out.set_timer(TimerId::Patience(id), out.now + terms.patience);
         }
-        let stage = layout.stage();
-        let request = match command {
+        self.in_flight.insert(id, in_flight);
+        *self.stages.entry(stage).or_default() += 1;
+        out.set_timer(TimerId::Request(id), out.now + terms.deadline);
+        self.progress(id, out);
+    }
+
+    fn request(
+        &self,
+        id: RequestId,
+        command: Command,
+        (terms, quorum): (Terms, Quorum),
+        view: View<'_>,
+        out: &mut Outbox<'_>,
+    ) -> Request {
+        let stage = view.layout.stage();
+        let (key, context, value) = match command {
             Command::Get { key } => {
-                let how = (quorum, settings.read_repair);
-                Request::Get(Get::begin(id, stage, key, how, out))
+                let held_back = self.held_back(id, terms, &quorum, out);
+                let how = (quorum, terms.read_repair, held_back);
+                return Request::Get(Get::begin(id, stage, key, how, out));
             }
             Command::Put {
                 key,
                 context,
                 value,
-            } => {
-                let namers = namers(&quorum, view, &key, out.id);
-                let write = (context, Some(value));
-                Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
-            }
-            Command::Delete { key, context } => {
-                let namers = namers(&quorum, view, &key, out.id);
-                let write = (context, None);
-                Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
-            }
+            } => (key, context, Some(value)),
+            Command::Delete { key, context } => (key, context, None),
         };
-        let in_flight = InFlight {
-            stage,
-            answered: false,
-            is_sloppy,
-            request,
+        let namers = namers(&quorum, view, (&key, terms.is_sloppy()), out.id);
+        let write = Write {
+            context,
+            value,
+            merge: terms.merge,
         };
-        if in_flight.is_sloppy {
-            out.set_timer(TimerId::Patience(id), out.now + FALLBACK_PATIENCE);
+        Request::Put(Put::begin(id, stage, key, write, (quorum, namers), out))
+    }
+
+    /// Of a read's replicas those that are asked only if the fastest take long.
+    fn held_back(
+        &self,
+        id: RequestId,
+        terms: Terms,
+        quorum: &Quorum,
+        out: &mut Outbox<'_>,
+    ) -> Vec<NodeId> {
+        let late = self.latencies.percentile(terms.hedge_percentile);
+        let (true, Some(late)) = (terms.holds_back(quorum), late) else {
+            return Vec::new();
+        };
+        out.set_timer(TimerId::Hedge(id), out.now + late);
+        let mut nodes: Vec<NodeId> = quorum.voters().collect();
+        self.latencies.fastest_first(&mut nodes);
+        nodes.split_off(quorum.needed() as usize)
+    }
+
+    /// The replicas that a read asked first take long: the others are asked, too.
+    pub(crate) fn hedge(&mut self, id: RequestId, out: &mut Outbox<'_>) {
+        if let Some(in_flight) = self.in_flight.get_mut(&id) {
+            in_flight.ask_held_back(id, out);
         }
-        self.in_flight.insert(id, in_flight);
-        *self.stages.entry(stage).or_default() += 1;
-        out.set_timer(TimerId::Request(id), out.now + REQUEST_DEADLINE);
-        self.progress(id, out);
     }
 
     /// A replica's reply. One to a request that is over is of no use any more.
@@ -147,10 +171,20 @@ impl Coordinator {
         reply: Reply,
         out: &mut Outbox<'_>,
     ) {
+        if let Reply::Refused(refusal) = reply {
+            return self.refused(from, id, refusal, out);
+        }
         let Some(in_flight) = self.in_flight.get_mut(&id) else {
             return;
         };
         let yes = !matches!(reply, Reply::Declined);
+        let is_read = matches!(
+            (&reply, &in_flight.request),
+            (Reply::Cell(_), Request::Get(_))
+        );
+        if is_read && in_flight.terms.hedge_percentile > 0 {
+            self.latencies.add(from, out.now.since(in_flight.began));
+        }
         let stage = in_flight.stage;
         let is_counted = in_flight.request.add(id, stage, (from, reply), out);
         if is_counted && in_flight.answered {
@@ -177,8 +211,9 @@ impl Coordinator {
         if in_flight.answered && matches!(in_flight.request, Request::Get(_)) {
             return;
         }
+        in_flight.ask_held_back(id, out);
         if in_flight.ask_more(id, view, out) {
-            out.set_timer(TimerId::Patience(id), out.now + FALLBACK_PATIENCE);
+            out.set_timer(TimerId::Patience(id), out.now + in_flight.terms.patience);
         } else {
             in_flight.is_sloppy = false;
             self.progress(id, out);
@@ -212,13 +247,24 @@ impl Coordinator {
         self.in_flight.len()
     }
 
-    fn refusal(&self, id: RequestId) -> Option<Refusal> {
+    /// The replica that was to name a version says why there can be none: nothing is stored.
+    fn refused(&mut self, from: NodeId, id: RequestId, refusal: Refusal, out: &mut Outbox<'_>) {
+        let in_flight = self.in_flight.get_mut(&id);
+        let Some(in_flight) = in_flight.filter(|in_flight| in_flight.request.is_asked_of(from))
+        else {
+            return;
+        };
+        in_flight.answer(id, Outcome::Refused(refusal), out);
+        self.finish(id, out);
+    }
+
+    fn refusal(&self, id: RequestId, command: &Command, view: View<'_>) -> Option<Refusal> {
         if self.in_flight.contains_key(&id) {
             Some(Refusal::RepeatedId)
         } else if self.in_flight.len() >= REQUESTS_IN_FLIGHT_MAX {
             Some(Refusal::Overloaded)
         } else {
-            None
+            too_large(command, view.settings)
         }
     }
 
@@ -234,7 +280,7 @@ impl Coordinator {
             State::Impossible if in_flight.is_sloppy => {}
             State::Impossible => in_flight.answer_unreachable(id, out),
         }
-        if in_flight.answered && in_flight.request.quorum().all_voted() {
+        if in_flight.answered && in_flight.request.is_complete() {
             self.finish(id, out);
         }
     }
@@ -249,7 +295,11 @@ impl Coordinator {
                 self.stages.remove(&in_flight.stage);
             }
         }
-        for timer in [TimerId::Request(id), TimerId::Patience(id)] {
+        for timer in [
+            TimerId::Request(id),
+            TimerId::Patience(id),
+            TimerId::Hedge(id),
+        ] {
             out.cancel_timer(timer);
         }
         out.observe(Event::Finished {
@@ -262,6 +312,30 @@ impl Coordinator {
     }
 }
 
+/// The quorum of a request; a refusal when nodes that are down leave it no hope.
+fn with_quorum(
+    terms: Terms,
+    command: &Command,
+    view: View<'_>,
+) -> Result<(Terms, Quorum), Refusal> {
+    let quorum = match command {
+        Command::Get { key } => terms.read_quorum(view, key),
+        Command::Put { key, .. } | Command::Delete { key, .. } => terms.write_quorum(view, key),
+    };
+    if !terms.is_sloppy() && is_hopeless(&quorum, view) {
+        return Err(Refusal::TooFewReplicasUp);
+    }
+    Ok((terms, quorum))
+}
+
+fn too_large(command: &Command, settings: &Settings) -> Option<Refusal> {
+    let Command::Put { value, .. } = command else {
+        return None;
+    };
+    let (bytes, limit) = (value.bytes().len() as u64, settings.value_bytes_max);
+    (bytes > limit).then_some(Refusal::ValueTooLarge { bytes, limit })
+}
+
 pub(crate) fn refuse(id: RequestId, refusal: Refusal, out: &mut Outbox<'_>) {
     let answer = Answered::Refused(refusal);
     out.observe(Event::Answered {
@@ -269,201 +343,6 @@ pub(crate) fn refuse(id: RequestId, refusal: Refusal, out: &mut Outbox<'_>) {
         answer,
     });
     out.reply(id, Outcome::Refused(refusal));
-}
-
-/// Whether there cannot be enough replies when nodes that are down give none.
-fn is_hopeless(quorum: &Quorum, view: View<'_>) -> bool {
-    let is_down = |&node: &NodeId| (view.health)(node) == Health::Down;
-    let down: Vec<NodeId> = quorum.voters().filter(is_down).collect();
-    if down.is_empty() {
-        return false;
-    }
-    let mut quorum = quorum.clone();
-    for node in down {
-        quorum.vote(node, false);
-    }
-    quorum.state() == State::Impossible
-}
-
-fn read_quorum(layout: &Layout, key: &Key) -> Quorum {
-    let placement = layout.placement();
-    Quorum::new(placement.sizes.r, &placement.replicas(key.token()))
-}
-
-fn write_quorum(layout: &Layout, key: &Key) -> Quorum {
-    let (placement, other) = layout.writes();
-    let side = |placement: &Placement| (placement.sizes.w, placement.replicas(key.token()));
-    let (w, list) = side(placement);
-    match other.map(side) {
-        Some((w_too, other)) => Quorum::over_two((w, &list), (w_too, &other)),
-        None => Quorum::new(w, &list),
-    }
-}
-
-impl InFlight {
-    fn answer_reached(&mut self, id: RequestId, out: &mut Outbox<'_>) {
-        if self.answered {
-            return;
-        }
-        out.observe(Event::QuorumReached { request: id });
-        let outcome = match &self.request {
-            Request::Get(get) => Outcome::Values(get.answer()),
-            Request::Put(put) => Outcome::Stored(put.answer()),
-        };
-        self.answer(id, outcome, out);
-    }
-
-    fn answer_unreachable(&mut self, id: RequestId, out: &mut Outbox<'_>) {
-        let quorum = self.request.quorum();
-        let outcome = Outcome::QuorumUnreachable {
-            needed: quorum.needed(),
-            answered: quorum.counted(),
-        };
-        self.answer(id, outcome, out);
-    }
-
-    fn answer(&mut self, id: RequestId, outcome: Outcome, out: &mut Outbox<'_>) {
-        if self.answered {
-            return;
-        }
-        self.answered = true;
-        out.observe(Event::Answered {
-            request: id,
-            answer: outcome.in_short(),
-        });
-        out.reply(id, outcome);
-    }
-
-    /// Asks another fallback for each place without an answer. Whether there was anyone, or there
-    /// may still be answers.
-    fn ask_more(&mut self, id: RequestId, view: View<'_>, out: &mut Outbox<'_>) -> bool {
-        let stage = self.stage;
-        let mut places: Vec<NodeId> = self.request.quorum().open_places().collect();
-        if matches!(&self.request, Request::Put(put) if !put.is_named()) {
-            // There is nothing to store yet.
-            return self.request.state() == State::Pending;
-        }
-        if self.answered {
-            // Of each copy one in a replica's place is enough.
-            places.retain(|&place| !self.request.quorum().has_fallback(place));
-        }
-        let mut candidates = fallbacks_up(view, self.request.key());
-        let mut asked = Vec::new();
-        for place in places {
-            let quorum = self.request.quorum();
-            let Some(node) = candidates.find(|&node| !quorum.has_voter(node)) else {
-                break;
-            };
-            let fallback = Fallback { node, place };
-            match &mut self.request {
-                Request::Get(get) => get.ask_fallback(id, stage, fallback, out),
-                Request::Put(put) => put.ask_fallback(id, stage, fallback, out),
-            }
-            asked.push(fallback);
-        }
-        let any = !asked.is_empty();
-        if any {
-            out.observe(Event::FallbacksAsked {
-                request: id,
-                fallbacks: asked,
-            });
-        }
-        any || self.request.state() == State::Pending
-    }
-}
-
-/// Who may name a version, in order: the coordinator if it is an owner by the ring that is read,
-/// then the other owners that are up, then those of whom it is not sure; where quorums are sloppy
-/// and all owners are down, fallbacks. New owners in a change lack what was not copied yet, and
-/// must not name.
-fn namers(quorum: &Quorum, view: View<'_>, key: &Key, coordinator: NodeId) -> Vec<Namer> {
-    let owners = quorum.first_list();
-    let mut able: Vec<NodeId> = owners.to_vec();
-    able.retain(|&node| (view.health)(node) != Health::Down);
-    able.sort_by_key(|&node| (node != coordinator, (view.health)(node)));
-    let is_sloppy = view.settings.strictness == Strictness::Sloppy;
-    let (true, true, Some(&place)) = (able.is_empty(), is_sloppy, owners.first()) else {
-        // A belief may be wrong: where all are said to be down, they are asked.
-        let all = if able.is_empty() { owners } else { &able };
-        let namer = |&node| Namer { node, place: None };
-        return all.iter().map(namer).collect();
-    };
-    let fallback = |node| Namer {
-        node,
-        place: Some(place),
-    };
-    let fallbacks = fallbacks_up(view, key).filter(|&node| !quorum.has_voter(node));
-    fallbacks.map(fallback).collect()
-}
-
-/// The nodes of [`fallbacks`] that are not known to be down.
-fn fallbacks_up<'a>(view: View<'a>, key: &Key) -> impl Iterator<Item = NodeId> + use<'a> {
-    let is_down = |node: &NodeId| (view.health)(*node) == Health::Down;
-    let nodes = fallbacks(view.layout, key);
-    nodes.into_iter().filter(move |node| !is_down(node))
-}
-
-/// The nodes clockwise of a key, its replicas among them: as many as a list can have and
-/// [`FALLBACKS_MAX`] more.
-pub(crate) fn fallbacks(layout: &Layout, key: &Key) -> Vec<NodeId> {
-    let ring = layout.reads();
-    let wanted = (REPLICAS_MAX + FALLBACKS_MAX).min(ring.storage_nodes());
-    let mut nodes = Vec::with_capacity(wanted);
-    let mut token = key.token();
-    for _ in 0..FALLBACK_STEPS_MAX {
-        let Some((range, owner)) = ring.range_at(token).filter(|_| nodes.len() < wanted) else {
-            break;
-        };
-        if !nodes.contains(&owner) {
-            nodes.push(owner);
-        }
-        token = Token(range.to.0.wrapping_add(1));
-    }
-    nodes
-}
-
-impl Request {
-    /// Takes a reply; whether it was awaited.
-    fn add(
-        &mut self,
-        id: RequestId,
-        stage: Stage,
-        reply: (NodeId, Reply),
-        out: &mut Outbox<'_>,
-    ) -> bool {
-        match self {
-            Self::Get(get) => get.add(id, stage, reply, out),
-            Self::Put(put) => put.add(id, stage, reply, out),
-        }
-    }
-
-    fn state(&self) -> State {
-        match self {
-            Self::Get(get) => get.state(),
-            Self::Put(put) => put.quorum().state(),
-        }
-    }
-
-    const fn quorum(&self) -> &Quorum {
-        match self {
-            Self::Get(get) => get.quorum(),
-            Self::Put(put) => put.quorum(),
-        }
-    }
-
-    const fn key(&self) -> &Key {
-        match self {
-            Self::Get(get) => get.key(),
-            Self::Put(put) => put.key(),
-        }
-    }
-
-    fn behind(&self) -> Vec<NodeId> {
-        match self {
-            Self::Get(get) => get.behind(),
-            Self::Put(put) => put.behind(),
-        }
-    }
 }
 
 #[cfg(test)]

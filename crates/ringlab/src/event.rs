@@ -7,7 +7,7 @@ use crate::hash::Token;
 use crate::keyspace::Load;
 use crate::layout::{ChangeError, Step};
 use crate::merkle::Incomparable;
-use crate::quorum::Fallback;
+use crate::quorum::{Fallback, SizesError};
 use crate::ring::NodeId;
 use crate::version::Dot;
 
@@ -50,6 +50,11 @@ pub enum Event {
         request: RequestId,
         /// Who, and in whose place.
         fallbacks: Vec<Fallback>,
+    },
+    /// Coordinator: the replicas that a read asked first take long, so the others are asked.
+    Hedged {
+        /// For which request.
+        request: RequestId,
     },
     /// Coordinator: a replica's reply was counted.
     Replied {
@@ -131,6 +136,14 @@ pub enum Event {
         request: RequestId,
         /// The name.
         dot: Dot,
+    },
+    /// Replica: a write dropped versions that its writer had not read: acknowledged writes among
+    /// them are lost, as was wanted.
+    Dropped {
+        /// For which request.
+        request: RequestId,
+        /// Their names.
+        versions: Vec<Dot>,
     },
     /// Replica: a write is stored here, and only now acknowledged.
     Stored {
@@ -337,6 +350,23 @@ pub enum Refusal {
     TooFewReplicasUp,
     /// A request of this name is in flight.
     RepeatedId,
+    /// The N, R or W that it wants is out of its bounds.
+    Sizes(SizesError),
+    /// The value is larger than the cluster takes.
+    ValueTooLarge {
+        /// Its bytes.
+        bytes: u64,
+        /// The most there may be.
+        limit: u64,
+    },
+    /// The key has as many versions beside each other as it may have: read it, and write one that
+    /// replaces them.
+    TooManySiblings {
+        /// How many there would be.
+        siblings: u32,
+        /// The most there may be.
+        limit: u32,
+    },
 }
 
 /// Where a node is in its life.

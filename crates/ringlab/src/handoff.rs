@@ -15,14 +15,11 @@ use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::settings::HintSettings;
 use crate::time::Instant;
-use crate::version::{Actor, Siblings};
+use crate::version::{Actor, SINCE_OF_HINT, Siblings};
 
 /// Bytes of values in the hints that one holder hands to one replica in one round, but for one
 /// hint that is larger.
 pub const HINT_BYTES_PER_ROUND_MAX: u64 = 4 << 20;
-
-/// Actors of fallbacks are above every layout version.
-const SINCE_OF_FALLBACK: u64 = 1 << 63;
 
 /// What is kept of a key in whose place.
 pub(crate) type Place = (Key, NodeId);
@@ -243,7 +240,7 @@ impl Hints {
 
     fn next_actor(&self) -> Actor {
         Actor {
-            since: SINCE_OF_FALLBACK | (self.numbers + 1),
+            since: SINCE_OF_HINT | (self.numbers + 1),
             ..self.holder
         }
     }

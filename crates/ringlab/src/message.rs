@@ -8,6 +8,8 @@
 
 mod anti_entropy;
 mod collection;
+mod options;
+mod outcome;
 mod settings;
 
 use std::sync::Arc;
@@ -15,15 +17,16 @@ use std::sync::Arc;
 use crate::health::Rumour;
 use crate::layout::{Change, ChangeError, MembershipChange, Stage};
 use crate::pair::{Key, Value};
-use crate::quorum::Fallback;
 use crate::ring::NodeId;
-use crate::settings::{AntiEntropy, Epoch, SettingsChange};
+use crate::settings::{AntiEntropy, Epoch, Merge, SettingsChange};
 use crate::storage::Batch;
 use crate::time::Instant;
 use crate::version::{Siblings, VersionVector};
 
 pub use self::anti_entropy::{Comparison, Difference, Question};
 pub use self::collection::Collection;
+pub use self::options::Options;
+pub use self::outcome::{Answer, Certainty, Outcome};
 pub use self::settings::SettingsNews;
 pub use crate::event::{
     Answered, Event, ExchangeEnd, ExchangeTally, NodeState, Phase, Refusal, RequestId, RequestKind,
@@ -56,6 +59,8 @@ pub enum TimerId {
     Batch(NodeId),
     /// Replicas have been waited for: fallbacks may be asked.
     Patience(RequestId),
+    /// The replicas that a read asked first take long: the others may be asked.
+    Hedge(RequestId),
     /// Hints are to be handed over.
     Hints,
     /// A period of gossip begins.
@@ -90,6 +95,8 @@ pub enum Input {
         id: RequestId,
         /// What is asked.
         command: Command,
+        /// What it wants otherwise than the cluster.
+        options: Options,
     },
     /// A timer ran out.
     Timer(TimerId),
@@ -169,37 +176,6 @@ pub enum Command {
     },
 }
 
-/// How a request ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// W nodes have the write stored. It carries the cell with it: more than one version when
-    /// another writer wrote at the same time.
-    Stored(Answer),
-    /// What R nodes know together; its context goes into the next write.
-    Values(Answer),
-    /// Too few replicas answered in time, or ever could. A write may have been stored or not.
-    QuorumUnreachable {
-        /// Replies that were needed.
-        needed: u32,
-        /// Replies that came.
-        answered: u32,
-    },
-    /// Nothing was tried.
-    Refused(Refusal),
-}
-
-/// What was read or stored, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The cell.
-    pub siblings: Siblings,
-    /// Replicas of the key whose replies were counted.
-    pub replicas: Vec<NodeId>,
-    /// Fallbacks whose replies were counted, and in whose place. When there are any, the quorum
-    /// was sloppy: R + W > N does not say that reads meet writes.
-    pub fallbacks: Vec<Fallback>,
-}
-
 /// What a node writes to its log.
 #[derive(Clone, Debug)]
 pub enum Record {
@@ -252,6 +228,8 @@ pub enum Message {
         context: VersionVector,
         /// What is written; `None` is a tombstone.
         value: Option<Value>,
+        /// Whether it drops versions that its writer has not read.
+        merge: Merge,
         /// In whose place a fallback is asked.
         place: Option<NodeId>,
     },
@@ -284,6 +262,15 @@ pub enum Message {
     Declined {
         /// For which request.
         request: RequestId,
+    },
+    /// Replica to coordinator: a version more would be one too many. Nothing is stored.
+    TooManySiblings {
+        /// For which request.
+        request: RequestId,
+        /// How many there would be.
+        siblings: u32,
+        /// The most there may be.
+        limit: u32,
     },
     /// Coordinator to a replica that a read found behind: join this with your cell.
     Repair {
@@ -418,7 +405,10 @@ impl Message {
             Self::Replicate { key, siblings, .. }
             | Self::Repair { key, siblings, .. }
             | Self::HandOver { key, siblings, .. } => key.bytes().len() as u64 + siblings.bytes(),
-            Self::Replicated { .. } | Self::Declined { .. } | Self::HandedOver { .. } => 0,
+            Self::Replicated { .. }
+            | Self::Declined { .. }
+            | Self::TooManySiblings { .. }
+            | Self::HandedOver { .. } => 0,
             Self::Membership(Membership::Batch(batch)) => batch.load.bytes,
             Self::Membership(_) | Self::Settings(_) => 0,
             Self::Gossip { rumours, .. } => rumours.len() as u64 * RUMOUR_BYTES,
@@ -426,21 +416,6 @@ impl Message {
             Self::Collection(message) => message.bytes(),
         };
         ENVELOPE_BYTES + body
-    }
-}
-
-impl Outcome {
-    /// Without values.
-    #[must_use]
-    pub fn in_short(&self) -> Answered {
-        match self {
-            Self::Stored(_) => Answered::Stored,
-            Self::Values(answer) => Answered::Values(answer.siblings.values().count() as u32),
-            &Self::QuorumUnreachable { needed, answered } => {
-                Answered::QuorumUnreachable { needed, answered }
-            }
-            &Self::Refused(refusal) => Answered::Refused(refusal),
-        }
     }
 }
 

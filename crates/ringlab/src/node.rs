@@ -18,7 +18,7 @@ use crate::keyspace::Load;
 use crate::layout::{Layout, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{
-    Command, Effect, Event, Input, Message, NodeState, Random, Refusal, RequestId, TimerId,
+    Command, Effect, Event, Input, Message, NodeState, Options, Random, Refusal, RequestId, TimerId,
 };
 use crate::outbox::Outbox;
 use crate::repair::Repair;
@@ -37,7 +37,7 @@ use crate::version::Actor;
 /// ```
 /// use std::sync::Arc;
 /// use ringlab::layout::Layout;
-/// use ringlab::message::{Command, Effect, Input, Outcome, Random, RequestId};
+/// use ringlab::message::{Command, Effect, Input, Options, Outcome, Random, RequestId};
 /// use ringlab::node::Node;
 /// use ringlab::pair::Key;
 /// use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
@@ -60,7 +60,9 @@ use crate::version::Actor;
 ///
 /// let command = Command::Get { key: Key::new(b"left-pad")? };
 /// let mut effects = Vec::new();
-/// node.handle(Instant::ZERO, &mut Zeros, Input::Request { id: RequestId::default(), command }, &mut effects);
+/// let (id, options) = (RequestId::default(), Options::default());
+/// let request = Input::Request { id, command, options };
+/// node.handle(Instant::ZERO, &mut Zeros, request, &mut effects);
 /// let answered = |effect: &Effect| matches!(effect, Effect::Reply { outcome: Outcome::Values(_), .. });
 /// assert!(effects.iter().any(answered), "alone it has all that can be asked");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -216,7 +218,12 @@ impl Node {
                 Collector::set_timer(self.settings.tombstone_grace, out);
             }
             Input::Message { from, message } => self.receive(from, message, out),
-            Input::Request { id, command } => self.coordinate(id, command, out),
+            Input::Request {
+                id,
+                command,
+                options,
+            } => self.coordinate(id, (command, options), out),
+            Input::Timer(TimerId::Hedge(id)) => self.coordinator.hedge(id, out),
             Input::Timer(TimerId::Request(id)) => self.coordinator.deadline(id, out),
             Input::Timer(TimerId::Patience(id)) => {
                 if let Some(layout) = &self.layout {
@@ -264,6 +271,15 @@ impl Node {
             Message::Replicated { request } => {
                 self.coordinator.reply(from, request, Reply::Stored, out);
             }
+            Message::TooManySiblings {
+                request,
+                siblings,
+                limit,
+            } => {
+                let refusal = Refusal::TooManySiblings { siblings, limit };
+                let reply = Reply::Refused(refusal);
+                self.coordinator.reply(from, request, reply, out);
+            }
             Message::Declined { request } => {
                 self.coordinator.reply(from, request, Reply::Declined, out);
             }
@@ -289,7 +305,7 @@ impl Node {
         }
     }
 
-    fn coordinate(&mut self, id: RequestId, command: Command, out: &mut Outbox<'_>) {
+    fn coordinate(&mut self, id: RequestId, asked: (Command, Options), out: &mut Outbox<'_>) {
         let leaves = |layout: &Layout| {
             // From here on its requests must end, not begin: it goes when they have.
             layout.stage().step == Step::Retired && layout.reads().node(self.id).is_none()
@@ -301,7 +317,7 @@ impl Node {
                     settings: &self.settings,
                     health: &|node| health(&self.gossip, self.id, node),
                 };
-                self.coordinator.begin(id, command, view, out);
+                self.coordinator.begin(id, asked, view, out);
             }
             _ => refuse(id, Refusal::NotInCluster, out),
         }

@@ -213,6 +213,12 @@ impl Quorum {
         quorum
     }
 
+    /// Those who said nothing yet.
+    pub fn silent(&self) -> impl Iterator<Item = NodeId> {
+        let silent = self.voters.iter().filter(|voter| voter.said.is_none());
+        silent.map(|voter| voter.node)
+    }
+
     /// Whether everyone said something.
     #[must_use]
     pub fn all_voted(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::message::{AppendId, Event, HintId, Membership, Message, Record, Reque
 use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
-use crate::settings::{BucketCount, Settings};
+use crate::settings::{BucketCount, Merge, Settings};
 use crate::storage::{Batch, RangeSet, Storage, Tombstones};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
@@ -24,6 +24,24 @@ use self::named::Named;
 /// Appends that may wait for the disk; a replica that has more declines writes.
 pub const APPENDS_WAITING_MAX: usize = 65_536;
 
+/// A write that wants a name.
+pub(crate) struct NewVersion {
+    /// What its writer has read.
+    pub(crate) context: VersionVector,
+    /// `None` is a tombstone.
+    pub(crate) value: Option<Value>,
+    /// Whether it drops what its writer has not read.
+    pub(crate) merge: Merge,
+}
+
+/// How cells may grow.
+#[derive(Clone, Copy, Debug)]
+struct Growth {
+    /// Pairs of the context of a new version.
+    clock_pairs: u32,
+    siblings_max: u32,
+}
+
 /// A replica and its data.
 #[derive(Clone, Debug)]
 pub(crate) struct Replica {
@@ -32,6 +50,7 @@ pub(crate) struct Replica {
     hints: Hints,
     /// Digests of what it shares with others, while it compares itself with any.
     trees: Forest,
+    growth: Growth,
     actor: Actor,
     /// The last one given. Never goes back; a disk keeps a lease of it, once there is one.
     counter: u64,
@@ -47,6 +66,10 @@ impl Replica {
             storage,
             hints: Hints::new(actor),
             trees: Forest::default(),
+            growth: Growth {
+                clock_pairs: Settings::DEFAULT.clock_pairs,
+                siblings_max: Settings::DEFAULT.siblings_max,
+            },
             actor,
             counter: 0,
             named: Named::default(),
@@ -62,6 +85,10 @@ impl Replica {
     /// From now on it keeps to these limits.
     pub(crate) const fn configure(&mut self, settings: &Settings) {
         self.hints.limit(settings.hints);
+        self.growth = Growth {
+            clock_pairs: settings.clock_pairs,
+            siblings_max: settings.siblings_max,
+        };
     }
 
     /// From now on dots are a new actor's: the node receives ranges, and what it is handed may
@@ -96,23 +123,43 @@ impl Replica {
         from: NodeId,
         request: RequestId,
         (key, place): (&Key, Option<NodeId>),
-        (context, value): (VersionVector, Option<Value>),
+        NewVersion {
+            mut context,
+            value,
+            merge,
+        }: NewVersion,
         out: &mut Outbox<'_>,
     ) {
         if !self.named.is_new(from, request) {
             return;
         }
-        self.counter += 1;
         let (mut siblings, actor) = match place {
             None => (self.storage.get(key), self.actor),
             Some(place) => self.hints.cell(key, place),
         };
+        let unread: Vec<Dot> = siblings.unread(&context).collect();
+        let (versions, limit) = (unread.len() as u32 + 1, self.growth.siblings_max);
+        if merge == Merge::LastWriterWins {
+            context.join(&siblings.context());
+        } else if versions > limit {
+            let refused = Message::TooManySiblings {
+                request,
+                siblings: versions,
+                limit,
+            };
+            return out.send(from, refused);
+        }
+        self.counter += 1;
         let dot = Dot {
             actor,
             counter: self.counter,
         };
-        siblings.write(dot, context, value);
+        siblings.write_with(dot, context, value, self.growth.clock_pairs as usize);
         out.observe(Event::Named { request, dot });
+        if merge == Merge::LastWriterWins && !unread.is_empty() {
+            let versions = unread;
+            out.observe(Event::Dropped { request, versions });
+        }
         let record = self.keep(key, place, &siblings, out);
         let written = Message::Written { request, siblings };
         self.append(record, Some((from, written)), out);

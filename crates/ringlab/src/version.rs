@@ -15,11 +15,17 @@
 //!    of a fallback, which forgets what it handed over.
 
 mod bytes;
+mod context;
 
 use serde::{Deserialize, Serialize};
 
 use crate::pair::Value;
 use crate::ring::NodeId;
+
+pub use self::context::{ClusterId, ContextError};
+
+/// From this number on, [`Actor::since`] is a hint's own.
+pub(crate) const SINCE_OF_HINT: u64 = 1 << 63;
 
 /// Who gives dots: a node since the layout version in which it last received ranges.
 #[derive(
@@ -70,6 +76,12 @@ impl VersionVector {
         }
     }
 
+    /// Whether all of `other` was read, too. O(actors of other, times log actors).
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        other.dots().all(|dot| self.includes(dot))
+    }
+
     /// Notes that `dot`, and all of its actor before it, was read. O(actors).
     pub fn include(&mut self, dot: Dot) {
         match self.place(dot.actor) {
@@ -86,6 +98,28 @@ impl VersionVector {
         for &(actor, counter) in &other.counters {
             self.include(Dot { actor, counter });
         }
+    }
+
+    /// The same with so many actors at most, `own` among them if it is there. Dropped first are
+    /// those of hints, which give no dots any more once they are handed over; then those since
+    /// whose first layout version is longest ago; then those who gave the fewest dots.
+    ///
+    /// Whoever has read less supersedes less: a version may stand beside one that it replaced, and
+    /// none is lost.
+    #[must_use]
+    pub fn truncated(mut self, actors: usize, own: Actor) -> Self {
+        if self.counters.len() <= actors {
+            return self;
+        }
+        let worth = |&(actor, counter): &(Actor, u64)| {
+            let is_hint = actor.since >= SINCE_OF_HINT;
+            (actor == own, !is_hint, actor.since, counter, actor.node)
+        };
+        self.counters
+            .sort_by_key(|entry| std::cmp::Reverse(worth(entry)));
+        self.counters.truncate(actors);
+        self.counters.sort_unstable();
+        self
     }
 
     /// Whether nothing was read.
@@ -170,6 +204,52 @@ impl Siblings {
             value,
         };
         self.versions.insert(place, version);
+    }
+
+    /// Writes over what `context` has read, and keeps so many actors of it; see
+    /// [`VersionVector::truncated`]. Only here, where a version is made, is a context ever cut: a
+    /// version never changes, so replicas that keep more or fewer agree (riak_kv cut what it
+    /// merged, and its replicas never did).
+    pub fn write_with(
+        &mut self,
+        dot: Dot,
+        context: VersionVector,
+        value: Option<Value>,
+        actors: usize,
+    ) {
+        self.versions
+            .retain(|version| !context.includes(version.dot));
+        self.write(dot, context.truncated(actors, dot.actor), value);
+    }
+
+    /// Versions that a reader of `context` has not read.
+    pub fn unread(&self, context: &VersionVector) -> impl Iterator<Item = Dot> {
+        let dots = self.versions.iter().map(|version| version.dot);
+        dots.filter(|&dot| !context.includes(dot))
+    }
+
+    /// One of the versions, the same on every replica that has the same ones, as if its writer had
+    /// read all others: the one with the highest counter, then of the highest actor. No clock is
+    /// asked, for clocks that differ would only seem to know which was the last.
+    #[must_use]
+    pub fn last_alone(&self) -> Self {
+        let versions = self.versions.iter();
+        let last = versions.max_by_key(|version| (version.dot.counter, version.dot.actor));
+        let Some(last) = last else {
+            return Self::default();
+        };
+        let mut context = last.context.clone();
+        for other in self.versions.iter().filter(|other| other.dot != last.dot) {
+            context.join(&other.context);
+            context.include(other.dot);
+        }
+        let version = Version {
+            context,
+            ..last.clone()
+        };
+        Self {
+            versions: vec![version],
+        }
     }
 
     /// What a reader of this cell has read, and carries into its next write.

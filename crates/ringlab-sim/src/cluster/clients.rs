@@ -45,10 +45,23 @@ impl Cluster {
         self.carry_out_client(effects);
     }
 
+    pub(super) fn waited(&mut self, number: u64) {
+        let mut effects = Vec::new();
+        let asked = |client: &&mut Client| client.awaits(number);
+        if let Some(client) = self.clients.iter_mut().find(asked) {
+            client.waited(&mut self.chance, number, &mut effects);
+        }
+        self.carry_out_client(effects);
+    }
+
     fn carry_out_client(&mut self, effects: Vec<ClientEffect>) {
         for effect in effects {
             match effect {
                 ClientEffect::Request { to, id, command } => self.request_arrives(to, id, command),
+                ClientEffect::Wait { number, span } => {
+                    self.schedule
+                        .push(self.now + span, Happening::AsksAgain(number));
+                }
                 ClientEffect::Answer { number, outcome } => {
                     self.replies.push(Answered {
                         at: self.now,

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::message::Answer;
+use crate::message::{Answer, Certainty, RequestKind};
 use crate::version::{Actor, Dot};
 
 struct Count(u64);
@@ -161,4 +161,125 @@ fn what_it_cannot_take_it_refuses() {
     let number = 1;
     let answer = ask(&mut nobody, number, Wish::Get(key(1)));
     assert_eq!(answer, ClientEffect::Answer { number, outcome });
+}
+
+fn stubborn() -> Client {
+    let mut client = client();
+    client.set_retries(Retries::USUAL);
+    client
+}
+
+fn unreachable() -> Outcome {
+    let (needed, answered) = (2, 1);
+    Outcome::QuorumUnreachable { needed, answered }
+}
+
+/// The retry that follows a wait: its leg and what it asks.
+fn after_waiting(client: &mut Client, effect: ClientEffect) -> (RequestId, Command) {
+    let ClientEffect::Wait { number, .. } = effect else {
+        panic!("{effect:?}");
+    };
+    let mut out = Vec::new();
+    client.waited(&mut Count(0), number, &mut out);
+    client.waited(&mut Count(0), number, &mut out);
+    match &out[..] {
+        [ClientEffect::Request { id, command, .. }] => (*id, command.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_read_is_asked_again_so_often_with_waits_that_grow() {
+    let mut client = stubborn();
+    ask(&mut client, 1, Wish::Get(key(1)));
+    let mut leg = 0;
+    for retry in 0..Retries::USUAL.per_wish_max {
+        let effect = reply(&mut client, (1, leg), unreachable());
+        let ClientEffect::Wait { span, .. } = effect else {
+            panic!("{effect:?}");
+        };
+        let whole = Retries::USUAL.after * 2_u32.pow(retry);
+        assert!((whole / 2..=whole).contains(&span), "{span:?} of {whole:?}");
+        let (id, command) = after_waiting(&mut client, effect);
+        assert_eq!(command, Command::Get { key: key(1) });
+        assert!(
+            id.leg > leg,
+            "a reply to an earlier leg is none to this one"
+        );
+        leg = id.leg;
+    }
+    let last = reply(&mut client, (1, leg), unreachable());
+    let outcome = unreachable();
+    assert_eq!(last, ClientEffect::Answer { number: 1, outcome });
+    assert_eq!(client.in_flight(), 0);
+}
+
+#[test]
+fn a_write_is_asked_again_only_when_nothing_is_stored() {
+    let mut client = stubborn();
+    ask(&mut client, 1, put(1));
+    let read = Outcome::Values(answered(cell(&[1])));
+    reply(&mut client, (1, 0), read.clone());
+    let effect = reply(&mut client, (1, 1), Outcome::Refused(Refusal::Overloaded));
+    let (id, command) = after_waiting(&mut client, effect);
+    assert!(matches!(command, Command::Put { .. }));
+    let outcome = unreachable();
+    let told = reply(&mut client, (1, id.leg), outcome.clone());
+    assert_eq!(outcome.certainty(RequestKind::Put), Certainty::Unknown);
+    assert_eq!(told, ClientEffect::Answer { number: 1, outcome });
+    for refusal in [
+        Refusal::RepeatedId,
+        Refusal::ValueTooLarge { bytes: 2, limit: 1 },
+        Refusal::TooManySiblings {
+            siblings: 2,
+            limit: 1,
+        },
+    ] {
+        ask(&mut client, 2, Wish::Get(key(1)));
+        let outcome = Outcome::Refused(refusal);
+        assert_eq!(outcome.certainty(RequestKind::Put), Certainty::Failed);
+        let told = reply(&mut client, (2, 0), outcome.clone());
+        assert_eq!(told, ClientEffect::Answer { number: 2, outcome });
+    }
+}
+
+#[test]
+fn a_client_reads_what_it_wrote() {
+    let mut client = stubborn();
+    ask(&mut client, 1, put(1));
+    reply(&mut client, (1, 0), Outcome::Values(answered(cell(&[1]))));
+    let mut written = cell(&[1]);
+    let actor = Actor::default();
+    written.write(Dot { actor, counter: 2 }, written.context(), None);
+    reply(
+        &mut client,
+        (1, 1),
+        Outcome::Stored(answered(written.clone())),
+    );
+    ask(&mut client, 2, Wish::Get(key(1)));
+    let behind = answered(cell(&[1]));
+    assert!(client.is_ahead_of(&key(1), &behind));
+    let effect = reply(&mut client, (2, 0), Outcome::Values(behind));
+    let (id, _) = after_waiting(&mut client, effect);
+    let outcome = Outcome::Values(answered(written));
+    let told = reply(&mut client, (2, id.leg), outcome.clone());
+    assert_eq!(told, ClientEffect::Answer { number: 2, outcome });
+}
+
+#[test]
+fn retries_are_a_small_part_of_what_is_asked() {
+    let mut client = stubborn();
+    let (mut retries, wishes) = (0, 1_000);
+    for number in 0..wishes {
+        ask(&mut client, number, Wish::Get(key(1)));
+        let mut leg = 0;
+        while let effect @ ClientEffect::Wait { .. } =
+            reply(&mut client, (number, leg), unreachable())
+        {
+            retries += 1;
+            leg = after_waiting(&mut client, effect).0.leg;
+        }
+    }
+    let earned = wishes / u64::from(WISHES_PER_RETRY);
+    assert!(retries <= u64::from(RETRIES_SAVED_MAX) + earned && retries >= earned);
 }

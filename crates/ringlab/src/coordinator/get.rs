@@ -17,6 +17,8 @@ pub(super) struct Get {
     key: Key,
     quorum: Quorum,
     repair: ReadRepair,
+    /// Replicas that are not asked, as long as the others answer in time.
+    held_back: Vec<NodeId>,
     /// What each node said.
     cells: Vec<(NodeId, Siblings)>,
     /// All of it together.
@@ -30,26 +32,48 @@ impl Get {
         request: RequestId,
         stage: Stage,
         key: Key,
-        (quorum, repair): (Quorum, ReadRepair),
+        (quorum, repair, held_back): (Quorum, ReadRepair, Vec<NodeId>),
         out: &mut Outbox<'_>,
     ) -> Self {
-        out.observe(Event::Asked {
-            request,
-            replicas: quorum.voters().collect(),
-            needed: quorum.needed(),
-        });
+        let is_asked = |node: &NodeId| !held_back.contains(node);
+        let replicas: Vec<NodeId> = quorum.voters().filter(is_asked).collect();
         let get = Self {
             key,
             quorum,
             repair,
+            held_back,
             cells: Vec::new(),
             joined: Siblings::default(),
             repairing: None,
         };
-        for node in get.quorum.voters() {
-            out.send(node, get.question(request, stage, None));
-        }
+        get.ask(request, stage, replicas, out);
         get
+    }
+
+    /// Asks those that were held back.
+    pub(super) fn ask_held_back(&mut self, request: RequestId, stage: Stage, out: &mut Outbox<'_>) {
+        let replicas = std::mem::take(&mut self.held_back);
+        if !replicas.is_empty() {
+            out.observe(Event::Hedged { request });
+            self.ask(request, stage, replicas, out);
+        }
+    }
+
+    /// Whether everyone who was asked has replied.
+    pub(super) fn is_complete(&self) -> bool {
+        let mut silent = self.quorum.silent();
+        silent.all(|node| self.held_back.contains(&node))
+    }
+
+    fn ask(&self, request: RequestId, stage: Stage, replicas: Vec<NodeId>, out: &mut Outbox<'_>) {
+        out.observe(Event::Asked {
+            request,
+            replicas: replicas.clone(),
+            needed: self.quorum.needed(),
+        });
+        for node in replicas {
+            out.send(node, self.question(request, stage, None));
+        }
     }
 
     /// Asks a fallback in the place of a replica that does not answer.
@@ -78,7 +102,10 @@ impl Get {
                 self.repaired(from);
                 return false;
             }
-            Reply::Declined => None,
+            Reply::Declined | Reply::Refused(_) => {
+                self.ask_held_back(request, stage, out);
+                None
+            }
         };
         if let (None, Some((_, knowing))) = (&cell, &mut self.repairing) {
             knowing.vote(from, false);
@@ -127,6 +154,7 @@ impl Get {
     pub(super) fn behind(&self) -> Vec<NodeId> {
         let own_place = self.quorum.own_places();
         own_place
+            .filter(|node| !self.held_back.contains(node))
             .filter(|&node| self.cell_of(node) != Some(&self.joined))
             .collect()
     }

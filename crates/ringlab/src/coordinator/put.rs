@@ -12,6 +12,7 @@ use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::quorum::{Fallback, Quorum};
 use crate::ring::NodeId;
+use crate::settings::Merge;
 use crate::version::{Siblings, VersionVector};
 
 use super::Reply;
@@ -19,7 +20,7 @@ use super::Reply;
 #[derive(Clone, Debug)]
 pub(super) struct Put {
     key: Key,
-    write: (VersionVector, Option<Value>),
+    write: Write,
     quorum: Quorum,
     /// Who may name the version; the last is asked first.
     namers: Vec<Namer>,
@@ -27,6 +28,15 @@ pub(super) struct Put {
     asked: Option<NodeId>,
     /// The cell with the version in it, once it is named.
     named: Option<Siblings>,
+}
+
+/// What is written.
+#[derive(Clone, Debug)]
+pub(super) struct Write {
+    pub(super) context: VersionVector,
+    /// `None` is a tombstone.
+    pub(super) value: Option<Value>,
+    pub(super) merge: Merge,
 }
 
 /// A node that may name a version: a replica, or a fallback in the place of one.
@@ -42,7 +52,7 @@ impl Put {
         request: RequestId,
         stage: Stage,
         key: Key,
-        write: (VersionVector, Option<Value>),
+        write: Write,
         (quorum, mut namers): (Quorum, Vec<Namer>),
         out: &mut Outbox<'_>,
     ) -> Self {
@@ -109,6 +119,11 @@ impl Put {
         &self.quorum
     }
 
+    /// Whether a node was asked to name the version, and has not.
+    pub(super) fn is_asked_of(&self, node: NodeId) -> bool {
+        self.asked == Some(node) && self.named.is_none()
+    }
+
     /// Whether the version has its name.
     pub(super) const fn is_named(&self) -> bool {
         self.named.is_some()
@@ -146,13 +161,18 @@ impl Put {
             replicas: vec![node],
             needed: self.quorum.needed(),
         });
-        let (context, value) = self.write.clone();
+        let Write {
+            context,
+            value,
+            merge,
+        } = self.write.clone();
         let write = Message::Write {
             request,
             stage,
             key: self.key.clone(),
             context,
             value,
+            merge,
             place,
         };
         out.send(node, write);

@@ -3,6 +3,8 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+mod options;
+
 use std::sync::Arc;
 
 use super::*;
@@ -10,7 +12,7 @@ use crate::health::Health;
 use crate::layout::{Change, MembershipChange};
 use crate::message::{Effect, Message, Random};
 use crate::pair::Value;
-use crate::ring::{NodeSpec, Ring, Weight};
+use crate::ring::{NodeSpec, REPLICAS_MAX, Ring, Weight};
 use crate::time::Instant;
 use crate::version::{Dot, VersionVector};
 
@@ -80,7 +82,7 @@ fn put() -> Command {
 
 fn begin(coordinator: &mut Coordinator, layout: &Layout) -> Vec<(NodeId, Message)> {
     sends(with(coordinator, |coordinator, out| {
-        coordinator.begin(ID, put(), view(layout), out);
+        coordinator.begin(ID, (put(), Options::default()), view(layout), out);
     }))
 }
 
@@ -194,7 +196,7 @@ fn a_full_coordinator_refuses() {
     let mut ask = |number| {
         let id = RequestId { number, leg: 0 };
         with(&mut coordinator, |coordinator, out| {
-            coordinator.begin(id, put(), view(&layout), out);
+            coordinator.begin(id, (put(), Options::default()), view(&layout), out);
         })
     };
     for number in 0..REQUESTS_IN_FLIGHT_MAX as u64 {
@@ -209,7 +211,7 @@ fn without_replicas_a_request_is_unreachable_at_once() {
     let layout = Layout::settled(1, Arc::new(Ring::new(4).unwrap()), SETTINGS.sizes());
     let mut coordinator = Coordinator::default();
     let effects = with(&mut coordinator, |coordinator, out| {
-        coordinator.begin(ID, put(), view(&layout), out);
+        coordinator.begin(ID, (put(), Options::default()), view(&layout), out);
     });
     let (needed, answered) = (1, 0);
     let unreachable = Outcome::QuorumUnreachable { needed, answered };
@@ -230,7 +232,7 @@ fn who_is_down_names_last_and_too_few_who_are_up_are_refused_at_once() {
                 health,
                 ..view(&layout)
             };
-            coordinator.begin(ID, put(), view, out);
+            coordinator.begin(ID, (put(), Options::default()), view, out);
         })
     };
     let namer = |effects| sends(effects)[0].0;

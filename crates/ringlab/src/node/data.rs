@@ -9,6 +9,7 @@ use crate::layout::{Change, Stage};
 use crate::message::{AppendId, Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
+use crate::replica::NewVersion;
 use crate::ring::NodeId;
 
 use super::Node;
@@ -40,10 +41,15 @@ impl Node {
                 key,
                 context,
                 value,
+                merge,
                 place,
             } => {
                 if self.takes(&key, place, stage) {
-                    let write = (context, value);
+                    let write = NewVersion {
+                        context,
+                        value,
+                        merge,
+                    };
                     self.replica.write(from, request, (&key, place), write, out);
                 } else {
                     out.send(from, Message::Declined { request });

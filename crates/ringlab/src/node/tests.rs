@@ -13,7 +13,7 @@ use crate::message::Membership;
 use crate::message::{Answered, Outcome};
 use crate::pair::{Key, Value};
 use crate::ring::{NodeSpec, Weight};
-use crate::settings::REQUEST_DEADLINE;
+use crate::settings::{Merge, REQUEST_DEADLINE};
 use crate::version::VersionVector;
 
 struct Zeros;
@@ -50,6 +50,15 @@ fn handle(node: &mut Node, input: Input) -> Vec<Effect> {
     out
 }
 
+fn asks(id: RequestId, command: Command) -> Input {
+    let options = Options::default();
+    Input::Request {
+        id,
+        command,
+        options,
+    }
+}
+
 fn from(from: u32, message: Message) -> Input {
     let from = NodeId(from);
     Input::Message { from, message }
@@ -77,6 +86,7 @@ fn write(key: Key, version: u64) -> Message {
         key,
         context: VersionVector::default(),
         value: Some(Value::new(b"1").unwrap()),
+        merge: Merge::Siblings,
         place: None,
     }
 }
@@ -143,7 +153,7 @@ fn a_node_outside_the_cluster_coordinates_nothing() {
     let mut node = Node::joining(NodeId(8), SETTINGS);
     let command = Command::Get { key: key(1) };
     let id = RequestId::default();
-    let effects = handle(&mut node, Input::Request { id, command });
+    let effects = handle(&mut node, asks(id, command));
     let refused = Outcome::Refused(Refusal::NotInCluster);
     let reply =
         |effect: &Effect| matches!(effect, Effect::Reply { outcome, .. } if *outcome == refused);
@@ -157,7 +167,7 @@ fn a_request_that_nobody_answers_ends_at_its_deadline() {
         key: key_of(1, 5, false),
     };
     let id = RequestId::default();
-    let effects = handle(&mut node, Input::Request { id, command });
+    let effects = handle(&mut node, asks(id, command));
     let timer = |effect: &Effect| match effect {
         Effect::SetTimer { id, at } => Some((*id, *at)),
         _ => None,
@@ -179,7 +189,7 @@ fn enough_replicas_that_decline_end_a_request_early() {
     let owners = ring(5).preference_list(key.token(), SETTINGS.replication);
     let id = RequestId::default();
     let command = Command::Get { key };
-    handle(&mut node, Input::Request { id, command });
+    handle(&mut node, asks(id, command));
     let declined = |owner: NodeId| from(owner.0, Message::Declined { request: id });
     assert!(handle(&mut node, declined(owners[0])).is_empty());
     let effects = handle(&mut node, declined(owners[1]));
@@ -196,7 +206,7 @@ fn a_name_in_flight_is_refused() {
         key: key_of(1, 5, false),
     };
     let id = RequestId::default();
-    let request = Input::Request { id, command };
+    let request = asks(id, command);
     handle(&mut node, request.clone());
     let effects = handle(&mut node, request);
     let refused = Outcome::Refused(Refusal::RepeatedId);

@@ -17,7 +17,7 @@ use crate::node::{Node, held_ranges};
 use crate::pair::{Key, Value};
 use crate::property::{holds, is_broken};
 use crate::ring::{NodeSpec, Replication, Ring, Spread, Weight};
-use crate::settings::{EXCHANGE_INTERVAL, Settings};
+use crate::settings::{EXCHANGE_INTERVAL, Merge, Settings};
 use crate::storage::{RangeSet, Storage};
 use crate::time::Instant;
 use crate::version::{Actor, Dot, Siblings, VersionVector};
@@ -451,6 +451,7 @@ fn what_is_written_between_two_exchanges_is_found() {
         key: key(1),
         context: context.clone(),
         value: Some(value.clone()),
+        merge: Merge::Siblings,
         place: None,
     };
     let mut siblings = Siblings::default();

@@ -17,10 +17,7 @@ impl Siblings {
         write_number(out, self.versions.len() as u64);
         for version in &self.versions {
             write_dot(out, version.dot);
-            write_number(out, version.context.counters.len() as u64);
-            for &(actor, counter) in &version.context.counters {
-                write_dot(out, Dot { actor, counter });
-            }
+            write_context(out, &version.context);
             // A tombstone is 0, so a value's length is told one larger.
             let value = version.value.as_ref().map(Value::bytes);
             write_number(out, value.map_or(0, |value| value.len() as u64 + 1));
@@ -65,7 +62,14 @@ fn read_version(reader: &mut Reader<'_>) -> Result<Version, Malformed> {
     })
 }
 
-fn read_context(reader: &mut Reader<'_>) -> Result<VersionVector, Malformed> {
+pub(super) fn write_context(out: &mut Vec<u8>, context: &VersionVector) {
+    write_number(out, context.counters.len() as u64);
+    for &(actor, counter) in &context.counters {
+        write_dot(out, Dot { actor, counter });
+    }
+}
+
+pub(super) fn read_context(reader: &mut Reader<'_>) -> Result<VersionVector, Malformed> {
     let count = reader.length()?;
     let room = count.min(reader.rest().len() / ENTRY_BYTES_MIN);
     let mut counters = Vec::<(Actor, u64)>::with_capacity(room);

@@ -50,6 +50,18 @@ impl Causality {
         }
     }
 
+    /// A write dropped others that its writer had not read: it replaces them all the same.
+    pub(crate) fn dropped(&mut self, id: RequestId, dot: Dot, versions: &[Dot]) {
+        let (_, key, _) = &self.requests[&id];
+        let Some(writes) = self.writes.get_mut(key) else {
+            return;
+        };
+        let before = versions.iter().filter_map(|version| writes.get(version));
+        let mut replaced: BTreeSet<Dot> = before.flatten().copied().collect();
+        replaced.extend(versions);
+        writes.entry(dot).or_default().extend(replaced);
+    }
+
     pub(crate) fn key_of(&self, id: RequestId) -> &Key {
         &self.requests[&id].1
     }

@@ -51,6 +51,12 @@ pub(crate) struct Checks {
     pub(crate) repaired: bool,
     /// What no quorum acknowledged may go: its one replica may let its range go.
     pub(crate) maybe_is_nothing: bool,
+    /// What a write dropped unread counts as replaced by it.
+    pub(crate) counts_drops: bool,
+    /// Contexts are cut: what was replaced may stand beside what replaced it.
+    pub(crate) contexts_are_cut: bool,
+    /// A write may be refused: the story is about that.
+    pub(crate) refusals_are_wished: bool,
     /// Acknowledged writes of each key, the loaded one among them.
     acknowledged: BTreeMap<Key, BTreeSet<Dot>>,
     /// Where quorums are sloppy a write may be named twice.
@@ -85,6 +91,9 @@ impl Checks {
             lossy,
             repaired: false,
             maybe_is_nothing: false,
+            counts_drops: false,
+            contexts_are_cut: false,
+            refusals_are_wished: false,
             acknowledged,
             named: BTreeMap::new(),
             must_see: BTreeMap::new(),
@@ -115,6 +124,12 @@ impl Checks {
                     self.violate(Check::DotsUnique, what);
                 }
                 self.named.entry(request).or_default().push(dot);
+            }
+            Event::Dropped { request, versions } if self.counts_drops => {
+                let named = self.named[request].last();
+                if let Some(&dot) = named {
+                    self.causality.dropped(*request, dot, versions);
+                }
             }
             Event::ChangeBegan { version, .. } => match self.wishes.checked_sub(1) {
                 Some(left) => self.wishes = left,
@@ -156,6 +171,7 @@ impl Checks {
                     }
                 }
             }
+            Outcome::Refused(_) if self.refusals_are_wished => {}
             _ if self.lossy => {}
             failed => self.violate(Check::NothingFails, format!("{key:?}: {failed:?}")),
         }
@@ -262,7 +278,11 @@ impl Checks {
                 _ => self.causality.expected(key),
             };
             let stored: BTreeSet<Dot> = cell.versions().iter().map(|v| v.dot).collect();
-            if stored != expected {
+            let is_right = match self.contexts_are_cut {
+                true => stored.is_superset(&expected),
+                false => stored == expected,
+            };
+            if !is_right {
                 let what = format!("{key:?}: {stored:?}, not {expected:?}");
                 self.violate(Check::NoLostUpdate, what);
             }
@@ -272,7 +292,8 @@ impl Checks {
     fn stored_enough(&mut self, key: &Key, dot: Dot) {
         let disks = self.disks.iter();
         let on_disk = disks.filter(|((_, stored), _)| stored == key);
-        let having = on_disk.filter(|(_, cell)| cell.knows(dot)).count() as u32;
+        let having = on_disk.filter(|(_, cell)| self.knows(key, cell, dot));
+        let having = having.count() as u32;
         let enough = self.w;
         if having < enough {
             let what = format!("{key:?} {dot:?} is on {having} disks, not {enough}");
@@ -294,7 +315,8 @@ impl Checks {
                 let is_forgotten = |cell: &Siblings| is_deleted && cell.is_empty();
                 for dot in acknowledged {
                     // R replies miss it when R owners do not know it.
-                    let lacks = |cell: &&Siblings| !cell.knows(*dot) && !is_forgotten(cell);
+                    let lacks =
+                        |cell: &&Siblings| !self.knows(key, cell, *dot) && !is_forgotten(cell);
                     let lacking = cells.iter().filter(lacks).count();
                     if lacking >= r {
                         let what = format!("{stage:?}: {lacking} of {list:?} lack {dot:?}");
@@ -303,6 +325,16 @@ impl Checks {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a cell has a write or what replaced it. A context that was cut tells less than the
+    /// oracle.
+    fn knows(&self, key: &Key, cell: &Siblings, dot: Dot) -> bool {
+        if self.contexts_are_cut {
+            self.causality.has(key, cell, dot)
+        } else {
+            cell.knows(dot)
         }
     }
 

@@ -22,4 +22,5 @@ mod sabotage;
 mod seeds;
 mod settings;
 mod sizes;
+mod versions;
 mod world;

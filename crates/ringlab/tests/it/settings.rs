@@ -63,6 +63,7 @@ fn every_setting_changes_a_hundred_times_and_no_request_fails() {
         2,
         |seed| {
             let mut world = World::new(Setup::of(seed, NODES as usize));
+            world.checks.contexts_are_cut = true;
             for round in 1..=CHANGES {
                 let values = values(round % 2 == 1);
                 let asked = NodeId(world.rng.below(NODES) as u32);

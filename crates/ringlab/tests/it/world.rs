@@ -12,7 +12,8 @@ use ringlab::client::{Client, ClientEffect, Wish};
 use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
 use ringlab::layout::Layout;
 use ringlab::message::{
-    AppendId, Effect, Event, Input, Message, NodeState, Outcome, Random, Record, RequestId, TimerId,
+    AppendId, Effect, Event, Input, Message, NodeState, Options, Outcome, Random, Record,
+    RequestId, RequestKind, TimerId,
 };
 use ringlab::node::{Node, held_ranges};
 use ringlab::pair::{Key, Value};
@@ -88,6 +89,7 @@ pub(crate) enum Happening {
     Input(NodeId, Input),
     Stored(NodeId, AppendId),
     Answer(usize, RequestId, Outcome),
+    Waited(usize, u64),
 }
 
 pub(crate) struct World {
@@ -98,6 +100,8 @@ pub(crate) struct World {
     pub(crate) events: Vec<(NodeId, Event)>,
     pub(crate) answers: BTreeMap<u64, Outcome>,
     pub(crate) rng: Rng,
+    /// What writes want otherwise than the cluster.
+    pub(crate) of_writes: Options,
     /// Nodes that no message leaves or reaches.
     cut_off: BTreeSet<NodeId>,
     /// Hints on their way to replicas are lost.
@@ -157,6 +161,7 @@ impl World {
             events: Vec::new(),
             answers: BTreeMap::new(),
             rng: Rng(setup.seed),
+            of_writes: Options::default(),
             cut_off: BTreeSet::new(),
             lose_handovers: false,
             lose_repairs: false,
@@ -320,6 +325,11 @@ impl World {
                     self.input(node, Input::StorageDone(append));
                 }
             }
+            Happening::Waited(client, number) => {
+                let mut effects = Vec::new();
+                self.clients[client].waited(&mut self.rng, number, &mut effects);
+                self.carry_out_client(client, effects);
+            }
             Happening::Answer(client, id, outcome) => {
                 let mut effects = Vec::new();
                 self.checks.replied(id, &outcome);
@@ -409,7 +419,20 @@ impl World {
             match effect {
                 ClientEffect::Request { to, id, command } => {
                     self.checks.request(id, client, &command);
-                    self.later_input(to, Input::Request { id, command }, 100);
+                    let options = match command.kind() {
+                        RequestKind::Get => Options::default(),
+                        _ => self.of_writes,
+                    };
+                    let request = Input::Request {
+                        id,
+                        command,
+                        options,
+                    };
+                    self.later_input(to, request, 100);
+                }
+                ClientEffect::Wait { number, span } => {
+                    let late = span.as_micros() as u64;
+                    self.at(late, Happening::Waited(client, number));
                 }
                 ClientEffect::Answer { number, outcome } => {
                     self.answers.insert(number, outcome);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ringlab::hash;
 use ringlab::layout::{Layout, Stage, Step};
 use ringlab::message::{
-    AppendId, Command, Effect, Event, Input, Message, Outcome, Random, RequestId, TimerId,
+    AppendId, Command, Effect, Event, Input, Message, Options, Outcome, Random, RequestId, TimerId,
 };
 use ringlab::node::Node;
 use ringlab::pair::{Key, Value};
@@ -203,7 +203,13 @@ impl System {
                 (by, put)
             }
         };
-        self.input(NodeId(by), Input::Request { id, command });
+        let options = Options::default();
+        let request = Input::Request {
+            id,
+            command,
+            options,
+        };
+        self.input(NodeId(by), request);
     }
 
     fn all_there_is(&self) -> VersionVector {
