@@ -88,7 +88,7 @@ fn context_of(cluster: &Cluster, key: &Key) -> VersionVector {
         .reads()
         .preference_list(key.token(), Settings::DEFAULT.replication);
     for owner in list.iter().filter_map(|&owner| cluster.node(owner)) {
-        context.join(&owner.storage().get(key).context());
+        context.join(&owner.cell(key).unwrap_or_default().context());
     }
     context
 }

@@ -19,8 +19,8 @@ mod targets;
 
 use std::fmt;
 
+use crate::cluster::Node;
 use ringlab::layout::Layout;
-use ringlab::node::Node;
 use ringlab::settings::{Settings, Strictness};
 use ringlab::time::Instant;
 

@@ -4,10 +4,13 @@
 //! Nothing goes wrong in it by itself. Whoever drives it may let go wrong what it likes.
 
 mod clients;
+mod disks;
 mod faults;
 mod sight;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,24 +21,30 @@ use ringlab::message::{
     AppendId, Command, Effect, Event, Input, Message, NodeState, Options, Outcome, RequestId,
     TimerId,
 };
-use ringlab::node::{Node, held_ranges};
+use ringlab::node::{format, held_ranges};
 use ringlab::pair::Key;
-use ringlab::ring::{NodeId, NodeSpec, Ring};
+use ringlab::ring::{NodeId, Ring};
 use ringlab::settings::{AntiEntropy, Settings};
-use ringlab::storage::{RangeSet, Storage};
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
 use crate::clock::Clock;
-use crate::disk::DiskOptions;
+use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
 use crate::history::History;
 use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
 use crate::sabotage::{Sabotage, Tampered};
 use crate::schedule::Schedule;
 
+use self::disks::Written;
 pub use clients::USERS;
 pub use sight::{Seen, Sight};
+
+/// A node's disk, which outlives the node.
+pub type NodeDisk = Rc<RefCell<SimulatedDisk>>;
+
+/// A node of a cluster.
+pub type Node = ringlab::node::Node<NodeDisk>;
 
 /// The world of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +71,16 @@ pub struct Origin {
 }
 
 /// Nodes and a client, what is on its way between them, and the time.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Cluster {
     now: Instant,
     world: WorldOptions,
     settings: Settings,
     nodes: BTreeMap<NodeId, Node>,
+    disks: BTreeMap<NodeId, NodeDisk>,
+    written: BTreeMap<NodeId, Written>,
+    keyspace: Arc<Keyspace>,
+    seed: u64,
     network: Network,
     clocks: BTreeMap<NodeId, Clock>,
     /// What has come for nodes that are paused, and since when they are.
@@ -133,6 +146,7 @@ enum Happening {
     /// A client asks again.
     AsksAgain(u64),
     Timer(NodeId, TimerId),
+    Sync(NodeId),
     Stored(NodeId, AppendId),
     /// What came for a node while it was paused.
     Waited(NodeId, Input),
@@ -160,14 +174,6 @@ impl Cluster {
         let mut held = held_ranges(&ring, settings.replication);
         let mut cells = cells_by_owner(cells, &ring, settings);
         let ring = Arc::new(ring);
-        let restored = |node: &NodeSpec| {
-            let ranges = held.remove(&node.id).unwrap_or_default();
-            let cells = cells.remove(&node.id).unwrap_or_default();
-            let storage = stored(&keyspace, ranges, &cells);
-            let layout = Layout::settled(0, ring.clone(), settings.sizes());
-            (node.id, Node::restored(node.id, settings, layout, storage))
-        };
-        let nodes: BTreeMap<_, _> = ring.nodes().map(restored).collect();
         let mut cluster = Self {
             now,
             world,
@@ -180,6 +186,10 @@ impl Cluster {
             replies: Vec::new(),
             effects: Vec::new(),
             nodes: BTreeMap::new(),
+            disks: BTreeMap::new(),
+            written: BTreeMap::new(),
+            keyspace,
+            seed,
             network: Network::new(world.network),
             clocks: BTreeMap::new(),
             paused: BTreeMap::new(),
@@ -193,8 +203,19 @@ impl Cluster {
         for client in &mut cluster.clients {
             client.set_coordinators(coordinators.iter().copied());
         }
-        for (id, node) in nodes {
+        let layout = Layout::settled(0, ring.clone(), settings.sizes());
+        let mut image = SimulatedDisk::new(world.disk, DiskFaults::NONE, seed);
+        format(&mut image, &layout).expect("a new disk does what it is asked");
+        for id in ring.nodes().map(|node| node.id) {
+            let mut node = cluster.found(id, &image, &layout);
+            let ranges = held.remove(&id).unwrap_or_default();
+            let cells = cells.remove(&id).unwrap_or_default();
+            let cells = cells.iter().map(|(key, cell)| (key, cell));
+            node.stock(Some((&cluster.keyspace, &ranges)), cells)
+                .expect("a new disk does what it is asked");
             cluster.nodes.insert(id, node);
+        }
+        for id in ring.nodes().map(|node| node.id) {
             cluster.handle(id, Input::Start);
         }
         cluster
@@ -206,8 +227,8 @@ impl Cluster {
             if self.nodes.contains_key(&node.id) {
                 continue;
             }
-            self.nodes
-                .insert(node.id, Node::joining(node.id, self.settings));
+            let joining = self.join(node.id);
+            self.nodes.insert(node.id, joining);
             self.handle(node.id, Input::Start);
         }
         self.see(|| Sight::Wished(change.clone()));
@@ -253,10 +274,8 @@ impl Cluster {
                     self.handle(node, Input::Timer(id));
                 }
             }
-            Happening::Stored(node, append) => {
-                self.see(|| Sight::Stored(node, append));
-                self.handle(node, Input::StorageDone(append));
-            }
+            Happening::Sync(node) => self.handle(node, Input::Sync),
+            Happening::Stored(node, last) => self.stored(node, last),
             Happening::Waited(node, input) => self.handle(node, input),
         }
         true
@@ -334,6 +353,9 @@ impl Cluster {
         self.nodes.retain(|_, node| !goes(node));
         self.timers
             .retain(|(owner, _), _| self.nodes.contains_key(owner));
+        self.disks.retain(|node, _| self.nodes.contains_key(node));
+        self.written.retain(|node, _| self.nodes.contains_key(node));
+        self.down.retain(|node| self.nodes.contains_key(node));
     }
 
     fn handle(&mut self, id: NodeId, input: Input) {
@@ -378,17 +400,9 @@ impl Cluster {
             Effect::CancelTimer(id) => {
                 self.timers.remove(&(node, id));
             }
-            Effect::Append { id, record, sync } => {
-                let slow = self.slow_disks.get(&node).copied().unwrap_or(1);
-                let delay = self.world.disk.delay(&record, sync) * slow;
-                self.see(|| Sight::Appended(node, id, record));
-                if self.sabotage.is_some_and(Sabotage::lies_about_disk) {
-                    let now = Happening::Waited(node, Input::StorageDone(id));
-                    self.schedule.push(self.now, now);
-                }
-                self.schedule
-                    .push(self.now + delay, Happening::Stored(node, id));
-            }
+            Effect::Append { id, record } => self.appended(node, id, record),
+            Effect::Sync => self.sync(node),
+            Effect::Stored(last) => self.says_stored(node, last),
             Effect::Observe(event) => self.observe(node, event),
         }
     }
@@ -465,14 +479,6 @@ impl Cluster {
             event,
         });
     }
-}
-
-fn stored(keyspace: &Arc<Keyspace>, held: RangeSet, cells: &[(Key, Siblings)]) -> Storage {
-    let mut storage = Storage::loaded(keyspace.clone(), held);
-    for (key, siblings) in cells {
-        storage.join(key, siblings);
-    }
-    storage
 }
 
 fn cells_by_owner(

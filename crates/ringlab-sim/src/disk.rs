@@ -30,10 +30,10 @@ impl DiskOptions {
         bytes_per_second: 1_000_000_000,
     };
 
-    /// How long a record takes. Whole microseconds.
+    /// What a record takes on a disk, about.
     #[must_use]
-    pub fn delay(&self, record: &Record, sync: bool) -> Duration {
-        let bytes = match record {
+    pub fn bytes_of(record: &Record) -> u64 {
+        match record {
             Record::Cell(key, siblings) | Record::Hint((key, _), siblings) => {
                 key.bytes().len() as u64 + siblings.bytes()
             }
@@ -43,10 +43,8 @@ impl DiskOptions {
                 cells.iter().map(bytes).sum()
             }
             Record::Batch(batch) => batch.load.bytes,
-            Record::Released(_) => 0,
-        };
-        let base = if sync { self.sync } else { self.write };
-        base + self.moving(bytes)
+            Record::Step(_) | Record::Released(_) => 0,
+        }
     }
 
     /// How long bytes take to go to the disk and no more. Whole microseconds.

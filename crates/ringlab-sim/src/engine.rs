@@ -70,7 +70,7 @@ struct State {
 }
 
 /// A cluster, what it started from, and what has been asked of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Engine {
     /// What it comes to when the change under way has ended.
     situation: Arc<Situation>,

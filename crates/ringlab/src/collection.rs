@@ -80,7 +80,7 @@ impl Collector {
     pub(crate) fn round(
         &mut self,
         field: &Field<'_>,
-        look: impl FnOnce(Token) -> Tombstones,
+        look: impl FnOnce(Token) -> Option<Tombstones>,
         out: &mut Outbox<'_>,
     ) {
         Self::set_timer(field.grace, out);
@@ -89,7 +89,9 @@ impl Collector {
             return;
         };
         let from = self.next;
-        let Tombstones { cells, until } = look(from);
+        let Some(Tombstones { cells, until }) = look(from) else {
+            return;
+        };
         self.next = until.map_or(Token(0), |last| Token(last.0.wrapping_add(1)));
         let own = out.id;
         let is_primary = |key: &Key| layout.reads().primary(key.token()) == Some(own);

@@ -10,6 +10,8 @@
 //! Everything else a disk may do wrong (flip bits, write elsewhere, fail): whoever stores has to
 //! notice. A disk blocks; who drives a node decides where to wait for it.
 
+pub(crate) mod checksum;
+pub(crate) mod log;
 mod memory;
 
 use std::cell::RefCell;

@@ -150,6 +150,26 @@ pub enum Event {
         /// For which request.
         request: RequestId,
     },
+    /// The disk is full: the node takes no writes until there is room.
+    DiskFull,
+    /// There is room again.
+    DiskHasRoom,
+    /// The disk failed in a way that leaves open what it holds: the node answers as no replica
+    /// until it restarts.
+    DiskFailed {
+        /// What it did not do.
+        reason: String,
+    },
+    /// The disk did not give back what it was given: cells are fetched from other replicas, and
+    /// until then the node does not answer for these keys.
+    Damaged {
+        /// What and where.
+        what: String,
+        /// How many tokens are concerned, as a part of all, in millionths.
+        millionths: u64,
+    },
+    /// All that damage took is there again.
+    Whole,
     /// The node is in another part of its life.
     State(NodeState),
     /// The node took a step of the change that leads to a version.
@@ -286,6 +306,8 @@ pub enum Unequal {
     Moving,
     /// The other one does not take part.
     Off,
+    /// A disk does not give back what it was given.
+    Unreadable,
     /// Their trees are of different things.
     Trees(Incomparable),
 }

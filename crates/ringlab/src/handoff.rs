@@ -2,12 +2,12 @@
 //! they can be (Dynamo, section 4.6). It knows no quorum and no ring.
 //!
 //! A hint is deleted when its replica has it stored, or when its time is over; handed over twice
-//! it changes nothing. Hints live in memory: a holder that restarts has lost them, and
-//! anti-entropy has to bring what they had.
+//! it changes nothing. A holder that restarts has them still, from its journal.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use crate::journal::KeptHint;
 use crate::layout::Stage;
 use crate::message::{Event, HintId, Message, TimerId};
 use crate::outbox::Outbox;
@@ -27,8 +27,7 @@ pub(crate) type Place = (Key, NodeId);
 /// The hints of one node.
 #[derive(Clone, Debug)]
 pub(crate) struct Hints {
-    /// The node as a replica.
-    holder: Actor,
+    holder: NodeId,
     /// How many it keeps, and for how long.
     limits: HintSettings,
     hints: BTreeMap<Place, Hint>,
@@ -53,8 +52,18 @@ struct Hint {
     actor: Actor,
 }
 
+impl Hint {
+    fn kept(&self) -> KeptHint {
+        KeptHint {
+            since: self.since,
+            siblings: self.siblings.clone(),
+        }
+    }
+}
+
 impl Hints {
-    pub(crate) const fn new(holder: Actor) -> Self {
+    /// None yet, in a life of the holder.
+    pub(crate) const fn new(holder: NodeId, life: u64) -> Self {
         Self {
             holder,
             limits: HintSettings::DEFAULT,
@@ -62,7 +71,7 @@ impl Hints {
             ids: BTreeMap::new(),
             bytes: 0,
             // No number of an earlier life comes again.
-            numbers: holder.since << 32,
+            numbers: life << 32,
             last_sent: None,
             timer_is_set: false,
         }
@@ -71,6 +80,35 @@ impl Hints {
     /// From now on it keeps to these limits; what is above them already stays.
     pub(crate) const fn limit(&mut self, limits: HintSettings) {
         self.limits = limits;
+    }
+
+    /// Takes back what an earlier life of the holder kept.
+    pub(crate) fn restore(&mut self, kept: BTreeMap<Place, KeptHint>) {
+        for (place, KeptHint { since, siblings }) in kept {
+            // What the earlier life named and did not sync is lost: this one names anew.
+            let actor = self.next_actor();
+            self.numbers += 1;
+            let id = HintId(self.numbers);
+            self.bytes += siblings.bytes();
+            self.ids.insert(id, place.clone());
+            let hint = Hint {
+                id,
+                siblings,
+                since,
+                actor,
+            };
+            self.hints.insert(place, hint);
+        }
+    }
+
+    /// A hint as it has to be remembered.
+    pub(crate) fn kept(&self, place: &Place) -> Option<KeptHint> {
+        self.hints.get(place).map(Hint::kept)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Place, KeptHint)> {
+        self.hints.iter().map(|(place, hint)| (place, hint.kept()))
     }
 
     /// How many it keeps.
@@ -240,12 +278,13 @@ impl Hints {
 
     fn next_actor(&self) -> Actor {
         Actor {
+            node: self.holder,
             since: SINCE_OF_HINT | (self.numbers + 1),
-            ..self.holder
         }
     }
 
-    fn set_timer(&mut self, out: &mut Outbox<'_>) {
+    /// Hands them over before long, if there are any.
+    pub(crate) fn set_timer(&mut self, out: &mut Outbox<'_>) {
         if !self.timer_is_set && !self.hints.is_empty() {
             self.timer_is_set = true;
             out.set_timer_patiently(TimerId::Hints, self.limits.interval);

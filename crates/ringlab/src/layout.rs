@@ -191,6 +191,38 @@ impl Change {
         }
     }
 
+    /// What an operator wanted, as far as the rings tell it.
+    #[must_use]
+    pub fn wanted(&self) -> MembershipChange {
+        let (before, after) = (&self.before.ring, &self.after.ring);
+        let in_both = || {
+            after
+                .nodes()
+                .filter_map(|new| Some((before.node(new.id)?, new)))
+        };
+        MembershipChange {
+            add: after
+                .nodes()
+                .filter(|new| before.node(new.id).is_none())
+                .cloned()
+                .collect(),
+            remove: before
+                .nodes()
+                .map(|old| old.id)
+                .filter(|&old| after.node(old).is_none())
+                .collect(),
+            reweight: in_both()
+                .filter(|(old, new)| old.weight != new.weight)
+                .map(|(_, new)| (new.id, new.weight))
+                .collect(),
+            rezone: in_both()
+                .filter(|(old, new)| old.zone != new.zone)
+                .map(|(_, new)| (new.id, new.zone.clone()))
+                .collect(),
+            sizes: (self.before.sizes != self.after.sizes).then_some(self.after.sizes),
+        }
+    }
+
     /// Everyone who takes part: the nodes of both rings, by id.
     #[must_use]
     pub fn nodes(&self) -> BTreeSet<NodeId> {
@@ -320,6 +352,12 @@ impl Layout {
     #[must_use]
     pub fn change(&self) -> Option<&Arc<Change>> {
         self.under_way.as_ref().map(|(change, _)| change)
+    }
+
+    /// The version that was settled last, and what it is: a change under way comes after them.
+    #[must_use]
+    pub const fn settled_in(&self) -> (u64, &Placement) {
+        (self.version, &self.placement)
     }
 
     /// The ring that reads go by.

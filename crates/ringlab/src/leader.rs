@@ -61,6 +61,25 @@ impl Leader {
         leader
     }
 
+    /// Leads on, after a restart, from the step that this node has taken itself: all before it was
+    /// taken by all. Who has taken it says so again.
+    pub(crate) fn resume(change: Arc<Change>, step: Step, out: &mut Outbox<'_>) -> Self {
+        let mut leader = Self {
+            streaming: change.copies.keys().copied().collect(),
+            change,
+            doing: match step {
+                Step::Announced => Doing::Announce,
+                Step::Committed => Doing::Commit,
+                Step::Retired => Doing::Retire,
+                Step::Released => Doing::ReleaseOwn,
+            },
+            waiting: BTreeSet::new(),
+            retries: 0,
+        };
+        leader.ask(out);
+        leader
+    }
+
     /// Whether every node lives in the new layout.
     pub(crate) fn is_done(&self) -> bool {
         self.doing == Doing::Ended

@@ -50,6 +50,9 @@ pub mod event;
 /// Every message, and all that goes into a node and comes out of it.
 pub mod message;
 
+/// What a node must remember beside its cells.
+pub mod journal;
+
 /// The effects of one input, as they are made.
 mod outbox;
 

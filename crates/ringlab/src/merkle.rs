@@ -16,12 +16,13 @@ mod digest;
 mod forest;
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Token;
 use crate::settings::BucketCount;
-use crate::storage::{RangeSet, Storage};
+use crate::storage::{Cells, RangeSet, Storage};
 
 use self::buckets::Buckets;
 pub(crate) use self::digest::of_cell;
@@ -109,13 +110,27 @@ impl Tree {
     /// their logarithm).
     #[must_use]
     pub fn of(storage: &Storage, version: u64, ranges: RangeSet, buckets: BucketCount) -> Self {
+        let Ok(tree) = Self::try_of(storage, version, ranges, buckets);
+        tree
+    }
+
+    /// The same, of what an engine has that may fail.
+    pub fn try_of<C: Cells>(
+        storage: &Storage<C>,
+        version: u64,
+        ranges: RangeSet,
+        buckets: BucketCount,
+    ) -> Result<Self, C::Error> {
         let mut tree = Self::empty(version, ranges, buckets);
         let ranges: Vec<_> = tree.buckets.ranges().ranges().collect();
-        for (key, _) in ranges.iter().flat_map(|&range| storage.cells_in(range)) {
-            let digest = of_cell(key, &storage.get(key));
-            tree.change(key.token(), 0, digest);
+        for range in ranges {
+            storage.visit(range, &mut |key, cell| {
+                let digest = of_cell(key, &storage.with_row(key, cell));
+                tree.change(key.token(), 0, digest);
+                ControlFlow::Continue(())
+            })?;
         }
-        tree
+        Ok(tree)
     }
 
     /// A cell of this token had one digest and has another: 0 is none. Nothing for a token outside

@@ -44,7 +44,7 @@ pub trait Random {
     fn next_u64(&mut self) -> u64;
 }
 
-/// Something to store: its end comes back as [`Input::StorageDone`].
+/// Something that was written: that it survives a crash is told by [`Effect::Stored`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppendId(pub u64);
 
@@ -75,6 +75,10 @@ pub enum TimerId {
     Collection,
     /// Nodes may need to be told again which settings were decided.
     Settings,
+    /// The store has put off work, or may have room again.
+    Disk,
+    /// What damage took is to be fetched from other replicas.
+    Refetch,
 }
 
 /// What goes into a node.
@@ -100,8 +104,8 @@ pub enum Input {
     },
     /// A timer ran out.
     Timer(TimerId),
-    /// What was appended is stored.
-    StorageDone(AppendId),
+    /// The disk's turn has come: the node syncs what it has written.
+    Sync,
     /// An operator changes who belongs to the cluster.
     Admin(Arc<MembershipChange>),
     /// An operator changes settings: N, R, W and the spread as a change of the layout, all else by
@@ -137,15 +141,18 @@ pub enum Effect {
     },
     /// The timer is not wanted any more.
     CancelTimer(TimerId),
-    /// Write to the node's log, then say [`Input::StorageDone`].
+    /// The node has written this to its logs; a crash may still take it. Nothing to carry out.
     Append {
-        /// Repeated by the answer.
+        /// Each one above the last.
         id: AppendId,
-        /// What to write.
+        /// What was written.
         record: Record,
-        /// Whether it must survive a crash before the answer.
-        sync: bool,
     },
+    /// [`Input::Sync`] is wanted when the disk has time: one at a time, however much is written
+    /// until then.
+    Sync,
+    /// All that was written up to this one survives a crash. Nothing to carry out.
+    Stored(AppendId),
     /// Something that a page, a checker or a trace may want to know. Changes nothing.
     Observe(Event),
 }
@@ -191,6 +198,8 @@ pub enum Record {
     Cells(Arc<[(Key, Siblings)]>),
     /// Ranges with all their rows and cells, received from an old owner.
     Batch(Arc<Batch>),
+    /// The node took a step of a membership change.
+    Step(Stage),
     /// All ranges that the node does not own in this layout version are gone.
     Released(u64),
 }

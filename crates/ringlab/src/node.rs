@@ -6,30 +6,38 @@ mod comparing;
 mod data;
 mod gossip;
 mod membership;
+mod opening;
+mod refetching;
 mod settings;
 
 use std::collections::BTreeMap;
 
 use crate::collection::Collector;
 use crate::coordinator::{Coordinator, Reply, View, refuse};
+use crate::disk::{Disk, MemoryDisk};
 use crate::gossip::Gossip;
 use crate::health::Health;
 use crate::keyspace::Load;
 use crate::layout::{Layout, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{
-    Command, Effect, Event, Input, Message, NodeState, Options, Random, Refusal, RequestId, TimerId,
+    AppendId, Command, Effect, Event, Input, Message, NodeState, Options, Random, Refusal,
+    RequestId, TimerId,
 };
 use crate::outbox::Outbox;
+use crate::pair::Key;
 use crate::repair::Repair;
 use crate::replica::Replica;
 use crate::ring::{NodeId, Replication, Ring, TokenRange};
 use crate::settings::{Adopted, Epoch, Settings};
 use crate::spreader::Spreader;
-use crate::storage::{RangeSet, Storage};
+use crate::storage::{Lsm, RangeSet, Storage};
 use crate::time::Instant;
 use crate::transfer::Transfer;
-use crate::version::Actor;
+use crate::version::Siblings;
+
+pub use self::opening::{Machine, OpenError, format};
+use self::refetching::Refetch;
 
 /// One node of a cluster: replica of the keys it owns, coordinator of what clients ask it, source
 /// and target of data that moves, and the one that leads when it is the claimant.
@@ -68,7 +76,7 @@ use crate::version::Actor;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct Node<D = MemoryDisk> {
     id: NodeId,
     /// What was decided; N, R and W are the layout's.
     settings: Settings,
@@ -77,7 +85,7 @@ pub struct Node {
     state: NodeState,
     /// `None` until the change is announced that makes it join.
     layout: Option<Layout>,
-    replica: Replica,
+    replica: Replica<D>,
     coordinator: Coordinator,
     gossip: Gossip,
     /// What it sends in the change under way.
@@ -93,38 +101,19 @@ pub struct Node {
     /// The last step it acknowledged; a later one that it took waits for older requests to end, or
     /// for the disk.
     acknowledged: Option<Stage>,
+    /// The append of the last step that it took.
+    step: Option<AppendId>,
+    /// Rows of the loaded population that it received in the change under way.
+    received: RangeSet,
+    /// Whether it led to the layout in force, and may not have told that it is in force.
+    led: bool,
+    /// How it fetches what damage took.
+    refetch: Refetch,
 }
 
-impl Node {
-    /// A node of the cluster, with what it has stored, and without hints. Its layout's version must
-    /// be above that of any earlier life of a node with this id that gave dots.
-    /// Who reads settings from anywhere checks them: [`Adopted::decode`] and [`Settings::with`] do.
-    #[must_use]
-    pub fn restored(
-        id: NodeId,
-        settings: impl Into<Adopted>,
-        layout: Layout,
-        storage: Storage,
-    ) -> Self {
-        let stage = layout.stage();
-        Self {
-            layout: Some(layout),
-            state: NodeState::Live,
-            acknowledged: Some(stage),
-            ..Self::new(id, settings.into(), stage.version, storage)
-        }
-    }
-
-    /// A node that waits to be announced: it holds nothing and coordinates nothing until then.
-    #[must_use]
-    pub fn joining(id: NodeId, settings: impl Into<Adopted>) -> Self {
-        Self::new(id, settings.into(), 0, Storage::default())
-    }
-
-    fn new(id: NodeId, adopted: Adopted, since: u64, storage: Storage) -> Self {
+impl<D: Disk> Node<D> {
+    fn of(id: NodeId, adopted: Adopted, mut replica: Replica<D>) -> Self {
         let Adopted { epoch, settings } = adopted;
-        let actor = Actor { node: id, since };
-        let mut replica = Replica::new(actor, storage);
         replica.configure(&settings);
         let mut gossip = Gossip::default();
         gossip.tell_epoch(epoch);
@@ -143,6 +132,10 @@ impl Node {
             repair: Repair::default(),
             collector: Collector::default(),
             acknowledged: None,
+            step: None,
+            received: RangeSet::default(),
+            led: false,
+            refetch: Refetch::default(),
         }
     }
 
@@ -165,6 +158,7 @@ impl Node {
                 break;
             }
         }
+        self.replica.see_to_troubles(out);
     }
 
     /// Its id.
@@ -187,8 +181,20 @@ impl Node {
 
     /// What it stores.
     #[must_use]
-    pub const fn storage(&self) -> &Storage {
+    pub const fn storage(&self) -> &Storage<Lsm<D>> {
         self.replica.storage()
+    }
+
+    /// What it would answer of a key, as its replica; nothing when its disk does not give it back.
+    #[must_use]
+    pub fn cell(&self, key: &Key) -> Option<Siblings> {
+        self.storage().try_get(key).ok()
+    }
+
+    /// What it keeps of a key in the place of replicas that could not be reached.
+    #[must_use]
+    pub fn kept(&self, key: &Key) -> Siblings {
+        self.replica.hints().known(key)
     }
 
     /// How much it stores. O(1).
@@ -216,6 +222,7 @@ impl Node {
                 self.watch(out);
                 self.go_by_settings(out);
                 Collector::set_timer(self.settings.tombstone_grace, out);
+                self.go_on(out);
             }
             Input::Message { from, message } => self.receive(from, message, out),
             Input::Request {
@@ -242,8 +249,10 @@ impl Node {
                 }
             }
             Input::Timer(TimerId::Batch(target)) => {
-                if let Some(transfer) = &mut self.transfer {
-                    transfer.late(target, out);
+                if let Some(transfer) = &mut self.transfer
+                    && transfer.late(target, out)
+                {
+                    self.send_on(out);
                 }
             }
             Input::Timer(timer @ (TimerId::Gossip | TimerId::Probe)) => {
@@ -257,7 +266,9 @@ impl Node {
             Input::AntiEntropy(settings) => {
                 self.repair.configure(settings, &mut self.replica, out);
             }
-            Input::StorageDone(append) => self.stored(append, out),
+            Input::Timer(TimerId::Disk) => self.replica.work(out),
+            Input::Timer(TimerId::Refetch) => self.refetch_due(out),
+            Input::Sync => self.sync(out),
             Input::Admin(wanted) => self.change_wanted(self.id, wanted, out),
         }
     }

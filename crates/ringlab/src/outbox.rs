@@ -83,8 +83,15 @@ impl<'a> Outbox<'a> {
     }
 
     pub(crate) fn append(&mut self, id: AppendId, record: Record) {
-        let sync = true;
-        self.effects.push(Effect::Append { id, record, sync });
+        self.effects.push(Effect::Append { id, record });
+    }
+
+    pub(crate) fn sync(&mut self) {
+        self.effects.push(Effect::Sync);
+    }
+
+    pub(crate) fn stored(&mut self, id: AppendId) {
+        self.effects.push(Effect::Stored(id));
     }
 
     pub(crate) fn observe(&mut self, event: Event) {

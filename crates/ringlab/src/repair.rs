@@ -12,15 +12,21 @@ mod asking;
 mod keys;
 mod shared;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::disk::Disk;
+use crate::hash::Token;
 use crate::layout::Layout;
 use crate::merkle::{Scope, Tree};
 use crate::message::{Comparison, Difference, Event, ExchangeEnd, Message, TimerId, Unequal};
 use crate::outbox::Outbox;
+use crate::pair::Key;
 use crate::replica::Replica;
 use crate::ring::NodeId;
 use crate::settings::AntiEntropy;
+use crate::storage::{Cells, RangeSet, Storage};
+use crate::version::Siblings;
 
 use self::asking::Asking;
 
@@ -46,18 +52,18 @@ pub(crate) struct Repair {
 }
 
 /// What the rest of the node lends it.
-pub(crate) struct Ground<'a> {
+pub(crate) struct Ground<'a, D> {
     /// Only when the node is live and no membership change is under way.
     pub(crate) layout: Option<&'a Layout>,
-    pub(crate) replica: &'a mut Replica,
+    pub(crate) replica: &'a mut Replica<D>,
 }
 
 impl Repair {
     /// An operator wants it otherwise.
-    pub(crate) fn configure(
+    pub(crate) fn configure<D: Disk>(
         &mut self,
         settings: Option<AntiEntropy>,
-        replica: &mut Replica,
+        replica: &mut Replica<D>,
         out: &mut Outbox<'_>,
     ) {
         self.settings = settings;
@@ -69,7 +75,7 @@ impl Repair {
     }
 
     /// The next exchange is due; it is left out while one is under way.
-    pub(crate) fn due(&mut self, mut ground: Ground<'_>, out: &mut Outbox<'_>) {
+    pub(crate) fn due<D: Disk>(&mut self, mut ground: Ground<'_, D>, out: &mut Outbox<'_>) {
         let Some(settings) = self.settings else {
             return;
         };
@@ -94,11 +100,11 @@ impl Repair {
         self.end(ExchangeEnd::Late, out);
     }
 
-    pub(crate) fn receive(
+    pub(crate) fn receive<D: Disk>(
         &mut self,
         from: NodeId,
         message: Comparison,
-        mut ground: Ground<'_>,
+        mut ground: Ground<'_, D>,
         out: &mut Outbox<'_>,
     ) {
         let (number, answer) = match message {
@@ -124,7 +130,7 @@ impl Repair {
     }
 
     /// Puts the next question, or ends the exchange when there is none.
-    fn proceed(&mut self, mut ground: Ground<'_>, out: &mut Outbox<'_>) {
+    fn proceed<D: Disk>(&mut self, mut ground: Ground<'_, D>, out: &mut Outbox<'_>) {
         let Some(asking) = &mut self.asking else {
             return;
         };
@@ -148,6 +154,26 @@ impl Repair {
     }
 }
 
+/// The tokens that two nodes both hold.
+pub(crate) use self::shared::ranges as shared;
+
+/// The tokens up to one, from token 0.
+pub(crate) use self::keys::up_to;
+
+/// What keys of these tokens hold, as much as fits into a message; up to which token, when that is
+/// not all.
+pub(crate) fn all_of<C: Cells>(
+    storage: &Storage<C>,
+    tokens: &RangeSet,
+) -> Result<(Arc<[(Key, Siblings)]>, Option<Token>), C::Error> {
+    let mut cells = Vec::new();
+    let until = keys::fill(storage, tokens.ranges(), |room, key, cell| {
+        room.take(key.bytes().len() as u64 + cell.bytes());
+        cells.push((key.clone(), cell.clone()));
+    })?;
+    Ok((cells.into(), until))
+}
+
 /// An answer that was waited for.
 enum Answer {
     Differing(Vec<u32>),
@@ -156,7 +182,7 @@ enum Answer {
     Refused(Unequal),
 }
 
-impl Ground<'_> {
+impl<D: Disk> Ground<'_, D> {
     /// The tree of what this node shares with another one.
     fn tree(
         &mut self,
@@ -168,7 +194,8 @@ impl Ground<'_> {
         let layout = self.layout.ok_or(Unequal::Moving)?;
         let version = layout.stage().version;
         let shared = || shared::ranges(layout.placement(), own, with);
-        Ok(self.replica.tree(with, (version, buckets), shared))
+        let tree = self.replica.tree(with, (version, buckets), shared);
+        tree.ok_or(Unequal::Unreadable)
     }
 
     /// The same, if it may be compared with one of this scope.

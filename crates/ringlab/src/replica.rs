@@ -2,24 +2,30 @@
 //! is stored. It knows no ring and no quorum.
 
 mod named;
+mod stored;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use crate::disk::Disk;
 use crate::handoff::{Hints, Place};
 use crate::hash::Token;
-use crate::layout::Stage;
+use crate::journal::{Entry, Journal};
+use crate::layout::{Stage, Step};
 use crate::merkle::{self, Forest, Tree};
-use crate::message::{AppendId, Event, HintId, Membership, Message, Record, RequestId};
+use crate::message::{Event, HintId, Membership, Message, Record, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::{BucketCount, Merge, Settings};
-use crate::storage::{Batch, RangeSet, Storage, Tombstones};
+use crate::storage::{Batch, Lsm, LsmError, RangeSet, Storage, Tombstones};
+use crate::time::Instant;
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
 pub use self::named::NAMED_MAX;
 use self::named::Named;
+use self::stored::State;
+pub use self::stored::{FULL_PATIENCE, REFETCH_PATIENCE, WORK_BYTES, WORK_INTERVAL};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.
 pub const APPENDS_WAITING_MAX: usize = 65_536;
@@ -44,41 +50,71 @@ struct Growth {
 
 /// A replica and its data.
 #[derive(Clone, Debug)]
-pub(crate) struct Replica {
-    storage: Storage,
+pub(crate) struct Replica<D> {
+    storage: Storage<Lsm<D>>,
+    journal: Journal,
     /// What it keeps in the place of other replicas.
     hints: Hints,
     /// Digests of what it shares with others, while it compares itself with any.
     trees: Forest,
     growth: Growth,
+    /// Which life of the node this is.
+    life: u64,
     actor: Actor,
-    /// The last one given. Never goes back; a disk keeps a lease of it, once there is one.
+    /// The last one given in this life, which is an actor of its own.
     counter: u64,
     named: Named,
-    /// What to say to whom once an append is stored.
-    acknowledgements: BTreeMap<AppendId, Option<(NodeId, Message)>>,
+    /// What to say to whom once all that is written is stored.
+    waiting: VecDeque<(NodeId, Message)>,
     appends: u64,
+    /// So many of them survive a crash.
+    stored: u64,
+    /// Whether the disk was asked to sync, and its turn has not come.
+    asked: bool,
+    state: State,
+    /// What the disk did not do since the last input.
+    troubles: Vec<LsmError>,
+    /// Tokens whose cells may be lost.
+    damaged: RangeSet,
+    /// Files with damaged parts that are to be cut out once this is remembered.
+    to_cut_out: BTreeSet<String>,
+    work_is_due: bool,
 }
 
-impl Replica {
-    pub(crate) fn new(actor: Actor, storage: Storage) -> Self {
+impl<D: Disk> Replica<D> {
+    pub(crate) fn new(
+        actor: Actor,
+        life: u64,
+        storage: Storage<Lsm<D>>,
+        journal: Journal,
+        damaged: RangeSet,
+    ) -> Self {
         Self {
             storage,
-            hints: Hints::new(actor),
+            journal,
+            hints: Hints::new(actor.node, life),
             trees: Forest::default(),
             growth: Growth {
                 clock_pairs: Settings::DEFAULT.clock_pairs,
                 siblings_max: Settings::DEFAULT.siblings_max,
             },
+            life,
             actor,
             counter: 0,
             named: Named::default(),
-            acknowledgements: BTreeMap::new(),
+            waiting: VecDeque::new(),
             appends: 0,
+            stored: 0,
+            asked: false,
+            state: State::Well,
+            troubles: Vec::new(),
+            damaged,
+            to_cut_out: BTreeSet::new(),
+            work_is_due: false,
         }
     }
 
-    pub(crate) const fn storage(&self) -> &Storage {
+    pub(crate) const fn storage(&self) -> &Storage<Lsm<D>> {
         &self.storage
     }
 
@@ -93,27 +129,51 @@ impl Replica {
 
     /// From now on dots are a new actor's: the node receives ranges, and what it is handed may
     /// lack dots that it gave when it had them before.
-    pub(crate) const fn renew(&mut self, since: u64) {
-        self.actor.since = since;
+    pub(crate) const fn renew(&mut self, version: u64) {
+        self.actor.since = since(self.life, version);
+    }
+
+    pub(crate) const fn storage_mut(&mut self) -> &mut Storage<Lsm<D>> {
+        &mut self.storage
     }
 
     pub(crate) const fn hints(&self) -> &Hints {
         &self.hints
     }
 
+    pub(crate) const fn hints_mut(&mut self) -> &mut Hints {
+        &mut self.hints
+    }
+
+    pub(crate) const fn life(&self) -> u64 {
+        self.life
+    }
+
+    /// A key's cell; nothing when the disk does not give it back.
+    pub(crate) fn cell(&mut self, key: &Key) -> Option<Siblings> {
+        let cell = self.storage.try_get(key);
+        self.noted(cell)
+    }
+
     /// Tells what it knows of a key: as its replica, or what it keeps of it in another's place.
     pub(crate) fn read(
-        &self,
+        &mut self,
         from: NodeId,
         request: RequestId,
         (key, place): (&Key, Option<NodeId>),
         out: &mut Outbox<'_>,
     ) {
         let siblings = match place {
-            None => self.storage.get(key),
-            Some(_) => self.hints.known(key),
+            None => self.cell(key),
+            Some(_) => Some(self.hints.known(key)),
         };
-        out.send(from, Message::ReadReply { request, siblings });
+        out.send(
+            from,
+            match siblings {
+                Some(siblings) => Message::ReadReply { request, siblings },
+                None => Message::Declined { request },
+            },
+        );
     }
 
     /// Makes a version of a write in this replica's cell, or in what it keeps of it in another's
@@ -133,9 +193,12 @@ impl Replica {
         if !self.named.is_new(from, request) {
             return;
         }
-        let (mut siblings, actor) = match place {
-            None => (self.storage.get(key), self.actor),
-            Some(place) => self.hints.cell(key, place),
+        let known = match place {
+            None => self.cell(key).map(|cell| (cell, self.actor)),
+            Some(place) => Some(self.hints.cell(key, place)),
+        };
+        let Some((mut siblings, actor)) = known else {
+            return out.send(from, Message::Declined { request });
         };
         let unread: Vec<Dot> = siblings.unread(&context).collect();
         let (versions, limit) = (unread.len() as u32 + 1, self.growth.siblings_max);
@@ -156,11 +219,13 @@ impl Replica {
         };
         siblings.write_with(dot, context, value, self.growth.clock_pairs as usize);
         out.observe(Event::Named { request, dot });
+        let Some(record) = self.keep(key, place, &siblings, out) else {
+            return out.send(from, Message::Declined { request });
+        };
         if merge == Merge::LastWriterWins && !unread.is_empty() {
             let versions = unread;
             out.observe(Event::Dropped { request, versions });
         }
-        let record = self.keep(key, place, &siblings, out);
         let written = Message::Written { request, siblings };
         self.append(record, Some((from, written)), out);
     }
@@ -174,9 +239,13 @@ impl Replica {
         siblings: &Siblings,
         out: &mut Outbox<'_>,
     ) {
-        let record = self.keep(key, place, siblings, out);
-        let replicated = Message::Replicated { request };
-        self.append(record, Some((from, replicated)), out);
+        match self.keep(key, place, siblings, out) {
+            Some(record) => {
+                let replicated = Message::Replicated { request };
+                self.append(record, Some((from, replicated)), out);
+            }
+            None => out.send(from, Message::Declined { request }),
+        }
     }
 
     /// Takes what another node kept for this replica, or is to keep it from now on.
@@ -187,8 +256,9 @@ impl Replica {
         siblings: &Siblings,
         out: &mut Outbox<'_>,
     ) {
-        let record = self.keep(key, place, siblings, out);
-        self.append(record, Some((from, Message::HandedOver { hint })), out);
+        if let Some(record) = self.keep(key, place, siblings, out) {
+            self.append(record, Some((from, Message::HandedOver { hint })), out);
+        }
     }
 
     /// Hands hints over; see [`Hints::round`].
@@ -200,14 +270,14 @@ impl Replica {
         out: &mut Outbox<'_>,
     ) {
         for place in self.hints.round(stage, may_take, heir, out) {
-            self.append(Record::HintGone(place), None, out);
+            self.hint_gone(place, out);
         }
     }
 
     /// A hint is stored where it belongs, or where it is kept from now on.
     pub(crate) fn hint_confirmed(&mut self, hint: HintId, out: &mut Outbox<'_>) {
         if let Some(place) = self.hints.confirmed(hint, out) {
-            self.append(Record::HintGone(place), None, out);
+            self.hint_gone(place, out);
         }
     }
 
@@ -221,25 +291,31 @@ impl Replica {
             let key = place.0.clone();
             for owner in owners {
                 if owner == out.id {
-                    let record = self.keep(&key, None, &siblings, out);
-                    self.append(record, None, out);
+                    if let Some(record) = self.keep(&key, None, &siblings, out) {
+                        self.append(record, None, out);
+                    }
                 } else {
-                    let place = (key.clone(), owner);
-                    self.hints.keep(&place, &siblings, since, out);
-                    self.append(Record::Hint(place, siblings.clone()), None, out);
+                    let record = self.keep_hint((key.clone(), owner), &siblings, since, out);
+                    self.append(record, None, out);
                 }
             }
-            self.append(Record::HintGone(place), None, out);
+            self.hint_gone(place, out);
         }
     }
 
     /// Takes what an old owner sends. Taking it twice changes nothing.
     pub(crate) fn receive(&mut self, from: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
         if let Some((keyspace, held)) = &batch.loaded {
-            self.storage.hold(keyspace, held);
+            let hold = self.storage.try_hold(keyspace, held);
+            if self.noted(hold).is_none() {
+                return;
+            }
+            self.journal.write(&Entry::Received(held.clone()));
         }
         for (key, siblings) in &batch.cells {
-            self.join(key, siblings);
+            if self.join(key, siblings).is_none() {
+                return;
+            }
         }
         let stored = Message::Membership(Membership::BatchStored {
             version: batch.version,
@@ -249,16 +325,20 @@ impl Replica {
     }
 
     /// Takes cells that another replica has; says `done` to it, if anything, when they are stored.
+    /// Whether all could be written.
     pub(crate) fn repair(
         &mut self,
         cells: Arc<[(Key, Siblings)]>,
         done: Option<(NodeId, Message)>,
         out: &mut Outbox<'_>,
-    ) {
+    ) -> bool {
         for (key, siblings) in &*cells {
-            self.join(key, siblings);
+            if self.join(key, siblings).is_none() {
+                return false;
+            }
         }
         self.append(Record::Cells(cells), done, out);
+        true
     }
 
     /// The tree of what it shares with a node, made when it is not there; `shared` tells what that
@@ -268,9 +348,15 @@ impl Replica {
         with: NodeId,
         (version, buckets): (u64, BucketCount),
         shared: impl FnOnce() -> RangeSet,
-    ) -> &Tree {
+    ) -> Option<&Tree> {
         let tree = (version, buckets);
-        self.trees.tree(with, tree, shared, &self.storage)
+        match self.trees.tree(with, tree, shared, &self.storage) {
+            Ok(tree) => Some(tree),
+            Err(error) => {
+                stored::note(&mut self.troubles, error);
+                None
+            }
+        }
     }
 
     /// It compares itself with nobody any more.
@@ -279,13 +365,14 @@ impl Replica {
     }
 
     /// Some cells from a token on: the tombstones among them.
-    pub(crate) fn tombstones(&self, from: Token, cells: usize) -> Tombstones {
-        self.storage.tombstones(from, cells)
+    pub(crate) fn tombstones(&mut self, from: Token, cells: usize) -> Option<Tombstones> {
+        let found = self.storage.try_tombstones(from, cells);
+        self.noted(found)
     }
 
     /// Whether a key's cell is exactly this one, and no row stands beside it.
-    pub(crate) fn has_exactly(&self, key: &Key, cell: &Siblings) -> bool {
-        self.storage.get(key) == *cell
+    pub(crate) fn has_exactly(&mut self, key: &Key, cell: &Siblings) -> bool {
+        !self.damaged.contains(key.token()) && self.cell(key).as_ref() == Some(cell)
     }
 
     /// Says something once all that was written before is stored.
@@ -297,10 +384,14 @@ impl Replica {
     pub(crate) fn forget(&mut self, cells: &Arc<[(Key, Siblings)]>, out: &mut Outbox<'_>) {
         let mut keys = 0;
         for (key, cell) in &**cells {
-            let before = merkle::of_cell(key, &self.storage.get(key));
-            if self.storage.forget(key, cell) {
-                let after = merkle::of_cell(key, &self.storage.get(key));
-                self.trees.change(key.token(), before, after);
+            let Some(before) = self.cell(key) else {
+                continue;
+            };
+            let forgotten = self.storage.try_forget(key, cell);
+            if self.noted(forgotten) == Some(true) {
+                let before = merkle::of_cell(key, &before);
+                let after = self.cell(key).map(|cell| merkle::of_cell(key, &cell));
+                self.changed(key, Some(before), after);
                 keys += 1;
             }
         }
@@ -318,58 +409,77 @@ impl Replica {
         done: (NodeId, Message),
         out: &mut Outbox<'_>,
     ) {
-        let load = self.storage.release(ranges);
         self.trees.clear();
+        let released = self.storage.try_release(ranges);
+        let Some(load) = self.noted(released) else {
+            return;
+        };
+        self.journal.write(&Entry::Step(Step::Released));
         out.observe(Event::Released { version, load });
         self.append(Record::Released(version), Some(done), out);
     }
 
-    /// Whether it takes another write: its own, or one to keep in another's place.
-    pub(crate) fn has_room(&self, place: Option<NodeId>) -> bool {
-        self.acknowledgements.len() < APPENDS_WAITING_MAX
-            && (place.is_none() || self.hints.has_room())
-    }
-
-    /// What to say now that an append is stored, and to whom.
-    pub(crate) fn stored(&mut self, append: AppendId) -> Option<(NodeId, Message)> {
-        self.acknowledgements.remove(&append).flatten()
-    }
-
-    /// Joins a cell with its own, or with what it keeps in another's place; what to write down.
+    /// Joins a cell with its own, or with what it keeps in another's place; what was written, if it
+    /// could be.
     fn keep(
         &mut self,
         key: &Key,
         place: Option<NodeId>,
         siblings: &Siblings,
         out: &mut Outbox<'_>,
-    ) -> Record {
+    ) -> Option<Record> {
         match place {
             None => {
-                self.join(key, siblings);
-                Record::Cell(key.clone(), siblings.clone())
+                self.join(key, siblings)?;
+                Some(Record::Cell(key.clone(), siblings.clone()))
             }
-            Some(place) => {
-                let place = (key.clone(), place);
-                self.hints.keep(&place, siblings, out.now, out);
-                Record::Hint(place, siblings.clone())
-            }
+            Some(place) => Some(self.keep_hint((key.clone(), place), siblings, out.now, out)),
         }
     }
 
-    fn join(&mut self, key: &Key, siblings: &Siblings) {
+    fn keep_hint(
+        &mut self,
+        place: Place,
+        siblings: &Siblings,
+        since: Instant,
+        out: &mut Outbox<'_>,
+    ) -> Record {
+        self.hints.keep(&place, siblings, since, out);
+        if let Some(kept) = self.hints.kept(&place) {
+            self.journal.write(&Entry::Hint(place.clone(), kept));
+        }
+        Record::Hint(place, siblings.clone())
+    }
+
+    fn hint_gone(&mut self, place: Place, out: &mut Outbox<'_>) {
+        self.journal.write(&Entry::HintGone(place.clone()));
+        self.append(Record::HintGone(place), None, out);
+    }
+
+    fn join(&mut self, key: &Key, siblings: &Siblings) -> Option<()> {
         if self.trees.is_empty() {
-            return self.storage.join(key, siblings);
+            let joined = self.storage.try_join(key, siblings);
+            return self.noted(joined).map(|_| ());
         }
-        let before = merkle::of_cell(key, &self.storage.get(key));
-        self.storage.join(key, siblings);
-        let after = merkle::of_cell(key, &self.storage.get(key));
-        self.trees.change(key.token(), before, after);
+        let before = merkle::of_cell(key, &self.cell(key)?);
+        let joined = self.storage.try_join(key, siblings);
+        self.noted(joined)?;
+        let after = self.cell(key).map(|cell| merkle::of_cell(key, &cell));
+        self.changed(key, Some(before), after);
+        Some(())
     }
 
-    fn append(&mut self, record: Record, done: Option<(NodeId, Message)>, out: &mut Outbox<'_>) {
-        let id = AppendId(self.appends);
-        self.appends += 1;
-        self.acknowledgements.insert(id, done);
-        out.append(id, record);
+    /// A cell had one digest and has another; one that is not known ends all comparing.
+    fn changed(&mut self, key: &Key, before: Option<u64>, after: Option<u64>) {
+        match (before, after) {
+            (Some(before), Some(after)) => self.trees.change(key.token(), before, after),
+            _ => self.trees.clear(),
+        }
     }
+}
+
+/// What stands for a node's life and a layout version in the name of an actor: higher than that
+/// of any earlier life.
+pub(crate) const fn since(life: u64, version: u64) -> u64 {
+    life << 32 | version
 }

@@ -14,6 +14,7 @@ mod memory;
 mod ranges;
 mod tombstones;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -50,14 +51,19 @@ pub struct Storage<C = MemoryCells> {
 impl<C: Cells> Storage<C> {
     /// Nothing but the cells that an engine has. O(cells).
     pub fn of(cells: C) -> Result<Self, C::Error> {
-        let mut storage = Self {
+        let mut storage = Self::uncounted(cells);
+        storage.recount()?;
+        Ok(storage)
+    }
+
+    /// The same, before [`recount`](Self::recount) has told how much it is.
+    pub fn uncounted(cells: C) -> Self {
+        Self {
             keyspace: None,
             held: RangeSet::default(),
             cells,
             load: Load::default(),
-        };
-        storage.load = storage.try_load_in(TokenRange::whole(Token(0)))?;
-        Ok(storage)
+        }
     }
 
     /// The key's cell; empty when it is not there. O(log keys).
@@ -76,9 +82,22 @@ impl<C: Cells> Storage<C> {
 
     /// Joins what is known of a key with `siblings`. O(log keys).
     pub fn try_join(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, C::Error> {
-        let before = self.load_of(key)?;
-        let ticket = self.cells.join(key, siblings)?;
-        self.load = self.load + self.load_of(key)? - before;
+        let before = self.cells.get(key)?;
+        let load = |cell: Option<&Siblings>| {
+            cell.map_or_else(|| self.row_load(key), |cell| self.load_with(key, cell))
+        };
+        let load_before = load(before.as_deref());
+        let joined = match before {
+            Some(cell) => {
+                let mut cell = cell.into_owned();
+                cell.join(siblings);
+                Cow::Owned(cell)
+            }
+            None => Cow::Borrowed(siblings),
+        };
+        let load_after = load(Some(&*joined));
+        let ticket = self.cells.put(key, &joined)?;
+        self.load = self.load + load_after - load_before;
         Ok(ticket)
     }
 
@@ -116,6 +135,12 @@ impl<C: Cells> Storage<C> {
         self.load
     }
 
+    /// Counts all of it again. O(cells).
+    pub fn recount(&mut self) -> Result<(), C::Error> {
+        self.load = self.try_load_in(TokenRange::whole(Token(0)))?;
+        Ok(())
+    }
+
     /// How much of that lies in `range`. O(log + cells in it).
     pub fn try_load_in(&self, range: TokenRange) -> Result<Load, C::Error> {
         let mut load = Load::default();
@@ -142,6 +167,31 @@ impl<C: Cells> Storage<C> {
     #[must_use]
     pub const fn keyspace(&self) -> Option<&Arc<Keyspace>> {
         self.keyspace.as_ref()
+    }
+
+    /// Shows the cells that were written in a range, in order of the ring from token 0 upwards,
+    /// until told to stop.
+    pub fn visit(
+        &self,
+        range: TokenRange,
+        each: &mut dyn FnMut(&Key, &Siblings) -> ControlFlow<()>,
+    ) -> Result<(), C::Error> {
+        self.cells.visit(range, each)
+    }
+
+    /// Every written cell, in order of the ring: to look at a small store as a whole.
+    pub fn try_cells(&self) -> Result<Vec<(Key, Siblings)>, C::Error> {
+        let mut cells = Vec::new();
+        self.visit(TokenRange::whole(Token(0)), &mut |key, cell| {
+            cells.push((key.clone(), cell.clone()));
+            ControlFlow::Continue(())
+        })?;
+        Ok(cells)
+    }
+
+    /// What keeps the written cells.
+    pub const fn engine(&self) -> &C {
+        &self.cells
     }
 
     /// What keeps the written cells: to sync it, to let it work, to look after it.
@@ -189,6 +239,16 @@ impl<C: Cells> Storage<C> {
             row.map(|row| keyspace.token(row))
         });
         Ok(cell.into_iter().chain(row).min())
+    }
+
+    /// What a key holds that has this cell: the join of it with its row, if it has one.
+    pub(crate) fn with_row<'a>(&self, key: &Key, cell: &'a Siblings) -> Cow<'a, Siblings> {
+        let Some((keyspace, row)) = self.row(key) else {
+            return Cow::Borrowed(cell);
+        };
+        let mut whole = cell.clone();
+        whole.join(&row_cell(keyspace, row));
+        Cow::Owned(whole)
     }
 
     fn load_within(&self, ranges: &RangeSet) -> Result<Load, C::Error> {

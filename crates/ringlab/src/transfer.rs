@@ -13,7 +13,7 @@ use crate::layout::Change;
 use crate::message::{Event, Membership, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
-use crate::storage::{Batch, RangeSet, Storage};
+use crate::storage::{Batch, Cells, RangeSet, Storage};
 
 /// Most loaded rows of a batch, and most written cells: few, so that a transfer is a steady stream
 /// beside which requests go on, and its progress is seen.
@@ -49,18 +49,16 @@ struct Stream {
 }
 
 impl Transfer {
-    /// Begins to send what `change` plans for this node. A change that plans nothing for it is
-    /// done at once.
-    pub(crate) fn begin(change: &Change, storage: &Storage, out: &mut Outbox<'_>) -> Self {
+    /// What `change` plans for this node, in this life of it; nothing is sent yet. A change that
+    /// plans nothing for it is done at once.
+    pub(crate) fn new(change: &Change, life: u64, out: &Outbox<'_>) -> Self {
         let own = change.copies.get(&out.id).into_iter().flatten();
-        let streams = own.map(|(&target, ranges)| (target, Stream::new(ranges)));
-        let mut transfer = Self {
+        let streams = own.map(|(&target, ranges)| (target, Stream::new(ranges, life)));
+        Self {
             version: change.version,
             leader: change.leader,
             streams: streams.collect(),
-        };
-        transfer.proceed(storage, out);
-        transfer
+        }
     }
 
     pub(crate) const fn version(&self) -> u64 {
@@ -72,19 +70,13 @@ impl Transfer {
         self.streams.is_empty()
     }
 
-    /// A target has stored a batch.
-    pub(crate) fn confirmed(
-        &mut self,
-        target: NodeId,
-        number: u64,
-        storage: &Storage,
-        out: &mut Outbox<'_>,
-    ) {
+    /// A target has stored a batch; whether the next may go.
+    pub(crate) fn confirmed(&mut self, target: NodeId, number: u64, out: &mut Outbox<'_>) -> bool {
         let Some(stream) = self.streams.get_mut(&target) else {
-            return;
+            return false;
         };
         let Some(batch) = stream.on_its_way.take_if(|batch| batch.number == number) else {
-            return;
+            return false;
         };
         stream.retries = 0;
         out.cancel_timer(TimerId::Batch(target));
@@ -96,35 +88,43 @@ impl Transfer {
         if stream.remaining.is_empty() {
             self.streams.remove(&target);
         }
-        self.proceed(storage, out);
+        true
     }
 
-    /// A batch was not confirmed in time.
-    pub(crate) fn late(&mut self, target: NodeId, out: &mut Outbox<'_>) {
+    /// A batch was not confirmed in time, or not sent; whether the next may go.
+    pub(crate) fn late(&mut self, target: NodeId, out: &mut Outbox<'_>) -> bool {
         let Some(stream) = self.streams.get_mut(&target) else {
-            return;
+            return false;
         };
         let Some(batch) = stream.on_its_way.clone() else {
-            return;
+            return true;
         };
         if stream.retries == BATCH_RETRIES_MAX {
             out.observe(Event::ChangeStuck {
                 version: self.version,
                 waiting: vec![target],
             });
-            return;
+            return false;
         }
         stream.retries += 1;
         send(target, batch, out);
+        false
     }
 
-    /// Sends the next batch to each of the first targets that has none on its way.
-    fn proceed(&mut self, storage: &Storage, out: &mut Outbox<'_>) {
+    /// Sends the next batch to each of the first targets that has none on its way. What cannot be
+    /// read now is tried again later.
+    pub(crate) fn proceed<C: Cells>(
+        &mut self,
+        storage: &Storage<C>,
+        out: &mut Outbox<'_>,
+    ) -> Result<(), C::Error> {
         for (&target, stream) in self.streams.iter_mut().take(STREAMS_MAX) {
             if stream.on_its_way.is_some() {
                 continue;
             }
-            let batch = Arc::new(stream.cut(self.version, storage));
+            // Moved when the batch leaves.
+            out.set_timer_patiently(TimerId::Batch(target), BATCH_PATIENCE);
+            let batch = Arc::new(stream.cut(self.version, storage)?);
             stream.on_its_way = Some(batch.clone());
             out.observe(Event::BatchSent {
                 to: target,
@@ -138,6 +138,7 @@ impl Transfer {
             let streamed = Message::Membership(Membership::Streamed { version });
             out.send(self.leader, streamed);
         }
+        Ok(())
     }
 }
 
@@ -147,48 +148,68 @@ fn send(target: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
 }
 
 impl Stream {
-    fn new(ranges: &RangeSet) -> Self {
+    fn new(ranges: &RangeSet, life: u64) -> Self {
         Self {
             remaining: ranges.ranges().collect(),
-            next: 0,
+            // A confirmation that an earlier life waited for is for none of this one's.
+            next: life << 32,
             on_its_way: None,
             retries: 0,
         }
     }
 
-    /// Takes as many ranges from what remains as one batch may have, the last one in part.
-    fn cut(&mut self, version: u64, storage: &Storage) -> Batch {
-        let number = self.next;
-        self.next += 1;
+    /// Takes as many ranges from what remains as one batch may have, the last one in part; nothing
+    /// when they cannot be read.
+    fn cut<C: Cells>(&mut self, version: u64, storage: &Storage<C>) -> Result<Batch, C::Error> {
         let mut ranges = Vec::new();
+        let cut = self.ranges(storage, &mut ranges);
+        let set = ranges.iter().copied().collect();
+        match cut.and_then(|()| Batch::of(version, self.next, set, storage)) {
+            Ok(batch) => {
+                self.next += 1;
+                Ok(batch)
+            }
+            Err(error) => {
+                for range in ranges.into_iter().rev() {
+                    self.remaining.push_front(range);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Moves ranges from what remains to `ranges`, as many as fit.
+    fn ranges<C: Cells>(
+        &mut self,
+        storage: &Storage<C>,
+        ranges: &mut Vec<TokenRange>,
+    ) -> Result<(), C::Error> {
         let (mut keys, mut bytes) = (BATCH_KEYS_MAX, BATCH_BYTES_MAX);
-        while let Some(range) = self.remaining.pop_front() {
-            let fits = storage.beginning(range, keys, bytes);
-            let Some(part) = fits.or_else(|| ranges.is_empty().then(|| one_key(range, storage)))
-            else {
-                self.remaining.push_front(range);
+        while let Some(&range) = self.remaining.front() {
+            let mut fits = storage.try_beginning(range, keys, bytes)?;
+            if fits.is_none() && ranges.is_empty() {
+                // One key, however large.
+                fits = storage.try_beginning(range, 1, u64::MAX)?.or(Some(range));
+            }
+            let Some(part) = fits else {
                 break;
             };
+            let load = storage.try_load_in(part)?;
             ranges.push(part);
+            self.remaining.pop_front();
             if part.to != range.to {
                 let after = part.to;
                 self.remaining.push_front(TokenRange { after, ..range });
                 break;
             }
-            let load = storage.load_in(part);
             keys = keys.saturating_sub(load.keys);
             bytes = bytes.saturating_sub(load.bytes);
             if ranges.len() == BATCH_RANGES_MAX {
                 break;
             }
         }
-        Batch::of(version, number, ranges.into_iter().collect(), storage)
+        Ok(())
     }
-}
-
-/// A range's beginning with one key, however large.
-fn one_key(range: TokenRange, storage: &Storage) -> TokenRange {
-    storage.beginning(range, 1, u64::MAX).unwrap_or(range)
 }
 
 #[cfg(test)]

@@ -93,13 +93,13 @@ impl Acknowledged {
                     self.add(node, key, siblings, scene);
                 }
             }
-            Record::HintGone(_) | Record::Forgotten(_) => {}
+            Record::HintGone(_) | Record::Forgotten(_) | Record::Step(_) => {}
             Record::Released(_) => {
-                let Some(storage) = scene.cluster.node(node).map(|node| node.storage()) else {
+                let Some(storage) = scene.cluster.node(node) else {
                     return;
                 };
                 for (key, nodes) in &mut self.stored {
-                    if storage.get(key).is_empty() {
+                    if storage.cell(key).unwrap_or_default().is_empty() {
                         nodes.remove(&node);
                     }
                 }

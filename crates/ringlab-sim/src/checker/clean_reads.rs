@@ -32,7 +32,7 @@ impl Checker for CleanReads {
                 if replicas.contains(node)
                     && let Some(coordinator) = scene.cluster.node(*node)
                 {
-                    let own = coordinator.storage().get(&asked.key);
+                    let own = coordinator.cell(&asked.key).unwrap_or_default();
                     self.said.entry(*request).or_default().push(own);
                 }
             }

@@ -52,7 +52,7 @@ impl Checker for HintsStored {
                 else {
                     return;
                 };
-                let stored = node.storage().get(key);
+                let stored = node.cell(key).unwrap_or_default();
                 // An heir keeps it as a hint of its own, which only a read of it would show.
                 let is_there = place.is_some()
                     || siblings

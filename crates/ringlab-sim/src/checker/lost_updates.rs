@@ -22,7 +22,7 @@ impl Checker for LostUpdates {
                     found.report(Check::NoLostUpdate, scene.now(), what);
                     continue;
                 };
-                for flaw in past.flaws(&node.storage().get(key)) {
+                for flaw in past.flaws(&node.cell(key).unwrap_or_default()) {
                     let (check, what) = tell(key, owner, past, &flaw);
                     found.report(check, scene.now(), what);
                 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cluster::Node;
 use ringlab::keyspace::Load;
-use ringlab::node::{Node, held_ranges};
+use ringlab::node::held_ranges;
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
-use ringlab::storage::{RangeSet, Storage};
+use ringlab::storage::RangeSet;
 
 use super::{Check, Checker, Found, Scene};
 
@@ -40,19 +41,19 @@ fn wrong(node: &Node, owned: &RangeSet) -> Option<String> {
     if storage.keyspace().is_some() && storage.held() != owned {
         return Some(format!("{id:?} holds {:?}, owns {owned:?}", storage.held()));
     }
-    let foreign = storage
-        .cells()
-        .find(|(key, _)| !owned.contains(key.token()));
+    let cells = storage.try_cells().unwrap_or_default();
+    let foreign = cells.iter().find(|(key, _)| !owned.contains(key.token()));
     if let Some((key, _)) = foreign {
         return Some(format!("{id:?} still has {key:?}"));
     }
-    let recounted = recount(storage);
+    let recounted = recount(node);
     (storage.load() != recounted)
         .then(|| format!("{id:?} counts {:?}, has {recounted:?}", storage.load()))
 }
 
 /// The load of a store, key by key.
-fn recount(storage: &Storage) -> Load {
+fn recount(node: &Node) -> Load {
+    let storage = node.storage();
     let mut load = Load::default();
     let keyspace = storage.keyspace();
     let rows = keyspace.into_iter().flat_map(|keyspace| {
@@ -63,9 +64,10 @@ fn recount(storage: &Storage) -> Load {
     });
     let held = rows.filter(|(key, _)| storage.held().contains(key.token()));
     let rows: BTreeMap<Key, Load> = held.collect();
-    let written = storage.cells().map(|(key, _)| key);
+    let cells = storage.try_cells().unwrap_or_default();
+    let written = cells.iter().map(|(key, _)| key);
     for key in written.chain(rows.keys()).collect::<BTreeSet<_>>() {
-        let cell = storage.get(key);
+        let cell = node.cell(key).unwrap_or_default();
         if cell.values().next().is_none() {
             continue;
         }

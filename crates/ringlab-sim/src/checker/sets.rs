@@ -32,7 +32,7 @@ impl Checker for Sets {
                 let Some(node) = scene.cluster.node(owner) else {
                     continue;
                 };
-                let cell = node.storage().get(&key);
+                let cell = node.cell(&key).unwrap_or_default();
                 let texts = cell
                     .values()
                     .map(|value| String::from_utf8_lossy(value.bytes()));

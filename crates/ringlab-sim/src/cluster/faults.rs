@@ -55,31 +55,9 @@ impl Cluster {
         self.paused.contains_key(&node)
     }
 
-    /// A node stops. What comes for it is lost, and so is what it had wanted later; who asked it
-    /// gets no answer. Nothing when it is down already, or gone.
-    pub fn crash(&mut self, node: NodeId) {
-        if self.is_up(node) {
-            self.down.insert(node);
-            self.paused.remove(&node);
-            self.timers.retain(|(owner, _), _| *owner != node);
-            self.see(|| Sight::Crashed(node));
-        }
-    }
-
-    /// Whether a node is there and runs, or would if it were not paused.
-    #[must_use]
-    pub fn is_up(&self, node: NodeId) -> bool {
-        self.nodes.contains_key(&node) && !self.down.contains(&node)
-    }
-
     /// From now on this mistake is made.
     pub const fn sabotage(&mut self, sabotage: Sabotage) {
         self.sabotage = Some(sabotage);
-    }
-
-    /// How many times as long a node's disk takes from now on.
-    pub fn slow_disk(&mut self, node: NodeId, times: u32) {
-        self.slow_disks.insert(node, times.max(1));
     }
 
     /// Changes a node's clock; its timers go by it.

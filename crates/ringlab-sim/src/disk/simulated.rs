@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use ringlab::disk::{Disk, DiskError, Operation, read_within};
@@ -90,7 +91,8 @@ pub struct SimulatedDisk {
 
 #[derive(Clone, Debug, Default)]
 struct File {
-    bytes: Vec<u8>,
+    /// Shared with copies of the disk until one of them changes it.
+    bytes: Rc<Vec<u8>>,
     /// So many of them survive a crash.
     synced: usize,
 }
@@ -108,6 +110,29 @@ impl SimulatedDisk {
             busy: Duration::ZERO,
             power: None,
         }
+    }
+
+    /// Another disk with the same files, which goes wrong in its own way. O(files).
+    #[must_use]
+    pub fn copy(&self, seed: u64) -> Self {
+        Self {
+            files: self.files.clone(),
+            ..Self::new(self.options, self.faults, seed)
+        }
+    }
+
+    /// All files are gone.
+    pub fn wipe(&mut self) {
+        self.files.clear();
+        self.power = None;
+    }
+
+    /// How long it takes to make so many bytes survive a crash.
+    #[must_use]
+    pub fn time_to_sync(&self, bytes: u64) -> Duration {
+        let time = self.options.sync + self.options.moving(bytes);
+        let slow = self.happens(self.faults.slow);
+        time * if slow { self.faults.slow_times } else { 1 }
     }
 
     /// Other faults from now on.
@@ -134,13 +159,17 @@ impl SimulatedDisk {
         let seen = self.seen.get_mut();
         for file in self.files.values_mut() {
             let unsynced = file.bytes.len() - file.synced;
+            if unsynced == 0 {
+                continue;
+            }
             let kept = chance.up_to(u32::try_from(unsynced).unwrap_or(u32::MAX)) as usize;
-            file.bytes.truncate(file.synced + kept);
+            let bytes = Rc::make_mut(&mut file.bytes);
+            bytes.truncate(file.synced + kept);
             let mut at = file.synced;
-            while at < file.bytes.len() {
-                let end = ((at / SECTOR_BYTES + 1) * SECTOR_BYTES).min(file.bytes.len());
+            while at < bytes.len() {
+                let end = ((at / SECTOR_BYTES + 1) * SECTOR_BYTES).min(bytes.len());
                 if happens(chance, self.faults.lost_sector) {
-                    file.bytes[at..end].fill(0);
+                    bytes[at..end].fill(0);
                     seen.lost_sectors += 1;
                 }
                 at = end;
@@ -211,13 +240,14 @@ impl SimulatedDisk {
         let elsewhere = before > 0 && self.happens(self.faults.misdirected);
         let place = elsewhere.then(|| self.up_to(before - 1));
         let file = self.files.get_mut(name).ok_or_else(|| missing(name))?;
+        let stored = Rc::make_mut(&mut file.bytes);
         if let Some(place) = place {
             let end = (place + bytes.len()).min(before);
-            file.bytes[place..end].copy_from_slice(&bytes[..end - place]);
+            stored[place..end].copy_from_slice(&bytes[..end - place]);
             bytes.fill(0);
             self.seen.get_mut().misdirected += 1;
         }
-        file.bytes.extend_from_slice(&bytes);
+        stored.extend_from_slice(&bytes);
         Ok(())
     }
 }
@@ -234,8 +264,15 @@ impl Disk for SimulatedDisk {
 
     fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
         self.spend_power(Operation::Append, name)?;
-        let taken: usize = self.files.values().map(|file| file.bytes.len()).sum();
-        if (taken + bytes.len()) as u64 > self.faults.capacity_bytes {
+        let taken = || {
+            self.files
+                .values()
+                .map(|file| file.bytes.len())
+                .sum::<usize>()
+        };
+        if self.faults.capacity_bytes < u64::MAX
+            && (taken() + bytes.len()) as u64 > self.faults.capacity_bytes
+        {
             self.seen.get_mut().full += 1;
             return Err(DiskError::Full);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ringlab::node::Node;
+use crate::cluster::Node;
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 

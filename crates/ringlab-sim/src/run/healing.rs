@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::cluster::Node;
 use ringlab::health::Health;
 use ringlab::layout::{Layout, Stage};
 use ringlab::message::NodeState;
-use ringlab::node::Node;
 use ringlab::ring::NodeId;
 use ringlab::settings::AntiEntropy;
 use ringlab::time::Instant;

@@ -1,8 +1,8 @@
 //! Who wants another membership: from a wish to the change that a node is asked for.
 
+use crate::cluster::Node;
 use ringlab::layout::MembershipChange;
 use ringlab::message::NodeState;
-use ringlab::node::Node;
 use ringlab::ring::{NodeId, NodeSpec, Weight};
 
 use super::spec;

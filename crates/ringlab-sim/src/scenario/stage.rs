@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cluster::Node;
 use ringlab::health::Health;
 use ringlab::keyspace::KeyspaceBuilder;
 use ringlab::layout::MembershipChange;
 use ringlab::message::{Answer, Command, Event, Outcome, RequestId};
-use ringlab::node::Node;
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
 use ringlab::settings::AntiEntropy;
@@ -251,7 +251,7 @@ impl Stage {
 
     fn show(&self, key: &Key) -> Vec<String> {
         let having = self.cluster.nodes().filter_map(|node| {
-            let cell = node.storage().get(key);
+            let cell = node.cell(key).unwrap_or_default();
             (!cell.is_empty()).then(|| format!("node {} has {}", node.id().0, cell_line(&cell)))
         });
         or_none(having.collect())

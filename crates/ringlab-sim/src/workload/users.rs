@@ -1,7 +1,7 @@
 //! Many end users at once: whom they ask, what they are told, what they did.
 
+use crate::cluster::Node;
 use ringlab::message::{Outcome, RequestId};
-use ringlab::node::Node;
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 

@@ -53,7 +53,9 @@ impl Case {
             until: None,
         };
         let (collector, field) = (&mut self.collector, field(&self.layout));
-        let sent = sent_by(node, at, |out| collector.round(&field, |_| found, out));
+        let sent = sent_by(node, at, |out| {
+            collector.round(&field, |_| Some(found), out)
+        });
         let asked = sent.into_iter().filter_map(|(to, message)| match message {
             Collection::Ask { number, .. } => Some((to, number)),
             _ => None,

@@ -26,10 +26,7 @@ const HOLDER: NodeId = NodeId(9);
 const PER_ROUND: usize = HintSettings::DEFAULT.per_round as usize;
 
 fn hints() -> Hints {
-    Hints::new(Actor {
-        node: HOLDER,
-        since: 1,
-    })
+    Hints::new(HOLDER, 0)
 }
 
 fn place(number: u16, node: u32) -> Place {
@@ -153,10 +150,7 @@ fn every_hint_names_by_an_actor_of_its_own() {
     assert_ne!(second, first);
     hints.forget(&place(1, 1));
     assert_ne!(hints.cell(&place(1, 1).0, NodeId(1)).1, first);
-    let next_life = Hints::new(Actor {
-        node: HOLDER,
-        since: 2,
-    });
+    let next_life = Hints::new(HOLDER, 1);
     let (_, third) = next_life.cell(&place(1, 1).0, NodeId(1));
     assert!(third != first && third != second);
 }

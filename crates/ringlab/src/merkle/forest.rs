@@ -8,7 +8,7 @@
 use crate::hash::Token;
 use crate::ring::NodeId;
 use crate::settings::BucketCount;
-use crate::storage::{RangeSet, Storage};
+use crate::storage::{Cells, RangeSet, Storage};
 
 use super::Tree;
 
@@ -24,13 +24,13 @@ pub(crate) struct Forest {
 impl Forest {
     /// The tree of what is shared with a node, made when it is not there. `ranges` tells what is
     /// shared.
-    pub(crate) fn tree(
+    pub(crate) fn tree<C: Cells>(
         &mut self,
         with: NodeId,
         (version, buckets): (u64, BucketCount),
         ranges: impl FnOnce() -> RangeSet,
-        storage: &Storage,
-    ) -> &Tree {
+        storage: &Storage<C>,
+    ) -> Result<&Tree, C::Error> {
         let place = self.trees.iter().position(|(node, _)| *node == with);
         let kept = place.map(|place| self.trees.remove(place).1);
         let is_current = |tree: &Tree| {
@@ -38,12 +38,15 @@ impl Forest {
             (scope.version, scope.buckets) == (version, buckets)
         };
         let tree = kept.filter(is_current);
-        let tree = tree.unwrap_or_else(|| Tree::of(storage, version, ranges(), buckets));
+        let tree = match tree {
+            Some(tree) => tree,
+            None => Tree::try_of(storage, version, ranges(), buckets)?,
+        };
         if self.trees.len() == TREES_MAX {
             self.trees.remove(0);
         }
         self.trees.push((with, tree));
-        &self.trees[self.trees.len() - 1].1
+        Ok(&self.trees[self.trees.len() - 1].1)
     }
 
     /// A cell changed. O(trees).

@@ -280,7 +280,7 @@ fn a_cell_that_says_no_more_than_its_row_counts_nothing() {
 #[test]
 fn the_forest_keeps_the_trees_that_were_used_last() {
     let mut forest = Forest::default();
-    let storage = Storage::default();
+    let storage: Storage = Storage::default();
     let buckets = BucketCount::default();
     let whole = || RangeSet::from(TokenRange::whole(Token(0)));
     let made = |forest: &mut Forest, node| {
@@ -289,7 +289,7 @@ fn the_forest_keeps_the_trees_that_were_used_last() {
             made = true;
             whole()
         };
-        forest.tree(NodeId(node), (1, buckets), ranges, &storage);
+        let Ok(_) = forest.tree(NodeId(node), (1, buckets), ranges, &storage);
         made
     };
     for node in 0..forest::TREES_MAX as u32 {
@@ -301,6 +301,6 @@ fn the_forest_keeps_the_trees_that_were_used_last() {
         "in place of the one that was not used for longest"
     );
     assert!(!made(&mut forest, 0) && made(&mut forest, 1));
-    let other = forest.tree(NodeId(0), (2, buckets), whole, &storage);
+    let Ok(other) = forest.tree(NodeId(0), (2, buckets), whole, &storage);
     assert_eq!(other.scope().version, 2);
 }

@@ -57,6 +57,22 @@ pub enum Comparison {
         /// Which question it answers.
         number: u64,
     },
+    /// A node whose disk lost some of these tokens: what do you have of them?
+    Fetch {
+        /// Which question; each node counts its own.
+        number: u64,
+        /// Which tokens.
+        tokens: RangeSet,
+    },
+    /// Another replica of them: all of this.
+    Fetched {
+        /// Which question it answers.
+        number: u64,
+        /// What it has.
+        cells: Arc<[(Key, Siblings)]>,
+        /// The last token that it told of; `None` when it told of all.
+        until: Option<Token>,
+    },
     /// Answerer: we cannot compare.
     Refused {
         /// Which question it answers.
@@ -103,7 +119,8 @@ impl Comparison {
                     .map(|key| key.bytes().len() as u64);
                 of_cells(&difference.cells) + lacking.sum::<u64>()
             }
-            Self::Push { cells, .. } => of_cells(cells),
+            Self::Push { cells, .. } | Self::Fetched { cells, .. } => of_cells(cells),
+            Self::Fetch { tokens, .. } => 16 * tokens.ranges().count() as u64,
             Self::Pushed { .. } | Self::Refused { .. } => 0,
         }
     }

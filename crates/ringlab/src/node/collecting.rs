@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::collection::{CELLS_PER_ROUND, Collector, Field};
+use crate::disk::Disk;
 use crate::layout::{Layout, Stage};
 use crate::message::{Collection, Message, NodeState};
 use crate::outbox::Outbox;
@@ -13,7 +14,7 @@ use crate::version::Siblings;
 
 use super::Node;
 
-impl Node {
+impl<D: Disk> Node<D> {
     pub(super) fn collect(&mut self, out: &mut Outbox<'_>) {
         let (collector, field, replica) = self.field();
         let look = |from| replica.tombstones(from, CELLS_PER_ROUND);
@@ -44,14 +45,14 @@ impl Node {
         }
     }
 
-    fn field(&mut self) -> (&mut Collector, Field<'_>, &Replica) {
+    fn field(&mut self) -> (&mut Collector, Field<'_>, &mut Replica<D>) {
         let live = self.state == NodeState::Live;
         let settled = |layout: &&Layout| live && layout.change().is_none();
         let field = Field {
             layout: self.layout.as_ref().filter(settled),
             grace: self.settings.tombstone_grace,
         };
-        (&mut self.collector, field, &self.replica)
+        (&mut self.collector, field, &mut self.replica)
     }
 
     /// Tells of which keys it has nothing but what it was asked about.
@@ -62,9 +63,12 @@ impl Node {
         cells: &Arc<[(Key, Siblings)]>,
         out: &mut Outbox<'_>,
     ) {
-        let nothing_else = |(_, cell): &(usize, &(Key, Siblings))| self.has_only(&cell.0, &cell.1);
-        let places = cells.iter().enumerate().filter(nothing_else);
-        let places: Vec<u32> = places.map(|(place, _)| place as u32).collect();
+        let mut places = Vec::new();
+        for (place, (key, cell)) in cells.iter().enumerate() {
+            if self.has_only(key, cell) {
+                places.push(place as u32);
+            }
+        }
         if !places.is_empty() {
             let answer = Collection::NothingElse { number, places };
             let answer = Message::Collection(answer);
@@ -73,7 +77,7 @@ impl Node {
     }
 
     /// Whether it has nothing of a key but this cell, if it is a replica of it.
-    fn has_only(&self, key: &Key, cell: &Siblings) -> bool {
+    fn has_only(&mut self, key: &Key, cell: &Siblings) -> bool {
         let owns = |layout: &Layout| layout.serves(self.id, key.token());
         let is_replica = self.layout.as_ref().is_some_and(owns);
         let no_other_cell = !is_replica || self.replica.has_exactly(key, cell);

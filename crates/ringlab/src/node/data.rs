@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::coordinator::fallbacks;
+use crate::disk::Disk;
 use crate::handoff::Place;
 use crate::health::Health;
 use crate::layout::{Change, Stage};
-use crate::message::{AppendId, Event, Membership, Message, NodeState};
+use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::replica::NewVersion;
@@ -14,7 +15,7 @@ use crate::ring::NodeId;
 
 use super::Node;
 
-impl Node {
+impl<D: Disk> Node<D> {
     /// What another node asks of this one as the replica of a key, or in a replica's place.
     pub(super) fn receive_as_replica(
         &mut self,
@@ -29,7 +30,7 @@ impl Node {
                 key,
                 place,
             } => {
-                if self.answers_for(&key, place, stage) {
+                if self.answers_for(&key, place, stage) && self.speaks_for(&key, place) {
                     self.replica.read(from, request, (&key, place), out);
                 } else {
                     out.send(from, Message::Declined { request });
@@ -44,7 +45,7 @@ impl Node {
                 merge,
                 place,
             } => {
-                if self.takes(&key, place, stage) {
+                if self.takes(&key, place, stage) && self.speaks_for(&key, place) {
                     let write = NewVersion {
                         context,
                         value,
@@ -110,6 +111,12 @@ impl Node {
         }
     }
 
+    /// Whether what it has of a key is all that it should have. A node without a layout has none of
+    /// the keys that are read: it joins, or it was wiped.
+    fn speaks_for(&self, key: &Key, place: Option<NodeId>) -> bool {
+        self.layout.is_some() && (place.is_some() || self.replica.speaks_for(key.token()))
+    }
+
     /// Whether it takes a write of a key, too.
     fn takes(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
         self.answers_for(key, place, stage) && self.replica.has_room(place)
@@ -141,17 +148,21 @@ impl Node {
         self.replica.hand_over(stage, may_take, heir, out);
     }
 
-    pub(super) fn stored(&mut self, append: AppendId, out: &mut Outbox<'_>) {
-        let Some((to, message)) = self.replica.stored(append) else {
-            return;
-        };
-        match &message {
-            Message::Written { request, .. } | Message::Replicated { request } => {
-                out.observe(Event::Stored { request: *request });
+    /// The disk's turn has come: what was written is synced, and acknowledged.
+    pub(super) fn sync(&mut self, out: &mut Outbox<'_>) {
+        for (to, message) in self.replica.sync(out) {
+            match &message {
+                Message::Written { request, .. } | Message::Replicated { request } => {
+                    out.observe(Event::Stored { request: *request });
+                }
+                Message::Membership(Membership::Taken(stage)) => self.released(*stage, out),
+                _ => {}
             }
-            Message::Membership(Membership::Taken(stage)) => self.released(*stage, out),
-            _ => {}
+            out.send(to, message);
         }
-        out.send(to, message);
+        if self.replica.journal_is_long() {
+            let entries = self.entries();
+            self.replica.renew_journal(&entries);
+        }
     }
 }

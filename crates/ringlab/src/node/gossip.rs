@@ -1,5 +1,6 @@
 //! A node's part in gossip: whom it watches, and what it believes of them.
 
+use crate::disk::Disk;
 use crate::health::{Health, Rumour};
 use crate::message::{NodeState, Probe, TimerId};
 use crate::outbox::Outbox;
@@ -7,7 +8,7 @@ use crate::ring::NodeId;
 
 use super::Node;
 
-impl Node {
+impl<D: Disk> Node<D> {
     /// How another node seems to be. A belief of this node, which changes nobody's ownership.
     #[must_use]
     pub fn health(&self, node: NodeId) -> Health {

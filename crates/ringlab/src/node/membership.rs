@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::disk::Disk;
+use crate::journal::{Announced, Entry};
 use crate::layout::{Change, ChangeError, Layout, MembershipChange, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState};
@@ -13,7 +15,7 @@ use crate::transfer::Transfer;
 
 use super::Node;
 
-impl Node {
+impl<D: Disk> Node<D> {
     pub(super) fn receive_membership(
         &mut self,
         from: NodeId,
@@ -30,8 +32,9 @@ impl Node {
             Membership::BatchStored { version, number } => {
                 if let Some(transfer) = &mut self.transfer
                     && transfer.version() == version
+                    && transfer.confirmed(from, number, out)
                 {
-                    transfer.confirmed(from, number, self.replica.storage(), out);
+                    self.send_on(out);
                 }
             }
             Membership::Taken(stage) => self.lead(out, |leader, out| {
@@ -90,6 +93,12 @@ impl Node {
             return false;
         };
         if self.acknowledged >= Some(stage) || !self.coordinator.is_past(stage) {
+            return false;
+        }
+        if self
+            .step
+            .is_some_and(|append| !self.replica.is_stored(append))
+        {
             return false;
         }
         let leaves = self.state == NodeState::Leaving;
@@ -165,11 +174,18 @@ impl Node {
             // leader's word is still on its way.
             self.release(out);
         }
+        let mut announced = Announced::from(&*change);
         match &mut self.layout {
             Some(layout) if layout.change().is_none() => layout.announce(change.clone()),
             Some(_) => return,
-            None => self.layout = Some(Layout::announced(change.clone())),
+            // It was in the cluster and knows nothing of it: its disk was wiped.
+            None if change.before.ring.node(self.id).is_some() => return,
+            None => {
+                announced.before = Some(change.before.clone());
+                self.layout = Some(Layout::announced(change.clone()));
+            }
         }
+        self.remember_step(&Entry::Announced(announced), stage, out);
         if change.targets.contains(&self.id) {
             self.replica.renew(change.version);
         }
@@ -198,6 +214,7 @@ impl Node {
             Step::Released => self.release(out),
             step => {
                 layout.take(step);
+                self.remember_step(&Entry::Step(step), stage, out);
                 out.observe(Event::StepTaken {
                     version: stage.version,
                     step,
@@ -207,6 +224,10 @@ impl Node {
                 }
             }
         }
+    }
+
+    fn remember_step(&mut self, entry: &Entry, stage: Stage, out: &mut Outbox<'_>) {
+        self.step = Some(self.replica.remember_step(entry, stage, out));
     }
 
     /// Acknowledges a step that was taken and acknowledged before.
@@ -227,6 +248,7 @@ impl Node {
         layout.take(Step::Released);
         self.watch(out);
         self.transfer = None;
+        self.received = RangeSet::default();
         let version = change.version;
         let step = Step::Released;
         out.observe(Event::StepTaken { version, step });
@@ -247,6 +269,15 @@ impl Node {
     /// Begins to send what new owners lack, or says again how far that is.
     fn stream(&mut self, leader: NodeId, version: u64, out: &mut Outbox<'_>) {
         let Some(change) = self.announced_change(version) else {
+            // Reads turned: so all was copied.
+            let stage = self.layout.as_ref().map(Layout::stage);
+            let step = Step::Announced;
+            if stage > Some(Stage { version, step }) {
+                let streaming = Membership::Streaming { version };
+                out.send(leader, Message::Membership(streaming));
+                let streamed = Membership::Streamed { version };
+                out.send(leader, Message::Membership(streamed));
+            }
             return;
         };
         out.send(
@@ -261,15 +292,37 @@ impl Node {
                 }
             }
             _ => {
-                let transfer = Transfer::begin(&change, self.replica.storage(), out);
-                self.transfer = Some(transfer);
+                self.transfer = Some(Transfer::new(&change, self.replica.life(), out));
+                self.send_on(out);
             }
+        }
+    }
+
+    /// Sends the next batches of what new owners lack.
+    pub(super) fn send_on(&mut self, out: &mut Outbox<'_>) {
+        // What may be lost is fetched first: a copy of less would be taken for all.
+        if let Some(transfer) = &mut self.transfer
+            && self.replica.damaged().is_empty()
+        {
+            let sent = transfer.proceed(self.replica.storage(), out);
+            self.replica.noted(sent);
+        }
+    }
+
+    /// Says again that the change is over which it led.
+    pub(super) fn change_ended(&self, out: &mut Outbox<'_>) {
+        if let Some(layout) = &self.layout {
+            let version = layout.stage().version;
+            out.observe(Event::ChangeEnded { version });
         }
     }
 
     /// A batch that comes when its change is over was confirmed long ago.
     fn receive_batch(&mut self, from: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
         if self.announced_change(batch.version).is_some() {
+            if let Some((_, held)) = &batch.loaded {
+                self.received = self.received.union(held);
+            }
             self.replica.receive(from, batch, out);
         }
     }

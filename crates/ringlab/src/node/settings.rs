@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::disk::Disk;
+use crate::journal::Entry;
 use crate::layout::{ChangeError, Layout, MembershipChange};
 use crate::message::{Event, Message, SettingsNews};
 use crate::outbox::Outbox;
@@ -17,7 +19,7 @@ use crate::settings::{Adopted, AntiEntropy, Epoch, Settings, SettingsChange};
 use super::Node;
 use super::membership::refuse;
 
-impl Node {
+impl<D: Disk> Node<D> {
     /// The settings that it goes by; N, R and W are those of its layout.
     #[must_use]
     pub fn settings(&self) -> Settings {
@@ -129,6 +131,7 @@ impl Node {
         }
         let before = std::mem::replace(&mut self.settings, adopted.settings);
         self.epoch = adopted.epoch;
+        self.replica.remember(&Entry::Settings(self.adopted()), out);
         out.observe(Event::SettingsAdopted {
             epoch: adopted.epoch.number,
         });

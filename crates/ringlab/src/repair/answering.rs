@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::disk::Disk;
 use crate::merkle::Tree;
 use crate::message::{Comparison, Message, Question, Unequal};
 use crate::outbox::Outbox;
@@ -14,11 +15,11 @@ use crate::version::Siblings;
 use super::{Ground, keys};
 
 /// Answers a question; one that cannot be answered now stays without, and the asker gives up.
-pub(super) fn answer(
+pub(super) fn answer<D: Disk>(
     from: NodeId,
     question: Comparison,
     settings: Option<AntiEntropy>,
-    ground: &mut Ground<'_>,
+    ground: &mut Ground<'_, D>,
     out: &mut Outbox<'_>,
 ) {
     let own = out.id;
@@ -40,9 +41,10 @@ pub(super) fn answer(
         } => {
             let tree = ground.compared(own, from, settings, scope);
             let shared = tree.map(|tree| tree.ranges().intersection(&tokens));
-            let answer = shared.map(|shared| {
-                let difference = keys::compare(ground.replica.storage(), &shared, &keys);
-                Some(Comparison::Cells { number, difference })
+            let answer = shared.and_then(|shared| {
+                let compared = keys::compare(ground.replica.storage(), &shared, &keys);
+                let difference = ground.replica.noted(compared).ok_or(Unequal::Unreadable)?;
+                Ok(Some(Comparison::Cells { number, difference }))
             });
             (number, answer)
         }
@@ -66,12 +68,12 @@ fn differing(tree: &Tree, height: u8, digests: &[(u32, u64)]) -> Vec<u32> {
 }
 
 /// Stores what is pushed; the acknowledgement goes out when the disk has it.
-fn store(
+fn store<D: Disk>(
     from: NodeId,
     question: Question,
     cells: Arc<[(Key, Siblings)]>,
     settings: Option<AntiEntropy>,
-    ground: &mut Ground<'_>,
+    ground: &mut Ground<'_, D>,
     out: &mut Outbox<'_>,
 ) -> Result<(), Unequal> {
     ground.compared(out.id, from, settings, question.scope)?;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::disk::Disk;
 use crate::merkle::{Scope, Tree, of_cell};
 use crate::message::{
     Comparison, Difference, Event, ExchangeEnd, ExchangeTally, Question, Unequal,
@@ -87,16 +88,18 @@ impl Asking {
     }
 
     /// Takes the answer that was waited for.
-    pub(super) fn take(
+    pub(super) fn take<D: Disk>(
         &mut self,
         answer: Answer,
-        replica: &mut Replica,
+        replica: &mut Replica<D>,
         out: &mut Outbox<'_>,
     ) -> Result<(), Unequal> {
         match (answer, &mut self.doing) {
             (Answer::Refused(reason), _) => return Err(reason),
             (Answer::Differing(nodes), Doing::Digests { differing, .. }) => differing.extend(nodes),
-            (Answer::Cells(difference), Doing::Keys { .. }) => self.join(difference, replica, out),
+            (Answer::Cells(difference), Doing::Keys { .. }) => {
+                return self.join(difference, replica, out);
+            }
             // The cells are stored: nothing to keep.
             _ => {}
         }
@@ -104,11 +107,11 @@ impl Asking {
     }
 
     /// The next question; `None` when nothing is left to ask.
-    pub(super) fn next(
+    pub(super) fn next<D: Disk>(
         &mut self,
         number: u64,
         settings: Option<AntiEntropy>,
-        ground: &mut Ground<'_>,
+        ground: &mut Ground<'_, D>,
         own: NodeId,
     ) -> Result<Option<Comparison>, Unequal> {
         self.awaited = number;
@@ -117,9 +120,10 @@ impl Asking {
             scope: self.scope,
         };
         let tree = ground.compared(own, self.with, settings, self.scope)?;
-        let asked = self
-            .ask_digests(question, tree)
-            .or_else(|| self.ask_keys(question, ground.replica));
+        let asked = match self.ask_digests(question, tree) {
+            Some(asked) => Some(asked),
+            None => self.ask_keys(question, ground.replica)?,
+        };
         self.tally.asked += u64::from(asked.is_some());
         Ok(asked)
     }
@@ -162,41 +166,52 @@ impl Asking {
     }
 
     /// What the answerer lacks goes first, so that little is remembered.
-    fn ask_keys(&mut self, question: Question, replica: &Replica) -> Option<Comparison> {
+    fn ask_keys<D: Disk>(
+        &mut self,
+        question: Question,
+        replica: &mut Replica<D>,
+    ) -> Result<Option<Comparison>, Unequal> {
         let Doing::Keys {
             left,
             after_page,
             push,
         } = &mut self.doing
         else {
-            return None;
+            return Ok(None);
         };
         if !push.is_empty() {
             let cells = keys::cells(replica.storage(), push);
+            let cells = replica.noted(cells).ok_or(Unequal::Unreadable)?;
             self.tally.sent += cells.len() as u64;
-            return Some(Comparison::Push { question, cells });
+            return Ok(Some(Comparison::Push { question, cells }));
         }
         if left.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let (tokens, keys) = keys::page(replica.storage(), left);
+        let page = keys::page(replica.storage(), left);
+        let (tokens, keys) = replica.noted(page).ok_or(Unequal::Unreadable)?;
         *after_page = left.difference(&tokens);
         self.tally.keys += keys.len() as u64;
-        Some(Comparison::Keys {
+        Ok(Some(Comparison::Keys {
             question,
             tokens,
             keys,
-        })
+        }))
     }
 
-    fn join(&mut self, difference: Difference, replica: &mut Replica, out: &mut Outbox<'_>) {
+    fn join<D: Disk>(
+        &mut self,
+        difference: Difference,
+        replica: &mut Replica<D>,
+        out: &mut Outbox<'_>,
+    ) -> Result<(), Unequal> {
         let Doing::Keys {
             left,
             after_page,
             push,
         } = &mut self.doing
         else {
-            return;
+            return Ok(());
         };
         *left = match difference.until {
             Some(token) => left.difference(&keys::up_to(token)),
@@ -204,15 +219,17 @@ impl Asking {
         };
         push.extend(difference.lacking);
         if difference.cells.is_empty() {
-            return;
+            return Ok(());
         }
         self.tally.received += difference.cells.len() as u64;
         let cells: Arc<[_]> = difference.cells.into();
         replica.repair(cells.clone(), None, out);
         for (key, theirs) in &*cells {
-            if of_cell(key, &replica.storage().get(key)) != of_cell(key, theirs) {
+            let own = replica.cell(key).ok_or(Unequal::Unreadable)?;
+            if of_cell(key, &own) != of_cell(key, theirs) {
                 push.push_back(key.clone());
             }
         }
+        Ok(())
     }
 }

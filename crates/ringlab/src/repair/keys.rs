@@ -1,6 +1,7 @@
 //! Keys and cells of some tokens, a message full at a time. It knows no trees.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::hash::Token;
@@ -8,81 +9,108 @@ use crate::merkle::of_cell;
 use crate::message::Difference;
 use crate::pair::Key;
 use crate::ring::TokenRange;
-use crate::storage::{RangeSet, Storage};
+use crate::storage::{Cells, RangeSet, Storage};
 use crate::version::Siblings;
 
 use super::{BYTES_MAX, KEYS_MAX, RANGES_MAX};
 
 /// The tokens up to one, from token 0.
-pub(super) fn up_to(token: Token) -> RangeSet {
+pub(crate) fn up_to(token: Token) -> RangeSet {
     let after = Token(u64::MAX);
     TokenRange { after, to: token }.into()
 }
 
 /// The first of these tokens, with all written keys in them: as many as fit into a message. Keys
 /// of one token stay together.
-pub(super) fn page(storage: &Storage, tokens: &RangeSet) -> (RangeSet, Vec<(Key, u64)>) {
+pub(super) fn page<C: Cells>(
+    storage: &Storage<C>,
+    tokens: &RangeSet,
+) -> Result<(RangeSet, Vec<(Key, u64)>), C::Error> {
     let ranges: Vec<TokenRange> = tokens.ranges().take(RANGES_MAX).collect();
-    let mut room = Room::default();
     let mut keys = Vec::<(Key, u64)>::new();
-    for (key, _) in ranges.iter().flat_map(|&range| storage.cells_in(range)) {
-        if let Some(until) = room.ends_before(key) {
-            return (tokens.intersection(&up_to(until)), keys);
-        }
-        let digest = of_cell(key, &storage.get(key));
+    let until = fill(storage, ranges.iter().copied(), |room, key, cell| {
+        let digest = of_cell(key, cell);
         if digest != 0 {
             room.take(key.bytes().len() as u64);
             keys.push((key.clone(), digest));
         }
-    }
-    (ranges.into_iter().collect(), keys)
+    })?;
+    let tokens = match until {
+        Some(until) => tokens.intersection(&up_to(until)),
+        None => ranges.into_iter().collect(),
+    };
+    Ok((tokens, keys))
 }
 
 /// How the cells in `tokens` differ from what another node told of them, as far as it fits into a
 /// message.
-pub(super) fn compare(storage: &Storage, tokens: &RangeSet, told: &[(Key, u64)]) -> Difference {
+pub(super) fn compare<C: Cells>(
+    storage: &Storage<C>,
+    tokens: &RangeSet,
+    told: &[(Key, u64)],
+) -> Result<Difference, C::Error> {
     let mut lacking: BTreeMap<&Key, u64> =
         told.iter().map(|(key, digest)| (key, *digest)).collect();
-    let mut room = Room::default();
     let mut cells = Vec::new();
-    let mut until = None;
-    for (key, _) in tokens.ranges().flat_map(|range| storage.cells_in(range)) {
-        until = room.ends_before(key);
-        if until.is_some() {
-            break;
-        }
-        let cell = storage.get(key);
-        let digest = of_cell(key, &cell);
+    let until = fill(storage, tokens.ranges(), |room, key, cell| {
+        let digest = of_cell(key, cell);
         if digest != 0 && lacking.remove(key) != Some(digest) {
             room.take(key.bytes().len() as u64 + cell.bytes());
-            cells.push((key.clone(), cell));
+            cells.push((key.clone(), cell.clone()));
         }
-    }
+    })?;
     let compared = |key: &&Key| until.is_none_or(|until| key.token() <= until);
-    Difference {
+    Ok(Difference {
         until,
         lacking: lacking.into_keys().filter(compared).cloned().collect(),
         cells,
+    })
+}
+
+/// Shows what keys hold, while a message has room; up to which token, when not all.
+pub(super) fn fill<C: Cells>(
+    storage: &Storage<C>,
+    ranges: impl Iterator<Item = TokenRange>,
+    mut each: impl FnMut(&mut Room, &Key, &Siblings),
+) -> Result<Option<Token>, C::Error> {
+    let mut room = Room::default();
+    let mut until = None;
+    for range in ranges {
+        storage.visit(range, &mut |key, cell| {
+            until = room.ends_before(key);
+            if until.is_some() {
+                return ControlFlow::Break(());
+            }
+            each(&mut room, key, &storage.with_row(key, cell));
+            ControlFlow::Continue(())
+        })?;
+        if until.is_some() {
+            break;
+        }
     }
+    Ok(until)
 }
 
 /// The cells of the first of these keys, which are then gone: as many as fit into a message.
-pub(super) fn cells(storage: &Storage, keys: &mut VecDeque<Key>) -> Arc<[(Key, Siblings)]> {
+pub(super) fn cells<C: Cells>(
+    storage: &Storage<C>,
+    keys: &mut VecDeque<Key>,
+) -> Result<Arc<[(Key, Siblings)]>, C::Error> {
     let mut room = Room::default();
     let mut cells = Vec::new();
     while !room.is_full()
         && let Some(key) = keys.pop_front()
     {
-        let cell = storage.get(&key);
+        let cell = storage.try_get(&key)?;
         room.take(key.bytes().len() as u64 + cell.bytes());
         cells.push((key, cell));
     }
-    cells.into()
+    Ok(cells.into())
 }
 
 /// What a message still takes.
 #[derive(Default)]
-struct Room {
+pub(super) struct Room {
     keys: usize,
     bytes: u64,
     /// The token of the last key that was seen.
@@ -90,7 +118,7 @@ struct Room {
 }
 
 impl Room {
-    fn take(&mut self, bytes: u64) {
+    pub(super) fn take(&mut self, bytes: u64) {
         self.keys += 1;
         self.bytes += bytes;
     }

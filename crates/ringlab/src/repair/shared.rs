@@ -33,7 +33,7 @@ pub(super) fn partner(placement: &Placement, out: &mut Outbox<'_>) -> Option<Nod
 }
 
 /// The tokens that both nodes hold. O(ranges that one of them holds, times n).
-pub(super) fn ranges(placement: &Placement, one: NodeId, other: NodeId) -> RangeSet {
+pub(crate) fn ranges(placement: &Placement, one: NodeId, other: NodeId) -> RangeSet {
     let ring = &placement.ring;
     let Some(node) = ring.node(one) else {
         return RangeSet::default();

@@ -1,5 +1,6 @@
 //! What a source sends a target at a time. It knows neither.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::hash::Token;
@@ -7,7 +8,7 @@ use crate::keyspace::{Keyspace, Load};
 use crate::pair::Key;
 use crate::version::Siblings;
 
-use super::{RangeSet, Storage};
+use super::{Cells, RangeSet, Storage};
 
 /// All that one node knows of some ranges.
 #[derive(Clone, Debug)]
@@ -28,20 +29,30 @@ pub struct Batch {
 
 impl Batch {
     /// All that `storage` has in `ranges`. O(ranges x log keys + cells in them).
-    #[must_use]
-    pub fn of(version: u64, number: u64, ranges: RangeSet, storage: &Storage) -> Self {
+    pub fn of<C: Cells>(
+        version: u64,
+        number: u64,
+        ranges: RangeSet,
+        storage: &Storage<C>,
+    ) -> Result<Self, C::Error> {
         let held = ranges.intersection(storage.held());
-        let cells = ranges.ranges().flat_map(|range| storage.cells_in(range));
-        Self {
+        let mut cells = Vec::new();
+        let mut load = Load::default();
+        for range in ranges.ranges() {
+            storage.visit(range, &mut |key, cell| {
+                cells.push((key.clone(), cell.clone()));
+                ControlFlow::Continue(())
+            })?;
+            load += storage.try_load_in(range)?;
+        }
+        Ok(Self {
             version,
             number,
             loaded: storage.keyspace().map(|keyspace| (keyspace.clone(), held)),
-            cells: cells
-                .map(|(key, cell)| (key.clone(), cell.clone()))
-                .collect(),
-            load: ranges.ranges().map(|range| storage.load_in(range)).sum(),
+            cells,
+            load,
             ranges,
-        }
+        })
     }
 
     /// A point of the ring among it.

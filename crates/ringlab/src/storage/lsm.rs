@@ -9,10 +9,8 @@
 
 mod settings;
 mod damage;
-mod checksum;
 mod bloom;
 mod memtable;
-mod log;
 mod sstable;
 mod cache;
 mod merge;
@@ -25,10 +23,13 @@ mod scrub;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::disk::{Disk, DiskError};
+use crate::codec::write_bytes;
+use crate::disk::log::{self, Log};
+use crate::disk::{Disk, DiskError, checksum};
 use crate::pair::Key;
 use crate::ring::TokenRange;
 use crate::version::Siblings;
@@ -37,7 +38,6 @@ use super::cells::{Cells, Stats, Ticket, Work, spans};
 use super::memory::keys_of;
 use cache::Cache;
 use compaction::Job;
-use log::Log;
 use memtable::Memtable;
 use merge::{Merge, Source};
 use sstable::Table;
@@ -49,6 +49,14 @@ pub use settings::{
     BLOCK_BYTES, CACHE_BYTES, FILTER_ONE_IN, LOG_SEGMENT_BYTES, LsmSettings, MEMTABLE_BYTES,
     MERGE_WIDTH, OutOfBounds,
 };
+
+/// Logs of stores. Tables count separately, and have odd numbers in their checksums.
+const LOGS: log::Family = log::Family {
+    suffix: ".log",
+    mark: 0,
+};
+/// The first byte of a record of the log.
+const KIND_CELL: u8 = 1;
 
 /// Tables that there may be before writes wait for merges.
 pub const TABLES_MAX: usize = 64;
@@ -73,7 +81,7 @@ const WAITING_BUDGET: u64 = 1 << 20;
 /// assert_eq!(cells.get(&key)?.as_deref(), Some(&cell));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone)]
 pub struct Lsm<D> {
     disk: D,
     settings: LsmSettings,
@@ -119,6 +127,18 @@ impl<D: Disk> Lsm<D> {
     #[must_use]
     pub const fn recovery(&self) -> &Recovery {
         &self.recovery
+    }
+
+    /// Whether [`work`](Cells::work) has something to do that was put off.
+    #[must_use]
+    pub const fn puts_off(&self) -> bool {
+        self.job.is_some() || self.frozen.is_some()
+    }
+
+    /// Whether its disk failed in a way that leaves open what it holds.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// How many tables a key may have to be looked for in.
@@ -173,7 +193,7 @@ impl<D: Disk> Lsm<D> {
         }
         if self.log.is_crowded() {
             let written = self.log.write_out(&mut self.disk);
-            self.unless_failed(written)?;
+            self.unless_failed(written.map_err(LsmError::from))?;
         }
         Ok(())
     }
@@ -181,8 +201,8 @@ impl<D: Disk> Lsm<D> {
     fn begin_segment(&mut self) -> Result<(), LsmError> {
         self.sync()?;
         let (next, previous) = (self.log.number() + 1, self.log.bytes());
-        let log = Log::create(&mut self.disk, next, previous);
-        self.log = self.unless_failed(log)?;
+        let log = Log::create(&mut self.disk, LOGS, next, previous);
+        self.log = self.unless_failed(log.map_err(LsmError::from))?;
         Ok(())
     }
 
@@ -203,6 +223,18 @@ impl<D: Disk> Lsm<D> {
     }
 }
 
+/// What it is, and not how it came about.
+impl<D> fmt::Debug for Lsm<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lsm")
+            .field("frozen", &self.frozen)
+            .field("memtable", &self.memtable)
+            .field("tables", &self.tables)
+            .field("stopped", &self.stopped)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<D: Disk> Cells for Lsm<D> {
     type Error = LsmError;
 
@@ -217,7 +249,12 @@ impl<D: Disk> Cells for Lsm<D> {
         if !siblings.is_empty() {
             siblings.encode(&mut self.encoded);
         }
-        self.log.append(key, &self.encoded);
+        let encoded = &self.encoded;
+        self.log.append(|out| {
+            out.push(KIND_CELL);
+            write_bytes(out, key.bytes());
+            out.extend_from_slice(encoded);
+        });
         self.memtable.insert(key, &self.encoded);
         self.written += 1;
         Ok(Ticket(self.written))
@@ -256,7 +293,7 @@ impl<D: Disk> Cells for Lsm<D> {
     fn sync(&mut self) -> Result<Ticket, LsmError> {
         self.running()?;
         let synced = self.log.sync(&mut self.disk);
-        self.unless_failed(synced)?;
+        self.unless_failed(synced.map_err(LsmError::from))?;
         self.durable = self.written;
         Ok(self.durable())
     }

@@ -90,7 +90,9 @@ impl Run {
         };
         let mut zeros = Zeros;
         let out = &mut Outbox::new(SOURCE, Instant::ZERO, &mut zeros, &mut run.effects);
-        run.transfer = Some(Transfer::begin(change, &run.storage, out));
+        let mut transfer = Transfer::new(change, 0, out);
+        let Ok(()) = transfer.proceed(&run.storage, out);
+        run.transfer = Some(transfer);
         run
     }
 
@@ -99,6 +101,14 @@ impl Run {
         let out = &mut Outbox::new(SOURCE, Instant::ZERO, &mut zeros, &mut self.effects);
         let transfer = self.transfer.as_mut().unwrap();
         act(transfer, &self.storage, out);
+    }
+
+    fn confirm(&mut self, target: NodeId, number: u64) {
+        self.with(|transfer, storage, out| {
+            if transfer.confirmed(target, number, out) {
+                let Ok(()) = transfer.proceed(storage, out);
+            }
+        });
     }
 
     fn sent(&mut self) -> Vec<(NodeId, Arc<Batch>)> {
@@ -118,9 +128,7 @@ impl Run {
         while !self.transfer.as_ref().unwrap().is_done() {
             for (target, batch) in self.sent() {
                 let number = batch.number;
-                self.with(|transfer, storage, out| {
-                    transfer.confirmed(target, number, storage, out);
-                });
+                self.confirm(target, number);
                 batches.push(batch);
             }
         }
@@ -189,9 +197,9 @@ fn a_batch_waits_for_the_one_before_and_a_target_for_its_turn() {
     let mut run = Run::begin(storage, &change(&whole(), targets));
     let sent = run.sent();
     assert_eq!(sent.len(), STREAMS_MAX);
-    run.with(|transfer, storage, out| transfer.confirmed(sent[0].0, 7, storage, out));
+    run.confirm(sent[0].0, 7);
     assert_eq!(run.sent().len(), 0, "another number confirms nothing");
-    run.with(|transfer, storage, out| transfer.confirmed(sent[0].0, 0, storage, out));
+    run.confirm(sent[0].0, 0);
     let next = run.sent();
     assert_eq!((next.len(), next[0].0, next[0].1.number), (1, sent[0].0, 1));
 }
@@ -202,16 +210,16 @@ fn a_batch_nobody_confirms_is_sent_again_so_often_then_reported() {
     let mut run = Run::begin(storage, &change(&whole(), 1));
     let target = run.sent()[0].0;
     for _ in 0..BATCH_RETRIES_MAX {
-        run.with(|transfer, _, out| transfer.late(target, out));
+        run.with(|transfer, _, out| assert!(!transfer.late(target, out)));
         assert_eq!(run.sent().len(), 1);
     }
-    run.with(|transfer, _, out| transfer.late(target, out));
+    run.with(|transfer, _, out| assert!(!transfer.late(target, out)));
     let stuck = Event::ChangeStuck {
         version: 2,
         waiting: vec![target],
     };
     assert!(matches!(&run.effects[..], [Effect::Observe(event)] if *event == stuck));
-    run.with(|transfer, storage, out| transfer.confirmed(target, 0, storage, out));
+    run.confirm(target, 0);
     assert!(run.transfer.unwrap().is_done(), "late is not never");
 }
 

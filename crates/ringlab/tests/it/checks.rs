@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use ringlab::keyspace::Keyspace;
 use ringlab::layout::{Layout, Placement, Stage, Step};
 use ringlab::message::{Command, Event, Message, NodeState, Outcome, Record, RequestId};
-use ringlab::node::{Node, held_ranges};
+use ringlab::node::held_ranges;
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
 use ringlab::settings::{Settings, Strictness};
-use ringlab::storage::Storage;
+use ringlab::storage::{Lsm, Storage};
 use ringlab::version::{Dot, Siblings};
 
 use crate::causality::Causality;
+use crate::world::{Node, WorldDisk};
 
 /// Steps between two looks at every key, beside those at every turn of a membership change.
 const LOOK_EVERY: u64 = 64;
@@ -72,6 +73,7 @@ pub(crate) struct Checks {
     /// Changes that an operator wants and that have neither begun nor been refused.
     wishes: u64,
     steps: u64,
+    promises: u64,
     look: bool,
 }
 
@@ -102,6 +104,7 @@ impl Checks {
             w: 0,
             wishes: 0,
             steps: 0,
+            promises: 0,
             look: false,
         }
     }
@@ -177,6 +180,38 @@ impl Checks {
         }
     }
 
+    /// What an acknowledgement promises, when it is one of so many: which dot is on how many disks.
+    pub(crate) fn promised(
+        &mut self,
+        id: RequestId,
+        outcome: &Outcome,
+        one_of: u64,
+    ) -> Option<(Key, Dot, usize)> {
+        let Outcome::Stored(answer) = outcome else {
+            return None;
+        };
+        self.promises += 1;
+        if !self.promises.is_multiple_of(one_of) {
+            return None;
+        }
+        let mut names = self.named.get(&id)?.iter().copied();
+        let dot = names.find(|&dot| answer.siblings.knows(dot))?;
+        let enough = self.w as usize;
+        Some((self.causality.key_of(id).clone(), dot, enough))
+    }
+
+    /// Fewer nodes than W would still have an acknowledged write after a crash.
+    pub(crate) fn not_stored(&mut self, key: &Key, dot: Dot, having: usize) {
+        let what = format!("{key:?} {dot:?} would survive on {having} disks only");
+        self.violate(Check::AcknowledgedIsStored, what);
+    }
+
+    /// A node's disk does not tell who it was.
+    pub(crate) fn not_opened(&mut self, node: NodeId) {
+        let what = format!("{node:?} cannot be opened");
+        self.violate(Check::AcknowledgedIsStored, what);
+    }
+
     fn is_sloppy(&self) -> bool {
         self.settings.strictness == Strictness::Sloppy
     }
@@ -211,13 +246,14 @@ impl Checks {
             Record::Cell(key, siblings) | Record::Hint((key, _), siblings) => {
                 vec![(key.clone(), siblings.clone())]
             }
-            Record::HintGone(..) | Record::Forgotten(_) => return,
+            Record::HintGone(..) | Record::Forgotten(_) | Record::Step(_) => return,
             Record::Cells(cells) => cells.to_vec(),
             Record::Batch(batch) => batch.cells.clone(),
             Record::Released(_) => {
                 let storage = nodes[&node].storage();
-                self.disks
-                    .retain(|(owner, key), _| *owner != node || !storage.get(key).is_empty());
+                self.disks.retain(|(owner, key), _| {
+                    *owner != node || !storage.try_get(key).unwrap().is_empty()
+                });
                 return;
             }
         };
@@ -244,7 +280,7 @@ impl Checks {
         if !self.is_sloppy() {
             self.every_key_answers(nodes);
         }
-        let layouts = remaining(nodes).filter_map(Node::layout);
+        let layouts = remaining(nodes).filter_map(|node| node.layout());
         let stages: BTreeSet<Stage> = layouts.map(Layout::stage).collect();
         if stages.len() != 1 {
             let what = format!("nodes end at {stages:?}");
@@ -257,7 +293,7 @@ impl Checks {
         }
         for key in self.causality.keys().cloned().collect::<Vec<_>>() {
             let list = placement.replicas(key.token());
-            let cells = list.iter().map(|owner| nodes[owner].storage().get(&key));
+            let cells = list.iter().map(|owner| nodes[owner].cell(&key).unwrap());
             let mut cells: Vec<Siblings> = cells.collect();
             if (self.lossy || self.is_sloppy()) && !self.repaired {
                 // Nothing repaired what the network lost: all owners have it together.
@@ -309,7 +345,7 @@ impl Checks {
             for (key, acknowledged) in &self.acknowledged {
                 let list = placement.replicas(key.token());
                 let r = (placement.sizes.r as usize).min(list.len());
-                let cells = list.iter().map(|owner| nodes[owner].storage().get(key));
+                let cells = list.iter().map(|owner| nodes[owner].cell(key).unwrap());
                 let cells: Vec<Siblings> = cells.collect();
                 let is_deleted = self.causality.is_deleted(key);
                 let is_forgotten = |cell: &Siblings| is_deleted && cell.is_empty();
@@ -341,7 +377,7 @@ impl Checks {
     /// What every node has forgotten of a deleted key, nobody can be expected to know.
     fn forgotten(&mut self, nodes: &BTreeMap<NodeId, Node>) {
         let is_gone = |key: &&Key| {
-            let has = |node: &Node| !node.storage().get(key).is_empty();
+            let has = |node: &Node| !node.cell(key).unwrap().is_empty();
             self.causality.is_deleted(key) && !nodes.values().any(has)
         };
         let gone: Vec<Key> = self.acknowledged.keys().filter(is_gone).cloned().collect();
@@ -374,10 +410,8 @@ impl Checks {
             let what = format!("{id:?} holds {:?}, owns {owned:?}", storage.held());
             self.violate(Check::HeldIsOwned, what);
         }
-        if let Some((key, _)) = storage
-            .cells()
-            .find(|(key, _)| !owned.contains(key.token()))
-        {
+        let cells = storage.try_cells().unwrap();
+        if let Some((key, _)) = cells.iter().find(|(key, _)| !owned.contains(key.token())) {
             let what = format!("{id:?} still has {key:?}");
             self.violate(Check::HeldIsOwned, what);
         }
@@ -394,9 +428,14 @@ impl Checks {
 }
 
 /// The load of a store, key by key.
-pub(crate) fn recount(storage: &Storage) -> ringlab::keyspace::Load {
+pub(crate) fn recount(storage: &Storage<Lsm<WorldDisk>>) -> ringlab::keyspace::Load {
     let mut load = ringlab::keyspace::Load::default();
-    let written: BTreeSet<Key> = storage.cells().map(|(key, _)| key.clone()).collect();
+    let written: BTreeSet<Key> = storage
+        .try_cells()
+        .unwrap()
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
     let keyspace = storage.keyspace();
     let rows = keyspace.into_iter().flat_map(|keyspace| {
         let keys = (0..keyspace.len()).map(|row| (row, Key::new(keyspace.key(row)).unwrap()));
@@ -405,7 +444,7 @@ pub(crate) fn recount(storage: &Storage) -> ringlab::keyspace::Load {
     let held = rows.filter(|(key, _)| storage.held().contains(key.token()));
     let rows: BTreeMap<Key, ringlab::keyspace::Load> = held.collect();
     for key in written.iter().chain(rows.keys()).collect::<BTreeSet<_>>() {
-        let cell = storage.get(key);
+        let cell = storage.try_get(key).unwrap();
         if cell.values().next().is_none() {
             continue;
         }

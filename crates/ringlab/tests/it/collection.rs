@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use ringlab::client::Wish;
 use ringlab::message::{Event, Outcome};
-use ringlab::node::Node;
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
 use ringlab::settings::{AntiEntropy, Strictness};
 
 use crate::sabotage::Sabotage;
 use crate::seeds::with_seeds;
-use crate::world::{LOADED, Setup, World, key, value};
+use crate::world::{LOADED, Node, Setup, World, key, value};
 
 /// Long for a request, short for a story.
 const GRACE: Duration = Duration::from_secs(20);
@@ -48,12 +47,12 @@ fn put_and_delete(world: &mut World, key: &Key) {
 
 /// On how many nodes a key has any version.
 fn cells(world: &World, key: &Key) -> usize {
-    let has = |node: &&Node| !node.storage().get(key).is_empty();
+    let has = |node: &&Node| !node.cell(key).unwrap().is_empty();
     world.nodes.values().filter(has).count()
 }
 
 fn values(world: &World, key: &Key) -> usize {
-    let has = |node: &&Node| node.storage().get(key).values().next().is_some();
+    let has = |node: &&Node| node.cell(key).unwrap().values().next().is_some();
     world.nodes.values().filter(has).count()
 }
 
@@ -76,7 +75,7 @@ fn a_deleted_key_is_forgotten_and_can_be_written_again() {
 
         ask(&mut world, Wish::Put(key.clone(), value(2)));
         assert_eq!(values(&world, &key), 3);
-        let cell = world.nodes[&world.owners(&key)[0]].storage().get(&key);
+        let cell = world.nodes[&world.owners(&key)[0]].cell(&key).unwrap();
         assert_eq!(cell.versions().len(), 1, "no sibling of what is forgotten");
         world
     });

@@ -92,8 +92,7 @@ fn a_crashed_node_is_suspect_then_down_and_up_when_it_is_back() {
             assert!(told.iter().all(|(node, _)| *node == ONE));
         },
         |world| {
-            let storage = world.nodes[&ONE].storage().clone();
-            world.restart(ONE, storage);
+            world.restart(ONE);
         },
     );
 }

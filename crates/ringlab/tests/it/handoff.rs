@@ -8,13 +8,12 @@ use std::time::Duration;
 use ringlab::client::Wish;
 use ringlab::layout::MembershipChange;
 use ringlab::message::{Answer, Event, NodeState, Outcome, Refusal};
-use ringlab::node::Node;
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
 use ringlab::settings::{ReadRepair, Strictness};
 
 use crate::seeds::with_seeds;
-use crate::world::{Setup, World, key, value};
+use crate::world::{Node, Setup, World, key, value};
 
 /// Long enough for a request with its deadline, and for hints that find their replica.
 const A_WHILE: Duration = Duration::from_secs(5);
@@ -50,7 +49,7 @@ fn answer(outcome: &Outcome) -> &Answer {
 }
 
 fn holds(world: &World, node: NodeId, key: &Key, number: u64) -> bool {
-    let cell = world.nodes[&node].storage().get(key);
+    let cell = world.nodes[&node].cell(key).unwrap();
     cell.values().any(|held| *held == value(number))
 }
 

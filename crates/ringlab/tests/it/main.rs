@@ -11,6 +11,7 @@ mod causality;
 mod checks;
 mod collection;
 mod detection;
+mod durability;
 mod handoff;
 mod membership;
 #[cfg(not(target_arch = "wasm32"))]

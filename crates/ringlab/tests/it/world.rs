@@ -1,6 +1,7 @@
 //! The harness: nodes, a network and disks with random delays, clients, one clock. It knows no
 //! invariants; [`Checks`] watches.
 
+mod disk;
 mod faults;
 mod operator;
 
@@ -15,17 +16,32 @@ use ringlab::message::{
     AppendId, Effect, Event, Input, Message, NodeState, Options, Outcome, Random, Record,
     RequestId, RequestKind, TimerId,
 };
-use ringlab::node::{Node, held_ranges};
+use ringlab::node::{Machine, format, held_ranges};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
 use ringlab::settings::{
     AntiEntropy, GossipSettings, ReadRepair, Settings, Strictness, TOMBSTONE_GRACE,
 };
-use ringlab::storage::Storage;
+use ringlab::storage::LsmSettings;
 use ringlab::time::Instant;
 
 use crate::checks::Checks;
 use crate::sabotage::{Sabotage, Tampered};
+
+pub(crate) use self::disk::{CrashingDisk, WorldDisk};
+
+/// A node on a disk that outlives it.
+pub(crate) type Node = ringlab::node::Node<WorldDisk>;
+
+/// So small that a few writes make segments, tables and merges.
+pub(crate) const STORE: LsmSettings = LsmSettings {
+    memtable_bytes: 2 << 10,
+    log_segment_bytes: 2 << 10,
+    block_bytes: 1 << 8,
+    filter_one_in: 8,
+    merge_width: 2,
+    cache_bytes: 1 << 10,
+};
 
 /// Loaded keys of every world.
 pub(crate) const LOADED: u64 = 120;
@@ -50,6 +66,11 @@ impl Random for Rng {
 impl Rng {
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next_u64() % limit
+    }
+
+    /// A number of any size.
+    pub(crate) fn next_below_usize(&mut self) -> usize {
+        self.below(1 << 31) as usize
     }
 }
 
@@ -87,7 +108,7 @@ impl Setup {
 
 pub(crate) enum Happening {
     Input(NodeId, Input),
-    Stored(NodeId, AppendId),
+    Sync(NodeId),
     Answer(usize, RequestId, Outcome),
     Waited(usize, u64),
 }
@@ -113,6 +134,8 @@ pub(crate) struct World {
     queued: u64,
     timers: BTreeMap<(NodeId, TimerId), (Instant, u64)>,
     appends: BTreeMap<(NodeId, AppendId), Record>,
+    pub(crate) disks: BTreeMap<NodeId, WorldDisk>,
+    pub(crate) keyspace: Arc<Keyspace>,
     clients: Vec<Client>,
     asked: BTreeMap<u64, usize>,
     sabotage: Sabotage,
@@ -145,11 +168,18 @@ impl World {
         let ring = Arc::new(Ring::with_nodes(16, specs).unwrap());
         let keyspace = Arc::new(keyspace());
         let mut held = held_ranges(&ring, replication);
+        let layout = Layout::settled(1, ring.clone(), settings.sizes());
+        let mut disks = BTreeMap::new();
         let node = |id| {
+            let disk = WorldDisk::default();
+            format(&mut disk.clone(), &layout).unwrap();
+            disk.borrow_mut().lies = setup.sabotage.lies_about_disk();
+            disks.insert(id, disk.clone());
+            let machine = machine(disk, &keyspace);
+            let mut node = Node::founded(id, settings, layout.clone(), machine).unwrap();
             let held = held.remove(&id).unwrap_or_default();
-            let storage = Storage::loaded(keyspace.clone(), held);
-            let layout = Layout::settled(1, ring.clone(), settings.sizes());
-            (id, Node::restored(id, settings, layout, storage))
+            node.stock(Some((&keyspace, &held)), []).unwrap();
+            (id, node)
         };
         let nodes: BTreeMap<_, _> = ring.nodes().map(|spec| spec.id).map(node).collect();
         let mut world = Self {
@@ -169,6 +199,8 @@ impl World {
             queued: 0,
             timers: BTreeMap::new(),
             appends: BTreeMap::new(),
+            disks,
+            keyspace: keyspace.clone(),
             clients: vec![Client::default(); CLIENTS],
             asked: BTreeMap::new(),
             sabotage: setup.sabotage,
@@ -317,19 +349,12 @@ impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Input(node, input) => self.input(node, input),
-            Happening::Stored(node, append) => {
-                if let Some(record) = self.appends.remove(&(node, append)) {
-                    self.checks.durable(node, &record, &self.nodes);
-                }
-                if !self.sabotage.lies_about_disk() {
-                    self.input(node, Input::StorageDone(append));
-                }
-            }
             Happening::Waited(client, number) => {
                 let mut effects = Vec::new();
                 self.clients[client].waited(&mut self.rng, number, &mut effects);
                 self.carry_out_client(client, effects);
             }
+            Happening::Sync(node) => self.input(node, Input::Sync),
             Happening::Answer(client, id, outcome) => {
                 let mut effects = Vec::new();
                 self.checks.replied(id, &outcome);
@@ -361,6 +386,7 @@ impl World {
             Effect::Send { to, message } => self.send(from, to, message),
             Effect::Reply { id, outcome } => {
                 self.checks.acknowledged(id, &outcome);
+                self.look_at_disks(id, &outcome);
                 let client = self.asked[&id.number];
                 self.later(Happening::Answer(client, id, outcome));
             }
@@ -371,12 +397,16 @@ impl World {
             Effect::CancelTimer(id) => {
                 self.timers.remove(&(from, id));
             }
-            Effect::Append { id, record, sync } => {
-                assert!(sync, "whatever is acknowledged is synced");
+            Effect::Append { id, record } => {
                 self.appends.insert((from, id), record);
-                self.later(Happening::Stored(from, id));
-                if self.sabotage.lies_about_disk() {
-                    self.later_input(from, Input::StorageDone(id), 0);
+            }
+            Effect::Sync => self.later(Happening::Sync(from)),
+            Effect::Stored(last) => {
+                let stored = self.appends.range((from, AppendId(0))..=(from, last));
+                let stored: Vec<AppendId> = stored.map(|((_, id), _)| *id).collect();
+                for id in stored {
+                    let record = self.appends.remove(&(from, id)).unwrap();
+                    self.checks.durable(from, &record, &self.nodes);
                 }
             }
             Effect::Observe(event) => {
@@ -470,6 +500,15 @@ impl World {
         self.queued += 1;
         let moment = self.now + Duration::from_micros(late);
         self.queue.insert((moment, self.queued), happening);
+    }
+}
+
+/// What a node of a world stands on.
+pub(crate) fn machine(disk: WorldDisk, keyspace: &Arc<Keyspace>) -> Machine<WorldDisk> {
+    Machine {
+        disk,
+        store: STORE,
+        keyspace: Some(keyspace.clone()),
     }
 }
 

@@ -19,7 +19,7 @@ const ROWS: &[&[&str]] = &[
     &["storage", "layout", "merkle"],
     &["event", "message"],
     &["outbox"],
-    &["handoff"],
+    &["handoff", "journal"],
     &[
         "collection",
         "coordinator",

@@ -68,6 +68,7 @@ fn the_least_possible_is_the_growth_of_fair_shares() {
 #[test]
 fn a_leaving_node_drains_before_it_goes_and_every_key_answers_meanwhile() {
     let mut engine = engine();
+    run(&mut engine, [get("key-0")]);
     engine.handle(Command::Remove(vec![NodeId(5)]));
     let mut states = Vec::new();
     let mut phases = Vec::new();

@@ -32,6 +32,8 @@ fn every_change_can_be_undone_and_done_again() {
     let mut states = vec![seen(&mut engine)];
     for command in commands {
         run(&mut engine, [command]);
+        // What two of three replicas have acknowledged, the third has, too.
+        engine.advance(Duration::from_millis(20));
         states.push(seen(&mut engine));
     }
     for state in states.iter().rev().skip(1) {

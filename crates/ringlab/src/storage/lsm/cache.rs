@@ -10,7 +10,7 @@ use super::damage::LsmError;
 use super::sstable::Table;
 
 /// Blocks by table and place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Cache {
     tables: BTreeMap<u64, Vec<Option<Kept>>>,
     /// In order of coming; those of deleted tables are passed over.
@@ -18,7 +18,7 @@ pub(super) struct Cache {
     bytes: u64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Kept {
     block: Arc<[u8]>,
     again: bool,

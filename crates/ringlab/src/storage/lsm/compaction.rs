@@ -16,12 +16,14 @@ use super::sstable::cursor::Cursor;
 use super::sstable::writer::TableWriter;
 
 /// A table that is being written.
+#[derive(Clone)]
 pub(super) struct Job {
     pub(super) writer: TableWriter,
     pub(super) from: Origin,
 }
 
 /// What it is written from.
+#[derive(Clone)]
 pub(super) enum Origin {
     /// The frozen memtable, up to a key.
     Memtable(Option<Key>),

@@ -12,12 +12,14 @@ use super::damage::LsmError;
 use super::sstable::cursor::Cursor;
 
 /// Entries in order of the ring.
+#[derive(Clone)]
 pub(super) enum Source<'a> {
     Memory(Peekable<btree_map::Range<'a, Key, Box<[u8]>>>),
     Table(Cursor),
 }
 
 /// Sources, the newest first.
+#[derive(Clone)]
 pub(super) struct Merge<'a> {
     sources: Vec<Source<'a>>,
 }

@@ -5,20 +5,22 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::codec::{Malformed, Reader};
+use crate::disk::log::Log;
+use crate::disk::log::segment::Segment;
 use crate::disk::{Disk, DiskError};
 use crate::hash::Token;
+use crate::pair::Key;
 use crate::ring::TokenRange;
 use crate::version::Siblings;
 
 use super::compaction::Job;
 use super::damage::{Damage, LsmError, Part};
-use super::log::segment::Segment;
-use super::log::{self, Log};
 use super::manifest::{MANIFEST, Manifest, damage};
 use super::memtable::Memtable;
 use super::settings::LsmSettings;
 use super::sstable::{self, Table};
-use super::{Cache, Lsm};
+use super::{Cache, KIND_CELL, LOGS, Lsm};
 
 /// What a store found when it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +99,7 @@ fn open<D: Disk>(mut disk: D, settings: LsmSettings, salvage: bool) -> Result<Ls
     manifest.write(&mut disk)?;
     delete_others(&mut disk, &names, &manifest)?;
     Ok(Lsm {
-        log: Log::create(&mut disk, first_log, 0)?,
+        log: Log::create(&mut disk, LOGS, first_log, 0)?,
         disk,
         settings,
         memtable: Memtable::default(),
@@ -121,7 +123,7 @@ fn read_manifest(disk: &impl Disk, names: &[String]) -> Result<Manifest, LsmErro
     if names.iter().any(|name| name == MANIFEST) {
         return Manifest::read(disk);
     }
-    let ours = |name: &String| log::number_of(name).or(sstable::number_of(name));
+    let ours = |name: &String| LOGS.number_of(name).or(sstable::number_of(name));
     if names.iter().any(|name| ours(name).is_some()) {
         return Err(damage().into());
     }
@@ -153,11 +155,11 @@ fn open_tables(
 
 /// The segments that are there and count. None may be missing between the first and the last.
 fn logs(names: &[String], manifest: &Manifest, recovery: &mut Recovery) -> Vec<u64> {
-    let numbers = names.iter().filter_map(|name| log::number_of(name));
+    let numbers = names.iter().filter_map(|name| LOGS.number_of(name));
     let logs: BTreeSet<u64> = numbers.filter(|&log| log >= manifest.first_log).collect();
     for log in manifest.first_log..logs.last().copied().unwrap_or(0) {
         if !logs.contains(&log) {
-            let missing = anywhere(log::file_name(log), 0, Part::Record);
+            let missing = anywhere(LOGS.file_name(log), 0, Part::Record);
             recovery.damaged.push(missing);
         }
     }
@@ -168,13 +170,13 @@ fn replay(disk: &impl Disk, logs: &[u64], recovery: &mut Recovery) -> Result<Mem
     let mut memtable = Memtable::default();
     let mut next = logs
         .first()
-        .map(|&log| Segment::read(disk, log))
+        .map(|&log| Segment::read(disk, LOGS, log))
         .transpose()?;
     let mut rest = logs.iter().skip(1);
     while let Some(segment) = next {
         let follower = rest
             .next()
-            .map(|&log| Segment::read(disk, log))
+            .map(|&log| Segment::read(disk, LOGS, log))
             .transpose()?;
         let synced = follower.as_ref().map_or_else(
             || segment.synced(),
@@ -190,7 +192,7 @@ fn replay(disk: &impl Disk, logs: &[u64], recovery: &mut Recovery) -> Result<Mem
             file: segment.file(),
             offset,
         });
-        for cell in segment.cells(reading.records) {
+        for cell in segment.told(reading.records).map(read_cell) {
             let sound = |value: &[u8]| value.is_empty() || Siblings::decode(value).is_ok();
             match cell {
                 Ok((key, value)) if sound(value) => memtable.insert(&key, value),
@@ -203,6 +205,15 @@ fn replay(disk: &impl Disk, logs: &[u64], recovery: &mut Recovery) -> Result<Mem
         next = follower;
     }
     Ok(memtable)
+}
+
+fn read_cell(told: &[u8]) -> Result<(Key, &[u8]), Malformed> {
+    let [KIND_CELL, cell @ ..] = told else {
+        return Err(Malformed);
+    };
+    let mut reader = Reader::new(cell);
+    let key = Key::new(reader.bytes()?).map_err(|_| Malformed)?;
+    Ok((key, reader.rest()))
 }
 
 /// Damage that tells nothing of the keys concerned.
@@ -222,7 +233,9 @@ fn delete_others(
     manifest: &Manifest,
 ) -> Result<(), LsmError> {
     for name in names {
-        let log = log::number_of(name).is_some_and(|log| log < manifest.first_log);
+        let log = LOGS
+            .number_of(name)
+            .is_some_and(|log| log < manifest.first_log);
         let table = sstable::number_of(name);
         if log || table.is_some_and(|table| !manifest.tables.contains(&table)) {
             disk.delete(name)?;

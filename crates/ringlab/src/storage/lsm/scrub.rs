@@ -2,13 +2,13 @@
 //! and checked.
 
 use crate::disk::Disk;
+use crate::disk::log::segment::Segment;
 
-use super::Lsm;
 use super::damage::{Damage, LsmError, Part};
-use super::log::segment::Segment;
 use super::manifest::Manifest;
 use super::recovery::anywhere;
 use super::sstable::Table;
+use super::{LOGS, Lsm};
 
 impl<D: Disk> Lsm<D> {
     /// Everything on the disk that is not what was written. O(bytes).
@@ -16,7 +16,7 @@ impl<D: Disk> Lsm<D> {
         let mut found = Vec::new();
         note(&mut found, Manifest::read(&self.disk))?;
         for number in self.first_log..=self.log.number() {
-            let segment = Segment::read(&self.disk, number)?;
+            let segment = Segment::read(&self.disk, LOGS, number)?;
             let last = number == self.log.number();
             let synced = if last {
                 self.log.synced()

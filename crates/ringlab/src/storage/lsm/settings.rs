@@ -45,6 +45,14 @@ impl LsmSettings {
         cache_bytes: 64 << 20,
     };
 
+    /// For one of a thousand nodes in one program: 256 KiB of memtable and of cache.
+    pub const SMALL: Self = Self {
+        memtable_bytes: 256 << 10,
+        log_segment_bytes: 256 << 10,
+        cache_bytes: 256 << 10,
+        ..Self::DEFAULT
+    };
+
     /// An error unless every value is within its bounds.
     pub fn check(&self) -> Result<(), OutOfBounds> {
         let one_in = u64::from(self.filter_one_in);

@@ -8,10 +8,9 @@ use crate::disk::Disk;
 use super::super::cells::Work;
 use super::compaction::{Job, Origin, choose, cursors};
 use super::damage::{LsmError, Part};
-use super::log;
 use super::manifest::Manifest;
 use super::sstable::cursor::Cursor;
-use super::{Lsm, Table, sstable};
+use super::{LOGS, Lsm, Table, sstable};
 use crate::hash::Token;
 
 /// Erased entries for which all is merged: one in so many.
@@ -135,7 +134,11 @@ impl<D: Disk> Lsm<D> {
             self.cache.get_mut().forget(*number);
         }
         let inputs = inputs.into_iter().map(sstable::file_name);
-        for name in logs.map(log::file_name).chain(inputs).chain(name) {
+        for name in logs
+            .map(|log| LOGS.file_name(log))
+            .chain(inputs)
+            .chain(name)
+        {
             self.disk.delete(&name)?;
         }
         Ok(())

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use ringlab::hash;
 use ringlab::layout::{Layout, Stage, Step};
 use ringlab::message::{
-    AppendId, Command, Effect, Event, Input, Message, Options, Outcome, Random, RequestId, TimerId,
+    Command, Effect, Event, Input, Message, Options, Outcome, Random, RequestId, TimerId,
 };
 use ringlab::node::Node;
 use ringlab::pair::{Key, Value};
@@ -76,7 +76,8 @@ pub(crate) enum Action {
 #[derive(Clone)]
 pub(crate) struct Known<T> {
     digest: u64,
-    thing: Arc<T>,
+    /// The checker's threads share states, and a node's store is no thing to share.
+    thing: Arc<Mutex<T>>,
 }
 
 struct Zeros;
@@ -134,7 +135,7 @@ impl System {
         match action {
             Action::Begin(client) => next.begin(story, client),
             Action::Arrives(known) => {
-                let (node, input) = (*known.thing).clone();
+                let (node, input) = known.thing().clone();
                 next.one_less(&known);
                 next.input(node, input);
             }
@@ -152,7 +153,7 @@ impl System {
 
     /// What each node would answer: what it has stored, with what it keeps for others.
     pub(super) fn cells(&self) -> impl Iterator<Item = Siblings> {
-        self.nodes.values().map(|node| cell_of(&node.thing))
+        self.nodes.values().map(|node| cell_of(&node.thing()))
     }
 
     pub(super) fn has_siblings(&self) -> bool {
@@ -221,25 +222,26 @@ impl System {
     }
 
     fn input(&mut self, id: NodeId, input: Input) {
-        let mut node = (*self.nodes[&id].thing).clone();
+        let mut node = self.nodes[&id].thing().clone();
         let mut inputs = vec![input];
         // What is to be stored is stored before anything else happens: crashes are another story.
         while let Some(input) = inputs.pop() {
             let mut effects = Vec::new();
             node.handle(Instant::ZERO, &mut Zeros, input, &mut effects);
             for effect in effects {
-                if let Some(stored) = self.carry_out(id, effect) {
-                    inputs.push(Input::StorageDone(stored));
+                if self.carry_out(id, effect) {
+                    inputs.push(Input::Sync);
                 }
             }
         }
         self.nodes.insert(id, Known::new(node));
     }
 
-    fn carry_out(&mut self, node: NodeId, effect: Effect) -> Option<AppendId> {
+    /// Carries out an effect; whether it asks for a sync.
+    fn carry_out(&mut self, node: NodeId, effect: Effect) -> bool {
         match effect {
             Effect::Send { to, message } => self.one_more(to, node, message),
-            Effect::Append { id, .. } => return Some(id),
+            Effect::Sync => return true,
             Effect::Reply { id, outcome } => self.answered(id, &outcome),
             Effect::Observe(Event::Named { request, dot }) => {
                 if let Some(write) = self.writes.get_mut(&request) {
@@ -253,9 +255,12 @@ impl System {
                 self.coming.remove(&Known::new((node, Input::Timer(id))));
             }
             // Deadlines end what would wait for ever, and no property speaks of an end.
-            Effect::SetTimer { .. } | Effect::Observe(_) => {}
+            Effect::SetTimer { .. }
+            | Effect::Append { .. }
+            | Effect::Stored(_)
+            | Effect::Observe(_) => {}
         }
-        None
+        false
     }
 
     fn answered(&mut self, id: RequestId, outcome: &Outcome) {
@@ -300,7 +305,7 @@ fn key() -> Key {
 }
 
 fn cell_of(node: &Node) -> Siblings {
-    let mut cell = node.storage().get(&key());
+    let mut cell = node.cell(&key()).unwrap();
     let asks = Message::Read {
         request: RequestId::default(),
         stage: Stage {
@@ -344,8 +349,12 @@ impl<T: fmt::Debug> Known<T> {
         let text = format!("{thing:?}");
         Self {
             digest: hash::token(text.as_bytes()).0,
-            thing: Arc::new(thing),
+            thing: Arc::new(Mutex::new(thing)),
         }
+    }
+
+    fn thing(&self) -> MutexGuard<'_, T> {
+        self.thing.lock().unwrap()
     }
 }
 
@@ -377,6 +386,6 @@ impl<T> Hash for Known<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Known<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.thing.fmt(f)
+        self.thing().fmt(f)
     }
 }

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use ringlab::layout::MembershipChange;
 use ringlab::message::Input;
-use ringlab::node::Node;
 use ringlab::ring::{NodeId, NodeSpec};
 use ringlab::settings::Setting;
 
-use super::{World, spec};
+use super::{Node, World, WorldDisk, machine, spec};
 
 impl World {
     /// Nodes for a change, started and waiting to be announced.
@@ -17,7 +16,11 @@ impl World {
         for &weight in weights {
             let spec = spec(self.next_id, weight);
             self.next_id += 1;
-            let node = Node::joining(spec.id, self.settings);
+            let disk = WorldDisk::default();
+            disk.borrow_mut().lies = self.sabotage.lies_about_disk();
+            self.disks.insert(spec.id, disk.clone());
+            let machine = machine(disk, &self.keyspace);
+            let node = Node::open(spec.id, self.settings, machine).unwrap();
             self.nodes.insert(spec.id, node);
             self.input(spec.id, Input::Start);
             specs.push(spec);

@@ -10,7 +10,7 @@ use super::super::damage::LsmError;
 use super::{Table, entry_at};
 
 /// A place in a table.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Cursor {
     table: Arc<Table>,
     /// The next block to read.

@@ -14,7 +14,7 @@ use super::{Block, Footer, Table, encode_index, file_name, file_number};
 const APPEND_BYTES: usize = 1 << 18;
 
 /// A table that is not whole yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TableWriter {
     number: u64,
     name: String,

@@ -109,7 +109,8 @@ fn segments_that_are_missing_or_too_short_are_told() {
         let mut short = disk.clone();
         let file = short.file_mut(name).unwrap();
         // A whole record less is no torn one.
-        let segment = log::segment::Segment::read(&disk, log::number_of(name).unwrap()).unwrap();
+        let segment =
+            log::segment::Segment::read(&disk, LOGS, LOGS.number_of(name).unwrap()).unwrap();
         file.truncate(segment.last_record() as usize);
         for disk in [gone, short] {
             let refused = Lsm::open(disk, settings).unwrap_err();

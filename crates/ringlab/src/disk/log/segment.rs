@@ -3,16 +3,14 @@
 
 use std::ops::Range;
 
-use crate::codec::{Malformed, Reader};
-use crate::disk::{Disk, DiskError};
-use crate::pair::Key;
-
-use super::super::checksum::{CHECKSUM_BYTES, Place, checksum};
-use super::{HEADER_BYTES, KIND_BEGIN, KIND_CELL, file_name, file_number};
+use super::super::checksum::{CHECKSUM_BYTES, checksum};
+use super::super::{Disk, DiskError};
+use super::{Family, HEADER_BYTES, KIND_BEGIN};
 
 /// What is left of a segment.
 #[derive(Debug)]
 pub(crate) struct Segment {
+    family: Family,
     number: u64,
     bytes: Vec<u8>,
     /// The whole records, and where something else lies, in order.
@@ -41,22 +39,24 @@ pub(crate) struct Reading {
 
 impl Segment {
     /// Reads the file of a segment.
-    pub(crate) fn read(disk: &impl Disk, number: u64) -> Result<Self, DiskError> {
-        let bytes = disk.read_all(&file_name(number))?;
+    pub(crate) fn read(disk: &impl Disk, family: Family, number: u64) -> Result<Self, DiskError> {
+        let bytes = disk.read_all(&family.file_name(number))?;
         let (mut records, mut gaps) = (Vec::new(), Vec::new());
         let mut at = 0;
         while at < bytes.len() {
-            if let Some(record) = record_at(&bytes, number, at) {
+            if let Some(record) = record_at(&bytes, (family, number), at) {
                 at = record.told.end;
                 records.push(record);
                 continue;
             }
             gaps.push(at as u64);
             // Whatever follows is found by its checksum, which knows its place.
-            let next = (at + 1..bytes.len()).find(|&at| record_at(&bytes, number, at).is_some());
+            let next =
+                (at + 1..bytes.len()).find(|&at| record_at(&bytes, (family, number), at).is_some());
             at = next.unwrap_or(bytes.len());
         }
         Ok(Self {
+            family,
             number,
             bytes,
             records,
@@ -104,18 +104,11 @@ impl Segment {
         }
     }
 
-    /// Shows keys and their bytes in the first `records`.
-    pub(crate) fn cells(
-        &self,
-        records: usize,
-    ) -> impl Iterator<Item = Result<(Key, &[u8]), Malformed>> {
+    /// What the first `records` tell, but for what the segment begins with.
+    pub(crate) fn told(&self, records: usize) -> impl Iterator<Item = &[u8]> {
         let told = self.records[..records].iter();
         let told = told.map(|record| &self.bytes[record.told.clone()]);
-        told.filter_map(|told| match told {
-            [KIND_CELL, cell @ ..] => Some(read_cell(cell)),
-            [KIND_BEGIN, ..] => None,
-            _ => Some(Err(Malformed)),
-        })
+        told.filter(|told| !matches!(told, [KIND_BEGIN, ..]))
     }
 
     /// Where its last whole record begins.
@@ -126,17 +119,11 @@ impl Segment {
 
     /// The name of its file.
     pub(crate) fn file(&self) -> String {
-        file_name(self.number)
+        self.family.file_name(self.number)
     }
 }
 
-fn read_cell(cell: &[u8]) -> Result<(Key, &[u8]), Malformed> {
-    let mut reader = Reader::new(cell);
-    let key = Key::new(reader.bytes()?).map_err(|_| Malformed)?;
-    Ok((key, reader.rest()))
-}
-
-fn record_at(bytes: &[u8], number: u64, at: usize) -> Option<Record> {
+fn record_at(bytes: &[u8], (family, number): (Family, u64), at: usize) -> Option<Record> {
     let (header, rest) = bytes[at..].split_at_checked(HEADER_BYTES)?;
     let word = |from: usize| u32::from_le_bytes(header[from..from + 4].try_into().expect("four"));
     let (length, synced) = (word(8) as usize, word(12));
@@ -145,10 +132,7 @@ fn record_at(bytes: &[u8], number: u64, at: usize) -> Option<Record> {
         return None;
     }
     let told = at + HEADER_BYTES..at + HEADER_BYTES + length;
-    let place = Place {
-        file: file_number(number),
-        offset,
-    };
+    let place = family.place(number, offset);
     let sum = checksum(place, &bytes[at + CHECKSUM_BYTES..told.end]);
     (header[..CHECKSUM_BYTES] == sum.to_le_bytes()).then_some(Record {
         offset,

@@ -6,17 +6,17 @@
 use crate::hash::token;
 
 /// What a checksum takes.
-pub(super) const CHECKSUM_BYTES: usize = 8;
+pub(crate) const CHECKSUM_BYTES: usize = 8;
 
 /// Where bytes lie: a file by its number, and the first of them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) file: u64,
-    pub(super) offset: u64,
+pub(crate) struct Place {
+    pub(crate) file: u64,
+    pub(crate) offset: u64,
 }
 
 /// The checksum of `bytes` at their place.
-pub(super) fn checksum(place: Place, bytes: &[u8]) -> u64 {
+pub(crate) fn checksum(place: Place, bytes: &[u8]) -> u64 {
     let mut at = [0; 16];
     at[..8].copy_from_slice(&place.file.to_le_bytes());
     at[8..].copy_from_slice(&place.offset.to_le_bytes());
@@ -24,13 +24,13 @@ pub(super) fn checksum(place: Place, bytes: &[u8]) -> u64 {
 }
 
 /// Appends the checksum of all that `out` has from `from` on.
-pub(super) fn seal(place: Place, out: &mut Vec<u8>, from: usize) {
+pub(crate) fn seal(place: Place, out: &mut Vec<u8>, from: usize) {
     let sum = checksum(place, &out[from..]);
     out.extend_from_slice(&sum.to_le_bytes());
 }
 
 /// What was sealed, without its checksum; nothing when they disagree.
-pub(super) fn unseal(place: Place, bytes: &[u8]) -> Option<&[u8]> {
+pub(crate) fn unseal(place: Place, bytes: &[u8]) -> Option<&[u8]> {
     let (bytes, sum) = bytes.split_last_chunk()?;
     (checksum(place, bytes) == u64::from_le_bytes(*sum)).then_some(bytes)
 }

@@ -1,31 +1,37 @@
-//! The log: what was written and is in no table yet, in segments. It knows nothing of tables.
+//! A log in segments: what must survive a crash, one record after the other. It knows not what
+//! they tell.
 //!
 //! A segment is records one after the other: checksum, length, how much of the segment was known
 //! to be synced, then what is told. Every segment but the last was synced whole before the next
 //! began, and that one tells how long it was. So a reader can tell what a crash may have torn from
 //! what was safe and is damaged.
 
-pub(super) mod segment;
-
-use crate::codec::write_bytes;
-use crate::disk::Disk;
-use crate::pair::Key;
+pub(crate) mod segment;
 
 use super::checksum::{CHECKSUM_BYTES, Place, checksum};
-use super::damage::LsmError;
+use super::{Disk, DiskError};
 
 /// Checksum, length, synced bytes.
-pub(super) const HEADER_BYTES: usize = CHECKSUM_BYTES + 8;
+pub(crate) const HEADER_BYTES: usize = CHECKSUM_BYTES + 8;
 /// Bytes that wait in memory before they are handed to the disk without a sync.
-pub(super) const PENDING_BYTES_MAX: usize = 1 << 18;
+pub(crate) const PENDING_BYTES_MAX: usize = 1 << 18;
 
-/// The first byte of what a record tells.
-pub(super) const KIND_BEGIN: u8 = 0;
-pub(super) const KIND_CELL: u8 = 1;
+/// The first byte of what a segment's first record tells; no other record begins with it.
+const KIND_BEGIN: u8 = 0;
+
+/// Logs of one purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Family {
+    /// What the names of their files end with.
+    pub(crate) suffix: &'static str,
+    /// Sets the checksums of one family's files apart from those of all others.
+    pub(crate) mark: u64,
+}
 
 /// The segment that is written to.
-#[derive(Debug)]
-pub(super) struct Log {
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    family: Family,
     number: u64,
     name: String,
     /// Bytes that the disk was given.
@@ -38,43 +44,36 @@ pub(super) struct Log {
 
 impl Log {
     /// A new segment; the one before it, if it counts, has `previous` bytes.
-    pub(super) fn create(
+    pub(crate) fn create(
         disk: &mut impl Disk,
+        family: Family,
         number: u64,
         previous: u64,
-    ) -> Result<Self, LsmError> {
-        let name = file_name(number);
+    ) -> Result<Self, DiskError> {
+        let name = family.file_name(number);
         disk.create(&name)?;
         let mut log = Self {
+            family,
             number,
             name,
             written: 0,
             synced: 0,
             pending: Vec::new(),
         };
-        log.record(|out| {
+        log.append(|out| {
             out.push(KIND_BEGIN);
             out.extend_from_slice(&previous.to_le_bytes());
         });
         Ok(log)
     }
 
-    /// Adds a key and its bytes, in memory.
-    pub(super) fn append(&mut self, key: &Key, value: &[u8]) {
-        self.record(|out| {
-            out.push(KIND_CELL);
-            write_bytes(out, key.bytes());
-            out.extend_from_slice(value);
-        });
-    }
-
     /// Whether so many bytes wait in memory that the disk should have them.
-    pub(super) const fn is_crowded(&self) -> bool {
+    pub(crate) const fn is_crowded(&self) -> bool {
         self.pending.len() >= PENDING_BYTES_MAX
     }
 
     /// Gives the disk what waits.
-    pub(super) fn write_out(&mut self, disk: &mut impl Disk) -> Result<(), LsmError> {
+    pub(crate) fn write_out(&mut self, disk: &mut impl Disk) -> Result<(), DiskError> {
         if !self.pending.is_empty() {
             disk.append(&self.name, &self.pending)?;
             self.written += self.pending.len() as u64;
@@ -84,7 +83,7 @@ impl Log {
     }
 
     /// Makes all of it survive a crash.
-    pub(super) fn sync(&mut self, disk: &mut impl Disk) -> Result<(), LsmError> {
+    pub(crate) fn sync(&mut self, disk: &mut impl Disk) -> Result<(), DiskError> {
         self.write_out(disk)?;
         if self.synced < self.written {
             disk.sync(&self.name)?;
@@ -93,25 +92,23 @@ impl Log {
         Ok(())
     }
 
-    pub(super) const fn number(&self) -> u64 {
+    pub(crate) const fn number(&self) -> u64 {
         self.number
     }
 
     /// How much of it survives a crash.
-    pub(super) const fn synced(&self) -> u64 {
+    pub(crate) const fn synced(&self) -> u64 {
         self.synced
     }
 
     /// How long it is, with what waits.
-    pub(super) const fn bytes(&self) -> u64 {
+    pub(crate) const fn bytes(&self) -> u64 {
         self.written + self.pending.len() as u64
     }
 
-    fn record(&mut self, tell: impl FnOnce(&mut Vec<u8>)) {
-        let place = Place {
-            file: file_number(self.number),
-            offset: self.bytes(),
-        };
+    /// Adds a record in memory. What it tells is never empty and does not begin with 0.
+    pub(crate) fn append(&mut self, tell: impl FnOnce(&mut Vec<u8>)) {
+        let place = self.family.place(self.number, self.bytes());
         let from = self.pending.len();
         self.pending.extend_from_slice(&[0; HEADER_BYTES]);
         tell(&mut self.pending);
@@ -124,17 +121,21 @@ impl Log {
     }
 }
 
-/// The name of a segment's file.
-pub(super) fn file_name(number: u64) -> String {
-    format!("{number:012}.log")
-}
+impl Family {
+    /// The name of a segment's file.
+    pub(crate) fn file_name(self, number: u64) -> String {
+        format!("{number:012}{}", self.suffix)
+    }
 
-/// The segment that a file is, if it is one.
-pub(super) fn number_of(name: &str) -> Option<u64> {
-    name.strip_suffix(".log")?.parse().ok()
-}
+    /// The segment that a file is, if it is one.
+    pub(crate) fn number_of(self, name: &str) -> Option<u64> {
+        name.strip_suffix(self.suffix)?.parse().ok()
+    }
 
-/// Logs and tables count separately; their checksums must not agree.
-pub(super) const fn file_number(segment: u64) -> u64 {
-    segment << 1
+    const fn place(self, number: u64, offset: u64) -> Place {
+        Place {
+            file: number << 1 | self.mark,
+            offset,
+        }
+    }
 }

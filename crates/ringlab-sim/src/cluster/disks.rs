@@ -1,0 +1,157 @@
+//! The disks of a cluster's nodes: they outlive them, so a node that stopped begins again with
+//! what its disk has.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use ringlab::layout::Layout;
+use ringlab::message::{AppendId, Input, Record};
+use ringlab::node::{Machine, OpenError};
+use ringlab::ring::NodeId;
+
+use super::{Cluster, Happening, Node, NodeDisk, Sight};
+use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
+use crate::sabotage::Sabotage;
+
+/// What a node has given its disk and not synced.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    bytes: u64,
+    appends: VecDeque<AppendId>,
+}
+
+impl Cluster {
+    /// A node stops. What its disk had not synced is lost, or some of it; what comes for it is
+    /// lost, too, and so is what it had wanted later; who asked it gets no answer. Until it
+    /// restarts, [`node`](Self::node) shows it as it was. Nothing when it is down already, or gone.
+    pub fn crash(&mut self, node: NodeId) {
+        if !self.is_up(node) {
+            return;
+        }
+        self.down.insert(node);
+        self.paused.remove(&node);
+        self.written.remove(&node);
+        self.timers.retain(|(owner, _), _| *owner != node);
+        self.disks[&node].borrow_mut().crash();
+        self.see(|| Sight::Crashed(node));
+    }
+
+    /// A node that crashed begins another life, with what its disk has. Nothing when it is up, or
+    /// gone.
+    ///
+    /// # Errors
+    /// When its disk does not tell who it was: it stays down, and can be wiped.
+    pub fn restart(&mut self, id: NodeId) -> Result<(), OpenError> {
+        if !self.down.contains(&id) {
+            return Ok(());
+        }
+        let disk = self.disks[&id].clone();
+        let node = Node::open(id, self.settings, self.machine(disk))?;
+        self.down.remove(&id);
+        self.nodes.insert(id, node);
+        self.handle(id, Input::Start);
+        Ok(())
+    }
+
+    /// A node stops, if it runs, and its disk has nothing any more. When it restarts it knows no
+    /// cluster, and the cluster still counts on it. Nothing when it is gone.
+    pub fn wipe(&mut self, node: NodeId) {
+        self.crash(node);
+        if let Some(disk) = self.disks.get(&node) {
+            disk.borrow_mut().wipe();
+            self.see(|| Sight::Wiped(node));
+        }
+    }
+
+    /// Whether a node is there and runs, or would if it were not paused.
+    #[must_use]
+    pub fn is_up(&self, node: NodeId) -> bool {
+        self.nodes.contains_key(&node) && !self.down.contains(&node)
+    }
+
+    /// A node's disk, to look at or to damage.
+    #[must_use]
+    pub fn disk(&self, node: NodeId) -> Option<&NodeDisk> {
+        self.disks.get(&node)
+    }
+
+    /// How many times as long a node's disk takes from now on.
+    pub fn slow_disk(&mut self, node: NodeId, times: u32) {
+        self.slow_disks.insert(node, times.max(1));
+    }
+
+    /// The first life of a node, on a copy of a disk that was prepared for its layout.
+    pub(super) fn found(&mut self, id: NodeId, image: &SimulatedDisk, layout: &Layout) -> Node {
+        let disk = Rc::new(RefCell::new(image.copy(disk_seed(self.seed, id))));
+        self.disks.insert(id, disk.clone());
+        let machine = self.machine(disk);
+        let founded = Node::founded(id, self.settings, layout.clone(), machine);
+        founded.expect("a new disk does what it is asked")
+    }
+
+    /// A node that waits to be announced, on a disk of its own.
+    pub(super) fn join(&mut self, id: NodeId) -> Node {
+        let seed = disk_seed(self.seed, id);
+        let disk = SimulatedDisk::new(self.world.disk, DiskFaults::NONE, seed);
+        let disk = Rc::new(RefCell::new(disk));
+        self.disks.insert(id, disk.clone());
+        let joining = Node::open(id, self.settings, self.machine(disk));
+        joining.expect("a new disk does what it is asked")
+    }
+
+    fn machine(&self, disk: NodeDisk) -> Machine<NodeDisk> {
+        Machine {
+            keyspace: Some(self.keyspace.clone()),
+            ..Machine::new(disk)
+        }
+    }
+
+    pub(super) fn appended(&mut self, node: NodeId, id: AppendId, record: Record) {
+        let written = self.written.entry(node).or_default();
+        written.bytes += DiskOptions::bytes_of(&record);
+        written.appends.push_back(id);
+        self.see(|| Sight::Appended(node, id, record));
+    }
+
+    /// The disk's turn comes when it has moved what it was given.
+    pub(super) fn sync(&mut self, node: NodeId) {
+        let slow = self.slow_disks.get(&node).copied().unwrap_or(1);
+        let written = self
+            .written
+            .get_mut(&node)
+            .map(|written| &mut written.bytes);
+        let bytes = written.map_or(0, std::mem::take);
+        let disk = self.disks[&node].borrow();
+        let delay = disk.time_to_sync(bytes) * slow;
+        let lies = self.sabotage.is_some_and(Sabotage::lies_about_disk);
+        let at = if lies { self.now } else { self.now + delay };
+        self.schedule.push(at, Happening::Sync(node));
+    }
+
+    /// A node takes what it wrote for stored; a disk that lies stores it later.
+    pub(super) fn says_stored(&mut self, node: NodeId, last: AppendId) {
+        if self.sabotage.is_some_and(Sabotage::lies_about_disk) {
+            let at = self.now + self.world.disk.sync;
+            self.schedule.push(at, Happening::Stored(node, last));
+        } else {
+            self.stored(node, last);
+        }
+    }
+
+    pub(super) fn stored(&mut self, node: NodeId, last: AppendId) {
+        let Some(written) = self.written.get_mut(&node) else {
+            return;
+        };
+        let stored = written.appends.iter().take_while(|id| **id <= last).count();
+        let stored: Vec<AppendId> = written.appends.drain(..stored).collect();
+        for id in stored {
+            self.see(|| Sight::Stored(node, id));
+        }
+    }
+}
+
+/// Disks of one cluster do not go wrong alike.
+const fn disk_seed(seed: u64, node: NodeId) -> u64 {
+    seed ^ (node.0 as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}

@@ -1,0 +1,194 @@
+//! What is remembered after anything, and that damage is told.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use std::sync::Arc;
+
+use super::*;
+use crate::disk::MemoryDisk;
+use crate::layout::{MembershipChange, Placement, Step};
+use crate::pair::{Key, Value};
+use crate::quorum::Sizes;
+use crate::ring::{NodeId, NodeSpec, Ring, TokenRange, Weight};
+use crate::settings::{Adopted, Epoch, Settings};
+use crate::time::Instant;
+use crate::version::Siblings;
+
+fn spec(id: u32) -> NodeSpec {
+    NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().unwrap(),
+        weight: Weight::ONE,
+        zone: Default::default(),
+    }
+}
+
+/// One entry of each kind, in an order that can be.
+fn entries() -> Vec<Entry> {
+    let ring = Arc::new(Ring::with_nodes(8, (0..3).map(spec)).unwrap());
+    let sizes = Settings::DEFAULT.sizes();
+    let placement = Placement { ring, sizes };
+    let number = 4;
+    let by = NodeId(0);
+    let adopted = Adopted {
+        epoch: Epoch { number, by },
+        settings: Settings::DEFAULT,
+    };
+    let wanted = MembershipChange {
+        sizes: Some(Sizes { w: 1, ..sizes }),
+        add: vec![spec(3)],
+        remove: vec![NodeId(1)],
+        reweight: vec![(NodeId(0), Weight::from_thousandths(2_500).unwrap())],
+        rezone: vec![(NodeId(2), "east".parse().unwrap())],
+    };
+    let place = |node| (Key::new(b"left-pad").unwrap(), NodeId(node));
+    let kept = KeptHint {
+        since: Instant(77),
+        siblings: Siblings::loaded(Value::new(b"42").unwrap()),
+    };
+    let some = TokenRange {
+        after: crate::hash::Token(5),
+        to: crate::hash::Token(9),
+    };
+    vec![
+        Entry::Layout(6, placement),
+        Entry::Settings(adopted),
+        Entry::Hint(place(1), kept.clone()),
+        Entry::Hint(place(2), kept),
+        Entry::Announced(Announced {
+            version: 7,
+            leader: NodeId(0),
+            wanted,
+            before: None,
+        }),
+        Entry::Received(some.into()),
+        Entry::Step(Step::Committed),
+        Entry::HintGone(place(1)),
+        Entry::Damaged(some.into()),
+    ]
+}
+
+fn remembered(entries: &[Entry]) -> Memory {
+    let mut memory = Memory::default();
+    entries.iter().cloned().for_each(|entry| memory.take(entry));
+    memory
+}
+
+fn opened(disk: &mut MemoryDisk) -> Memory {
+    Journal::open(disk).unwrap().unwrap().1
+}
+
+#[test]
+fn whatever_was_synced_is_remembered_in_every_later_life() {
+    let mut disk = MemoryDisk::default();
+    assert!(
+        Journal::open(&mut disk).unwrap().is_none(),
+        "nothing is known"
+    );
+    Journal::format(&mut disk, &[Entry::Life(0)]).unwrap();
+    let mut journal = Journal::first(&mut disk).unwrap();
+    for entry in entries() {
+        journal.write(&entry);
+    }
+    journal.sync(&mut disk).unwrap();
+    for life in 1..4 {
+        let memory = opened(&mut disk);
+        let mut expected = remembered(&entries());
+        expected.life = life;
+        assert_eq!(memory, expected);
+    }
+}
+
+#[test]
+fn a_change_that_was_settled_leaves_its_ring() {
+    let mut all = entries();
+    all.push(Entry::Step(Step::Retired));
+    all.push(Entry::Step(Step::Released));
+    let memory = remembered(&all);
+    let layout = memory.layout().unwrap().unwrap();
+    assert_eq!(layout.stage().version, 7);
+    assert!(layout.change().is_none());
+    let ids: Vec<u32> = layout.reads().nodes().map(|node| node.id.0).collect();
+    assert_eq!(ids, [0, 2, 3]);
+    assert_eq!(layout.placement().sizes.w, 1);
+    assert!(memory.received.is_empty());
+}
+
+#[test]
+fn a_torn_log_leaves_what_was_synced_and_then_a_beginning_of_the_rest() {
+    let mut disk = MemoryDisk::default();
+    Journal::format(&mut disk, &[Entry::Life(0)]).unwrap();
+    let mut journal = Journal::first(&mut disk).unwrap();
+    let all = entries();
+    for entry in &all[..4] {
+        journal.write(entry);
+    }
+    journal.sync(&mut disk).unwrap();
+    let name = LOGS.file_name(FIRST);
+    let synced = disk.file_mut(&name).unwrap().len();
+    for entry in &all[4..] {
+        journal.write(entry);
+    }
+    journal.sync(&mut disk).unwrap();
+    let end = disk.file_mut(&name).unwrap().len();
+    let states: Vec<Memory> = (4..=all.len()).map(|n| remembered(&all[..n])).collect();
+    for cut in synced..=end {
+        let mut disk = disk.clone();
+        disk.file_mut(&name).unwrap().truncate(cut);
+        let mut memory = opened(&mut disk);
+        memory.life = 0;
+        assert!(states.contains(&memory), "cut at {cut}");
+    }
+}
+
+#[test]
+fn every_flipped_bit_of_what_was_synced_is_told_or_changes_nothing() {
+    let mut disk = MemoryDisk::default();
+    Journal::format(&mut disk, &[Entry::Life(0)]).unwrap();
+    let mut journal = Journal::first(&mut disk).unwrap();
+    for entry in entries() {
+        journal.write(&entry);
+        // Each record tells that those before it were synced.
+        journal.sync(&mut disk).unwrap();
+    }
+    let last = {
+        let segment = Segment::read(&disk, LOGS, FIRST).unwrap();
+        segment.synced() as usize
+    };
+    for (name, bytes) in [
+        (BASE.to_owned(), disk.file_mut(BASE).unwrap().len()),
+        (LOGS.file_name(FIRST), last),
+    ] {
+        for bit in 0..bytes * 8 {
+            let mut disk = disk.clone();
+            disk.file_mut(&name).unwrap()[bit / 8] ^= 1 << (bit % 8);
+            let told = Journal::open(&mut disk);
+            assert!(
+                matches!(told, Err(JournalError::Damaged { .. })),
+                "{name} {bit}"
+            );
+        }
+    }
+}
+
+#[test]
+fn written_anew_it_is_short_and_says_the_same() {
+    let mut disk = MemoryDisk::default();
+    Journal::format(&mut disk, &[Entry::Life(0)]).unwrap();
+    let mut journal = Journal::first(&mut disk).unwrap();
+    let all = entries();
+    while !journal.is_long() {
+        all.iter().for_each(|entry| journal.write(entry));
+        journal.sync(&mut disk).unwrap();
+    }
+    let memory = remembered(&all);
+    journal.renew(&mut disk, &memory.entries()).unwrap();
+    assert!(!journal.is_long());
+    journal.write(&Entry::Whole);
+    journal.sync(&mut disk).unwrap();
+    let mut expected = memory;
+    expected.life = 1;
+    expected.damaged = Default::default();
+    assert_eq!(opened(&mut disk), expected);
+}

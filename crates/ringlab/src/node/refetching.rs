@@ -1,0 +1,124 @@
+//! A node's part in mending what its disk lost: it fetches all that other replicas have of these
+//! tokens, and answers for them again when each of them has told. It knows not what was lost.
+
+use std::collections::VecDeque;
+
+use crate::disk::Disk;
+use crate::layout::Stage;
+use crate::message::{Comparison, Message, NodeState, TimerId};
+use crate::outbox::Outbox;
+use crate::repair;
+use crate::replica::REFETCH_PATIENCE;
+use crate::ring::NodeId;
+use crate::storage::RangeSet;
+
+use super::Node;
+
+/// What is yet to be fetched.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Refetch {
+    /// What it is for: when either changes, all is fetched anew.
+    of: Option<(Stage, RangeSet)>,
+    /// From whom which tokens; the first was asked.
+    left: VecDeque<(NodeId, RangeSet)>,
+    /// The question whose answer is waited for.
+    number: u64,
+}
+
+impl<D: Disk> Node<D> {
+    pub(super) fn refetch_soon(&self, out: &mut Outbox<'_>) {
+        out.set_timer_patiently(TimerId::Refetch, REFETCH_PATIENCE);
+    }
+
+    /// It is time to ask, or to ask again.
+    pub(super) fn refetch_due(&mut self, out: &mut Outbox<'_>) {
+        let damaged = self.replica.damaged();
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        if damaged.is_empty() || self.state == NodeState::Removed {
+            return;
+        }
+        let of = (layout.stage(), damaged.clone());
+        if self.refetch.of.as_ref() != Some(&of) {
+            let placement = layout.placement();
+            let others = placement.ring.nodes().filter(|node| node.id != self.id);
+            let shared = others.map(|node| {
+                let shared = repair::shared(placement, self.id, node.id);
+                (node.id, shared.intersection(damaged))
+            });
+            self.refetch.left = shared.filter(|(_, tokens)| !tokens.is_empty()).collect();
+            self.refetch.of = Some(of);
+        }
+        self.refetch_next(out);
+    }
+
+    pub(super) fn fetch_asked(
+        &mut self,
+        from: NodeId,
+        (number, tokens): (u64, &RangeSet),
+        out: &mut Outbox<'_>,
+    ) {
+        let is_whole = self.replica.damaged().intersection(tokens).is_empty();
+        // Whoever cannot tell all says nothing, and is asked again.
+        if self.layout.is_none() || !is_whole || !self.replica.is_well() {
+            return;
+        }
+        let told = repair::all_of(self.replica.storage(), tokens);
+        if let Some((cells, until)) = self.replica.noted(told) {
+            let fetched = Comparison::Fetched {
+                number,
+                cells,
+                until,
+            };
+            out.send(from, Message::AntiEntropy(fetched));
+        }
+    }
+
+    pub(super) fn fetched(&mut self, from: NodeId, answer: Comparison, out: &mut Outbox<'_>) {
+        let Comparison::Fetched {
+            number,
+            cells,
+            until,
+        } = answer
+        else {
+            return;
+        };
+        let Some((asked, tokens)) = self.refetch.left.front_mut() else {
+            return;
+        };
+        if (*asked, self.refetch.number) != (from, number) {
+            return;
+        }
+        *tokens = until.map_or_else(RangeSet::default, |until| {
+            tokens.difference(&repair::up_to(until))
+        });
+        if tokens.is_empty() {
+            self.refetch.left.pop_front();
+        }
+        if !self.replica.repair(cells, None, out) {
+            // What cannot be written is asked for again.
+            self.refetch.of = None;
+            return self.refetch_soon(out);
+        }
+        self.refetch_next(out);
+    }
+
+    fn refetch_next(&mut self, out: &mut Outbox<'_>) {
+        let Some((from, tokens)) = self.refetch.left.front() else {
+            self.refetch = Refetch {
+                number: self.refetch.number,
+                ..Refetch::default()
+            };
+            self.replica.is_whole(out);
+            return self.send_on(out);
+        };
+        self.refetch.number += 1;
+        let fetch = Comparison::Fetch {
+            number: self.refetch.number,
+            tokens: tokens.clone(),
+        };
+        out.send(*from, Message::AntiEntropy(fetch));
+        self.refetch_soon(out);
+    }
+}
