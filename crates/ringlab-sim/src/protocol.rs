@@ -20,7 +20,9 @@ pub use self::snapshot::{
     ARCS_MAX, Deed, NodeRow, NodeTable, Owners, RingPicture, Snapshot, UNDO_MAX,
 };
 pub use self::trace::{Answer, Step, StepKind, Trace};
-pub use ringlab::message::{NodeState, Phase};
+pub use ringlab::health::Health;
+pub use ringlab::message::{NodeState, Phase, Refusal as NotTried};
+pub use ringlab::quorum::Fallback;
 
 pub use crate::situation::{
     KeySource, NODES_MAX, Population, Settings, Shape, Situation, SituationError, WRITES_MAX,

@@ -1,7 +1,7 @@
 //! Words of what goes wrong.
 
-use ringlab::health::Health;
 use ringlab_sim::protocol::Condition;
+use ringlab_sim::protocol::Health;
 
 use super::plural;
 

@@ -1,9 +1,7 @@
 //! Words of the drawing, of inspection and of requests.
 
-use ringlab::message::Refusal;
-use ringlab::quorum::Fallback;
 use ringlab::ring::NodeId;
-use ringlab_sim::protocol::{Answer, Request, StepKind, User};
+use ringlab_sim::protocol::{Answer, Fallback, NotTried, Request, StepKind, User};
 
 use super::plural;
 
@@ -266,7 +264,7 @@ pub fn answer(request: &Request, answer: &Answer) -> String {
         Answer::QuorumUnreachable { needed, answered } => {
             format!("Failed: {answered} of {needed} replicas answered in time")
         }
-        Answer::Refused(Refusal::TooFewReplicasUp) => {
+        Answer::Refused(NotTried::TooFewReplicasUp) => {
             "Refused: too few of its replicas are believed to be up".to_owned()
         }
         Answer::Refused(_) => "Failed: no coordinator took it; try again".to_owned(),

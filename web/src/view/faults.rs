@@ -1,7 +1,7 @@
 //! What is wrong, as the page lists it. Pure.
 
-use ringlab::health::Health;
 use ringlab::ring::NodeId;
+use ringlab_sim::protocol::Health;
 use ringlab_sim::protocol::{Condition, NodeRow, NodeState, NodeTable};
 
 #[cfg(test)]

@@ -97,6 +97,6 @@ pub enum Answer {
         /// Replies that came.
         answered: u32,
     },
-    /// No coordinator took it.
+    /// No coordinator tried it.
     Refused(message::Refusal),
 }

@@ -3,8 +3,8 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use ringlab::health::Health;
 use ringlab::ring::{Weight, Zone};
+use ringlab_sim::protocol::Health;
 
 use ringlab_sim::protocol::Condition;
 

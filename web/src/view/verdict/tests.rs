@@ -4,10 +4,10 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab::hash::Token;
-use ringlab::health::Health;
 use ringlab::keyspace::{Load, Unevenness};
 use ringlab::ring::{NodeId, Weight, Zone};
 use ringlab::time::Instant;
+use ringlab_sim::protocol::Health;
 use ringlab_sim::protocol::{Hottest, KeyLoad, NodeState};
 
 use ringlab_sim::protocol::Condition;
