@@ -4,7 +4,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 import { SAMPLE_KEYS, sum, textFile } from './support/ringlab.mjs';
-import { expect, test } from './support/test.mjs';
+import { expect, expectWrong, test } from './support/test.mjs';
 
 test.beforeEach(({ ringlab }) => ringlab.open());
 
@@ -110,6 +110,21 @@ test('a file over 500 MB is refused at once', async ({ ringlab }, info) => {
   expect(await ringlab.total()).toBe(SAMPLE_KEYS);
 });
 
+test('a file of more keys than are taken is refused where it has too many', async ({
+  ringlab,
+}, info) => {
+  const path = info.outputPath('one-too-many.txt');
+  writeLines(path, 5_000_001, '');
+  const before = await ringlab.rows();
+  await ringlab.load(path);
+  await expect(ringlab.report).toContainText('one-too-many.txt was not loaded: ', {
+    timeout: 45_000,
+  });
+  await expect(ringlab.report).toContainText('more than 5,000,000 different keys');
+  await expect(ringlab.keys).toContainText('Still on the ring: the sample, 50,000 keys.');
+  expect(await ringlab.rows()).toEqual(before);
+});
+
 test('loading can be stopped, and the keys before it stay', async ({ page, ringlab }, info) => {
   const path = info.outputPath('large.txt');
   writeLines(path, 3_000_000);
@@ -195,6 +210,24 @@ test('keys that cannot be made are refused beside the field', async ({ ringlab }
   expect(await ringlab.total()).toBe(SAMPLE_KEYS);
 });
 
+test('nothing is made while a field is wrong, and what it shows once it is right', async ({
+  ringlab,
+}) => {
+  await ringlab.source('Generated');
+  const field = ringlab.keys.getByRole('textbox', { name: 'Keys', exact: true });
+  await field.fill('5000001');
+  await field.press('Enter');
+  await expectWrong(field, 'A whole number from 1 to 5,000,000 is expected.');
+  await expect(ringlab.button('Generate')).toBeDisabled();
+  await field.press('Enter');
+  await expect(ringlab.keys.getByRole('progressbar')).toBeHidden();
+  expect(await ringlab.total()).toBe(SAMPLE_KEYS);
+  await field.fill('1,234');
+  await field.press('Enter');
+  await expect.poll(() => ringlab.total()).toBe(1_234);
+  await expect(ringlab.button('Generate')).toBeEnabled();
+});
+
 // The part of all requests that the hottest key of the hottest node has.
 async function hottestPart(ringlab) {
   const rows = await ringlab.rows();
@@ -208,10 +241,11 @@ async function hottestPart(ringlab) {
   return Number.parseFloat(await part.textContent()) / 100;
 }
 
-function writeLines(path, lines) {
+function writeLines(path, lines, prefix = 'key-number-') {
   const file = openSync(path, 'w');
   for (let from = 0; from < lines; from += 100_000) {
-    const part = Array.from({ length: 100_000 }, (_, place) => `key-number-${from + place}\n`);
+    const length = Math.min(100_000, lines - from);
+    const part = Array.from({ length }, (_, place) => `${prefix}${from + place}\n`);
     writeSync(file, part.join(''));
   }
   closeSync(file);

@@ -46,7 +46,7 @@ test('the verdict of a change adds up', async ({ ringlab }) => {
   await expect(ringlab.figure('Lost')).toHaveText('0');
   const rerouted = whole(await ringlab.figure('Rerouted').textContent());
   expect(rerouted, 'a part of what moved').toBeLessThanOrEqual(moved);
-  const copies = whole(await ringlab.figure('Copies sent').textContent());
+  const copies = whole(await ringlab.figure('New copies').textContent());
   const { held } = await ringlab.node('node-9');
   expect(copies, 'what the new node holds was sent to it').toBe(held);
   const parts = await ringlab.verdict
@@ -79,6 +79,22 @@ test('ten nodes join in one change', async ({ ringlab }) => {
   await expect(ringlab.verdict).toContainText(`Adding 10 nodes moved ${moved} of 50,000 keys`);
 });
 
+test('as many nodes as asked for join in one change', async ({ ringlab }) => {
+  const field = ringlab.nodes.getByRole('textbox', { name: 'Number of nodes' });
+  await field.fill('0');
+  await field.blur();
+  await expectWrong(field, 'A whole number from 1 to 992 is expected.');
+  await expect(ringlab.button('Add 10'), 'not what stood before').toBeDisabled();
+  await field.fill('25');
+  await field.blur();
+  await ringlab.button('Add 25').click();
+  await expect(ringlab.undo).toHaveAttribute('title', /Undo: Adding 25 nodes/);
+  await ringlab.settle();
+  await expect(ringlab.nodes).toContainText('33 nodes');
+  await ringlab.undo.click();
+  await expect(ringlab.nodes, 'they came in one change').toContainText('8 nodes · 2,048');
+});
+
 test('above 2,500 virtual nodes the drawing says that it is in bins', async ({ page, ringlab }) => {
   await expect(page.getByText(/drawn in .* bins/)).toBeHidden();
   await ringlab.button('Add 10').click();
@@ -104,6 +120,16 @@ test('a node drains before it leaves, and no key is lost', async ({ ringlab }) =
   expect(sum(rows, 'held')).toBe(3 * SAMPLE_KEYS);
   await expect(ringlab.verdict).toContainText('Removing node-3 moved');
   await expect(ringlab.nodes).toContainText('7 nodes');
+});
+
+test('copies sent to nodes that have them are no new copies', async ({ page, ringlab }) => {
+  await page.goto('about:blank');
+  await ringlab.open(fragment({ nodes: 3 }));
+  await ringlab.remove('node-3');
+  await ringlab.settle();
+  await expect(ringlab.figure('New copies')).toHaveText('0');
+  await expect(ringlab.verdict).toContainText('100,000 copies');
+  await expect(ringlab.verdict).toContainText('went to nodes that had them');
 });
 
 test('removing a node moves only its own keys', async ({ ringlab }) => {
@@ -138,7 +164,7 @@ test('another zone moves copies only while placement knows zones', async ({ ring
   await expect.poll(async () => (await ringlab.node('node-1')).zone).toBe('north');
   await ringlab.settle();
   await expect(ringlab.verdict).toContainText('Moving node-1 to another zone moved no key');
-  await expect(ringlab.figure('Copies sent')).toHaveText('0');
+  await expect(ringlab.figure('New copies')).toHaveText('0');
 
   await ringlab.openSettings();
   await ringlab.settings.getByRole('switch', { name: 'Replicas in different zones first' }).click();
@@ -147,7 +173,7 @@ test('another zone moves copies only while placement knows zones', async ({ ring
   await ringlab.settle();
   await ringlab.enter('Zone of node-1', 'b');
   await ringlab.settle();
-  await expect(ringlab.figure('Copies sent')).not.toHaveText('0');
+  await expect(ringlab.figure('New copies')).not.toHaveText('0');
 });
 
 test('changes wait their turn and all happen', async ({ ringlab }) => {
@@ -160,6 +186,37 @@ test('changes wait their turn and all happen', async ({ ringlab }) => {
   await expect(ringlab.nodes).toContainText('9 nodes');
   await expect(ringlab.row('two')).toContainText('live');
   expect(await ringlab.total()).toBe(SAMPLE_KEYS);
+});
+
+test('what waits is marked where it was entered until its turn comes', async ({ ringlab }) => {
+  await ringlab.button('Slow').click();
+  await ringlab.add({ name: 'fresh' });
+  await expect(ringlab.row('fresh')).toContainText('joining');
+  await ringlab.enter('Weight of node-2', '3');
+  const weight = ringlab.table.getByRole('textbox', { name: 'Weight of node-2' });
+  await expect(weight).toHaveValue('3');
+  const mark = ringlab.row('node-2').getByText('waits for the change under way');
+  await expect(mark).toBeAttached();
+  expect((await ringlab.node('node-2')).virtual, 'nothing has changed yet').toBe(256);
+  await ringlab.settle();
+  await expect(mark).toHaveCount(0);
+  expect(await ringlab.node('node-2')).toMatchObject({ weight: '3', virtual: 768 });
+});
+
+test('when the queue of changes is full, the next one is refused in words', async ({ ringlab }) => {
+  const reason = /^64 changes wait for the one under way/;
+  await ringlab.button('Slow').click();
+  // One is under way, 64 wait.
+  for (let change = 0; change <= 64; change += 1) await ringlab.button('Add node').click();
+  await expect(ringlab.page.getByText('64 changes waiting')).toBeVisible();
+  await expect(ringlab.button('Add node')).toBeDisabled();
+  await expect(ringlab.button('Add node')).toHaveAccessibleDescription(reason);
+  await expect(ringlab.button('Add 10')).toBeDisabled();
+  await ringlab.remove('node-2');
+  await expect(ringlab.button('Remove node-2')).toHaveAccessibleDescription(reason);
+  await ringlab.settle();
+  await expect(ringlab.nodes, 'what waited happened').toContainText('73 nodes');
+  await expect(ringlab.button('Add node')).toBeEnabled();
 });
 
 test('the table sorts by any column, both ways', async ({ ringlab }) => {

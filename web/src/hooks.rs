@@ -4,6 +4,7 @@ mod address;
 mod dropped;
 mod keyboard;
 mod look;
+mod mistakes;
 mod size;
 
 use yew::{UseReducerDispatcher, hook, use_context};
@@ -16,6 +17,7 @@ pub use address::use_address;
 pub use dropped::use_dropped_file;
 pub use keyboard::use_shortcuts;
 pub use look::use_look;
+pub use mistakes::{Mistakes, use_mistakes};
 pub use size::use_size;
 
 /// Changes the view.

@@ -37,6 +37,15 @@ pub struct Transfer {
     pub to: NodeId,
 }
 
+/// A range that a node holds from now on and held not before: its copy is a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gained {
+    /// The tokens.
+    pub range: TokenRange,
+    /// Who holds them from now on.
+    pub node: NodeId,
+}
+
 /// A range that a node held and holds no longer: its copy may go once the layout is retired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dropped {
@@ -78,6 +87,7 @@ pub struct Dropped {
 pub struct Movement {
     primaries: Vec<Move>,
     copies: Vec<Transfer>,
+    gains: Vec<Gained>,
     drops: Vec<Dropped>,
     rerouted: Vec<TokenRange>,
     to_copy: Vec<TokenRange>,
@@ -122,10 +132,17 @@ impl Movement {
         &self.primaries
     }
 
-    /// Who sends which range to whom, so that every owner after has its copy.
+    /// Who sends which range to whom, so that every owner after has its copy and all that was
+    /// acknowledged: more than [`Self::gains`] where a lost node has no partner.
     #[must_use]
     pub fn copies(&self) -> &[Transfer] {
         &self.copies
+    }
+
+    /// Who holds which range from now on.
+    #[must_use]
+    pub fn gains(&self) -> &[Gained] {
+        &self.gains
     }
 
     /// Who holds which range no longer.
@@ -214,6 +231,7 @@ pub fn exchanges(before: (&Ring, Replication), after: (&Ring, Replication)) -> V
 struct Found {
     primaries: Merger<(NodeId, NodeId)>,
     copies: Merger<(NodeId, NodeId)>,
+    gains: Merger<NodeId>,
     drops: Merger<NodeId>,
     rerouted: Merger<()>,
     to_copy: Merger<()>,
@@ -234,6 +252,7 @@ impl Found {
         let gained = difference(&after, &before);
         let lost = difference(&before, &after);
         let living: PreferenceList = before.iter().copied().filter(|&node| alive(node)).collect();
+        self.gains.next(range, gained.iter().copied());
         self.drops.next(range, lost.iter().copied());
         let sent = transfers(&before, &after, &gained, &lost, &living);
         self.copies.next(range, sent);
@@ -260,6 +279,11 @@ impl Found {
         Movement {
             primaries: moves_of(self.primaries),
             copies: self.copies.finish().map(transfer).collect(),
+            gains: self
+                .gains
+                .finish()
+                .map(|(range, node)| Gained { range, node })
+                .collect(),
             drops: self
                 .drops
                 .finish()

@@ -14,7 +14,7 @@ use super::generator::whole;
 use super::text_field::{TextField, complaint, typed};
 use crate::engine::Engine;
 use crate::held::Refusals;
-use crate::hooks::{use_engine, use_sent};
+use crate::hooks::{use_engine, use_mistakes, use_sent};
 use crate::text::{frame, nodes};
 
 /// Nodes that the button for many adds, unless a person says how many.
@@ -127,13 +127,20 @@ struct ManyProps {
 fn AddMany(props: &ManyProps) -> Html {
     let engine = use_engine();
     let many = use_state_eq(|| MANY);
+    let mistakes = use_mistakes();
     let room = props.room;
     let enter = {
-        let many = many.clone();
+        let (many, mistakes) = (many.clone(), mistakes.clone());
         Callback::from(move |typed: String| {
-            many.set(whole(typed.trim(), 1, room.max(1))?);
+            let read = whole(typed.trim(), 1, room.max(1));
+            mistakes.note(HOW_MANY, read.is_err());
+            many.set(read?);
             Ok(())
         })
+    };
+    let edited = {
+        let mistakes = mistakes.clone();
+        Callback::from(move |()| mistakes.note(HOW_MANY, false))
     };
     let add = {
         let many = *many;
@@ -144,21 +151,29 @@ fn AddMany(props: &ManyProps) -> Html {
     html! {
         <>
             <Field
-                id="how-many"
+                id={HOW_MANY}
                 class="short how-many"
                 label={nodes::HOW_MANY}
                 value={many.to_string()}
                 {enter}
+                {edited}
                 is_number={true}
                 is_bare={true}
             />
-            <button class="button" type="button" disabled={props.is_full} onclick={add}>
+            <button
+                class="button"
+                type="button"
+                disabled={props.is_full || !mistakes.is_none()}
+                onclick={add}
+            >
                 { nodes::add_many(*many) }
             </button>
         </>
     }
 }
 
+/// The id of the field for the number of nodes.
+const HOW_MANY: &str = "how-many";
 /// The id of why no node at all can be added.
 const REFUSED_ID: &str = "new-nodes-error";
 

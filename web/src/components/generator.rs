@@ -7,7 +7,7 @@ use web_sys::{HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Event, Html, component, html, use_state_eq};
 
 use super::field::Field;
-use crate::hooks::use_engine;
+use crate::hooks::{Mistakes, use_engine, use_mistakes};
 use crate::text::{keys as text, whole_number};
 
 /// What stands when nothing was chosen.
@@ -25,11 +25,16 @@ const SHAPES: [(&str, Shape); 4] = [
     (text::HOT_KEY, HOT_KEY),
 ];
 
+const PARAMETER: &str = "generator-parameter";
+const KEYS: &str = "generator-keys";
+const SEED: &str = "generator-seed";
+
 /// The form.
 #[component]
 pub fn Generator() -> Html {
     let engine = use_engine();
     let population = use_state_eq(|| FIRST);
+    let mistakes = use_mistakes();
     let Population { shape, keys, seed } = *population;
     let onsubmit = {
         let population = *population;
@@ -39,7 +44,7 @@ pub fn Generator() -> Html {
         })
     };
     let onchange = {
-        let population = population.clone();
+        let (population, mistakes) = (population.clone(), mistakes.clone());
         Callback::from(move |event: Event| {
             let select = event.target().and_then(|select| select.dyn_into().ok());
             let place = select.map(|select: HtmlSelectElement| select.selected_index());
@@ -49,13 +54,16 @@ pub fn Generator() -> Html {
                     shape,
                     ..*population
                 });
+                mistakes.note(PARAMETER, false);
             }
         })
     };
-    let enter = |read: fn(Population, &str) -> Result<Population, String>| {
-        let population = population.clone();
+    let enter = |field, read: Read| {
+        let (population, mistakes) = (population.clone(), mistakes.clone());
         Callback::from(move |typed: String| {
-            population.set(read(*population, typed.trim())?);
+            let read = read(*population, typed.trim());
+            mistakes.note(field, read.is_err());
+            population.set(read?);
             Ok(())
         })
     };
@@ -70,31 +78,45 @@ pub fn Generator() -> Html {
                     }
                 </select>
             </label>
-            { parameter(shape, &enter) }
+            { parameter(shape, &mistakes, &enter) }
             <Field
-                id="generator-keys"
+                id={KEYS}
                 class="inline"
                 label={text::COUNT}
                 value={keys.to_string()}
-                enter={enter(with_keys)}
+                enter={enter(KEYS, with_keys)}
+                edited={edits(&mistakes, KEYS)}
                 is_number={true}
             />
             <Field
-                id="generator-seed"
+                id={SEED}
                 class="inline short"
                 label={text::SEED}
                 value={seed.to_string()}
-                enter={enter(with_seed)}
+                enter={enter(SEED, with_seed)}
+                edited={edits(&mistakes, SEED)}
                 is_number={true}
             />
-            <button class="button primary" type="submit">{ text::GENERATE }</button>
+            <button class="button primary" type="submit" disabled={!mistakes.is_none()}>
+                { text::GENERATE }
+            </button>
         </form>
     }
 }
 
 type Read = fn(Population, &str) -> Result<Population, String>;
 
-fn parameter(shape: Shape, enter: &impl Fn(Read) -> Callback<String, Result<(), String>>) -> Html {
+/// What is wrong with a field is obsolete once it is edited.
+fn edits(mistakes: &Mistakes, field: &'static str) -> Callback<()> {
+    let mistakes = mistakes.clone();
+    Callback::from(move |()| mistakes.note(field, false))
+}
+
+fn parameter(
+    shape: Shape,
+    mistakes: &Mistakes,
+    enter: &impl Fn(&'static str, Read) -> Callback<String, Result<(), String>>,
+) -> Html {
     let (label, value, read): (_, _, Read) = match shape {
         Shape::Zipf { exponent } => (
             text::EXPONENT,
@@ -106,11 +128,13 @@ fn parameter(shape: Shape, enter: &impl Fn(Read) -> Callback<String, Result<(), 
     };
     html! {
         <Field
-            id="generator-parameter"
+            key={label}
+            id={PARAMETER}
             class="inline short"
             {label}
             {value}
-            enter={enter(read)}
+            enter={enter(PARAMETER, read)}
+            edited={edits(mistakes, PARAMETER)}
             is_number={true}
         />
     }

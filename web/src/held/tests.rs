@@ -76,7 +76,7 @@ fn a_refusal_stands_until_it_is_edited_or_something_else_is_asked() {
         News::Edited(weight(3)),
     ]);
     let why = held.refusals.why(&weight(2)).unwrap();
-    assert!(why.contains("wait for the change under way"), "{why}");
+    assert!(why.contains("wait for the one under way"), "{why}");
     assert_eq!(held.refusals.why(&weight(3)), None);
     assert_eq!(held.refusals.why(&Subject::Zone(NodeId(2))), None);
     for news in [News::Edited(weight(2)), News::Sent(Command::Settle, 3)] {

@@ -51,7 +51,10 @@ pub fn use_address(
     use_effect_with(situation.clone(), move |situation| {
         let write = situation.get().cloned().map(|situation| {
             Timeout::new(WRITTEN_AFTER_MS, move || match situation.to_fragment() {
-                Ok(fragment) => write(fragment, &written),
+                // In a task of its own: packing a thousand nodes is work enough for one.
+                Ok(fragment) => {
+                    Timeout::new(0, move || write(fragment, &written)).forget();
+                }
                 Err(error) => told.set(Some(frame::no_link(&error.to_string()))),
             })
         });

@@ -18,8 +18,8 @@ pub const MODULO_COUNTING: &str = "what hash mod n would have moved is being cou
 pub const REROUTED: &str = "Rerouted";
 /// What that means.
 pub const REROUTED_NOTE: &str = "a copy was there";
-/// Copies sent.
-pub const COPIED: &str = "Copies sent";
+/// Copies sent to nodes that had none.
+pub const COPIED: &str = "New copies";
 /// No live copy left.
 pub const LOST: &str = "Lost";
 /// What that means.
@@ -64,6 +64,13 @@ pub fn nothing_moved(deed: &str) -> String {
 #[must_use]
 pub fn beside(balance: &str, modulo: &str) -> String {
     format!("For perfect balance {balance} would move; {modulo}.")
+}
+
+/// What went to nodes that had it.
+#[must_use]
+pub fn sent_again(copies: u64, bytes: &str) -> String {
+    let copies = plural(copies, "copy", "copies");
+    format!("{copies} ({bytes}) went to nodes that had them, in case they missed a write.")
 }
 
 /// What the naive placement would have moved.

@@ -1,7 +1,7 @@
 //! What the page says in words above everything: of the last change, or of how things stand. It
 //! computes; the words are in [`crate::text`].
 
-use ringlab::keyspace::Unevenness;
+use ringlab::keyspace::{Load, Unevenness};
 use ringlab_sim::protocol::{ChangeReport, Deed, Hottest, NodeRow, NodeTable};
 
 use super::numbers::{bytes, count, factor, percent, percent_of, ratio};
@@ -79,6 +79,12 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         (None, None) => text::MODULO_COUNTING.to_owned(),
     };
     let mut details = vec![text::beside(&balance, &modulo)];
+    if change.sent_again.keys > 0 {
+        let Load {
+            keys, bytes: size, ..
+        } = change.sent_again;
+        details.push(text::sent_again(keys, &bytes(size)));
+    }
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);

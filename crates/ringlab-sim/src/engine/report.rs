@@ -30,6 +30,8 @@ pub(super) fn report(
 ) -> ChangeReport {
     let sum = |ranges: &[TokenRange]| ranges.iter().map(|range| contents.load(*range)).sum();
     let (links, links_left_out) = links(movement, contents);
+    let gained = movement.gains().iter();
+    let to_copy: Load = gained.map(|gained| contents.load(gained.range)).sum();
     ChangeReport {
         deed,
         began,
@@ -40,7 +42,8 @@ pub(super) fn report(
             .map(|moved| contents.load(moved.range))
             .sum(),
         rerouted: sum(movement.rerouted()),
-        to_copy: copies(movement, contents),
+        to_copy,
+        sent_again: without(received(movement, contents), to_copy),
         lost: sum(movement.lost()),
         share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
         balance: balance(before.ring, after.ring, contents.total()),
@@ -59,17 +62,26 @@ pub(super) fn report(
     }
 }
 
-/// Each key counted once for every node that gains a copy of it, however many send it.
-fn copies(movement: &Movement, contents: &Contents) -> Load {
-    let mut gains = BTreeMap::<_, Vec<_>>::new();
+/// Each key counted once for every node that a copy of it is sent to, however many send it.
+fn received(movement: &Movement, contents: &Contents) -> Load {
+    let mut received = BTreeMap::<_, Vec<_>>::new();
     for copy in movement.copies() {
-        gains.entry(copy.to).or_default().push(copy.range);
+        received.entry(copy.to).or_default().push(copy.range);
     }
-    let sets = gains
+    let sets = received
         .into_values()
         .map(|ranges| ranges.into_iter().collect::<RangeSet>());
     sets.map(|set| set.ranges().map(|range| contents.load(range)).sum::<Load>())
         .sum()
+}
+
+/// What is left of `all` without a part of it.
+fn without(all: Load, part: Load) -> Load {
+    Load {
+        keys: all.keys.saturating_sub(part.keys),
+        requests: all.requests.saturating_sub(part.requests),
+        bytes: all.bytes.saturating_sub(part.bytes),
+    }
 }
 
 /// Who sends how much to whom, most bytes first.

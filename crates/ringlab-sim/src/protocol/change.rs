@@ -25,8 +25,12 @@ pub struct ChangeReport {
     pub moved: Load,
     /// Of those, a copy was already at the new primary.
     pub rerouted: Load,
-    /// Copies to send so that each key has its N again: keys counted once a copy.
+    /// Copies to send to nodes that had none, so that each key has its N again: keys counted once
+    /// a copy.
     pub to_copy: Load,
+    /// Copies to send to nodes that have one already: where fewer nodes than N are left, one that
+    /// leaves has no heir, and each of the others may lack a write that it took. Counted alike.
+    pub sent_again: Load,
     /// Keys with no live copy left.
     pub lost: Load,
     /// Part of the ring whose primary changed, 0 to 1.

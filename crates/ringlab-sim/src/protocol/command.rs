@@ -218,7 +218,7 @@ impl fmt::Display for Refused {
             Self::TooManyWaiting => {
                 write!(
                     f,
-                    "{WAITING_MAX} commands wait for the change under way: let it end first"
+                    "{WAITING_MAX} changes wait for the one under way: let it end first"
                 )
             }
             Self::TooManyWrites => {

@@ -68,6 +68,7 @@ pub(crate) fn change() -> ChangeReport {
         moved: load(5_411, 121, 128_000),
         rerouted: load(1_000, 0, 0),
         to_copy: load(9_000, 0, 90_000),
+        sent_again: Load::default(),
         lost: Load::default(),
         share_moved: 0.1,
         balance: load(5_555, 0, 0),

@@ -37,6 +37,7 @@ fn a_change_costs_what_counting_key_by_key_says() {
         let report = whole(&mut engine).change.unwrap();
         let (moved, copies) = counted(&engine, &before, &engine.ring);
         assert_eq!((report.moved.keys, report.to_copy.keys), (moved, copies));
+        assert_eq!(report.sent_again, Load::default());
         assert!(report.rerouted.keys <= moved);
         assert_eq!(report.lost.keys, 0);
         assert!(report.ended.is_some_and(|ended| ended > report.began));
@@ -46,6 +47,24 @@ fn a_change_costs_what_counting_key_by_key_says() {
         );
         check_held(&mut engine);
     }
+}
+
+#[test]
+fn what_a_node_without_an_heir_sends_is_no_new_copy() {
+    let mut engine = engine();
+    let five = (1..=5).map(NodeId).collect();
+    run(&mut engine, [Command::Remove(five)]);
+    let sends = |engine: &mut Engine| {
+        let report = whole(engine).change.unwrap();
+        (report.to_copy.keys, report.sent_again.keys)
+    };
+    // Three nodes hold every key; the one that leaves sends all to both of the others.
+    run(&mut engine, [Command::Remove(vec![NodeId(6)])]);
+    assert_eq!(sends(&mut engine), (0, 2 * KEYS));
+    check_held(&mut engine);
+    run(&mut engine, [add(1)]);
+    assert_eq!(sends(&mut engine), (KEYS, 0));
+    check_held(&mut engine);
 }
 
 #[test]

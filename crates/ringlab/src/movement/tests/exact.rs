@@ -64,6 +64,10 @@ fn is_exact(
             old,
             new
         );
+        let gains = movement.gains.iter().map(|m| (m.range, m.node));
+        let gained = new.iter().copied().filter(|node| !old.contains(node));
+        let was_there = !old.is_empty();
+        prop_assert_eq!(at(token, gains), gained.filter(|_| was_there).collect());
         let drops = movement.drops.iter().map(|m| (m.range, m.node));
         let dropped = old.iter().copied().filter(|node| !new.contains(node));
         prop_assert_eq!(at(token, drops), dropped.collect());
@@ -81,6 +85,7 @@ fn is_exact(
     let copies = movement.copies.iter().map(|m| (m.range, (m.from, m.to)));
     is_merged(copies)?;
     is_merged(movement.primaries.iter().map(|m| (m.range, (m.from, m.to))))?;
+    is_merged(movement.gains.iter().map(|m| (m.range, m.node)))?;
     is_merged(movement.drops.iter().map(|m| (m.range, m.node)))?;
     for ranges in [&movement.rerouted, &movement.to_copy, &movement.lost] {
         is_merged(ranges.iter().map(|&range| (range, ())))?;
