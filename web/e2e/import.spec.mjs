@@ -120,7 +120,7 @@ test('a file of more keys than are taken is refused where it has too many', asyn
   await expect(ringlab.report).toContainText('one-too-many.txt was not loaded: ', {
     timeout: 45_000,
   });
-  await expect(ringlab.report).toContainText('more than 5,000,000 different keys');
+  await expect(ringlab.report).toContainText('more than 5000000 keys');
   await expect(ringlab.keys).toContainText('Still on the ring: the sample, 50,000 keys.');
   expect(await ringlab.rows()).toEqual(before);
 });

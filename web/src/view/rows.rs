@@ -10,7 +10,7 @@ use ringlab_sim::protocol::{NodeRow, NodeState, NodeTable};
 mod tests;
 
 /// Height of a row in CSS pixels; `--row` in `tokens.css` is the same.
-pub const ROW_HEIGHT: f64 = 27.0;
+pub const ROW_HEIGHT: f64 = 31.0;
 /// Rows drawn beyond each edge of what is in sight, so that a fast scroll meets no gap.
 const ROWS_BEYOND: usize = 6;
 /// Longest tag of a node, in characters.
