@@ -60,10 +60,10 @@ fn what_a_node_without_an_heir_sends_is_no_new_copy() {
     };
     // Three nodes hold every key; the one that leaves sends all to both of the others.
     run(&mut engine, [Command::Remove(vec![NodeId(6)])]);
-    assert_eq!(sends(&mut engine), (0, 2 * KEYS));
+    assert_eq!(sends(&mut engine), (0, 2 * u64::from(KEYS)));
     check_held(&mut engine);
     run(&mut engine, [add(1)]);
-    assert_eq!(sends(&mut engine), (KEYS, 0));
+    assert_eq!(sends(&mut engine), (u64::from(KEYS), 0));
     check_held(&mut engine);
 }
 
