@@ -9,65 +9,51 @@ use super::SEEDS;
 /// The number of all diffusions.
 const FACTOR: u64 = 0x6eed_0e9d_a4d9_4a4f;
 
-/// Four lanes, rotated so that the next word goes into the first.
-#[derive(Clone, Copy)]
-struct Lanes(u64, u64, u64, u64);
-
-/// The hash of `bytes`. Keys of 8 to 31 bytes, the usual ones, go without a loop.
+/// The hash of `bytes`. Keys of 8 to 32 bytes, the usual ones, go without a loop: each lane takes
+/// one word at most, and the hash is of all lanes whatever their order.
 #[inline]
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (Some(&last), [first, others @ ..]) = (bytes.last_chunk(), words) else {
+    let [first, second, third, fourth] = SEEDS;
+    let Some(&last) = bytes.last_chunk() else {
         return hash_any(bytes);
     };
-    if bytes.len() >= 32 {
-        return hash_any(bytes);
-    }
-    let mut lanes = Lanes::SEEDS.with(u64::from_le_bytes(*first));
-    if let [second, others @ ..] = others {
-        lanes = lanes.with(u64::from_le_bytes(*second));
-        if let [third, ..] = others {
-            lanes = lanes.with(u64::from_le_bytes(*third));
-        }
-    }
-    if !rest.is_empty() {
-        // Read whole with what is before them, and that shifted out.
-        let rest = u64::from_le_bytes(last) >> (64 - 8 * rest.len());
-        lanes = lanes.with(rest);
-    }
-    lanes.finish(bytes.len())
+    // The last 1 to 8 bytes: read whole with what is before them, and that shifted out.
+    let before = bytes.len().wrapping_neg() % 8;
+    let last = u64::from_le_bytes(last) >> (8 * before);
+    let (words, _) = bytes[..bytes.len() - 1].as_chunks();
+    let lanes = match words {
+        [] => diffuse(first ^ last) ^ second ^ third ^ fourth,
+        &[a] => taken(first, a) ^ diffuse(second ^ last) ^ third ^ fourth,
+        &[a, b] => taken(first, a) ^ taken(second, b) ^ diffuse(third ^ last) ^ fourth,
+        &[a, b, c] => taken(first, a) ^ taken(second, b) ^ taken(third, c) ^ diffuse(fourth ^ last),
+        _ => return hash_any(bytes),
+    };
+    diffuse(lanes ^ bytes.len() as u64)
 }
 
 /// The same for any length.
 #[inline(never)]
 fn hash_any(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut lanes = Lanes::SEEDS;
-    for &word in words {
-        lanes = lanes.with(u64::from_le_bytes(word));
+    let mut lanes = SEEDS;
+    let (words, rest) = bytes.as_chunks();
+    for (at, &word) in words.iter().enumerate() {
+        let lane = &mut lanes[at % SEEDS.len()];
+        *lane = taken(*lane, word);
     }
     if !rest.is_empty() {
-        let rest = rest
-            .iter()
-            .rev()
-            .fold(0, |word, &byte| word << 8 | u64::from(byte));
-        lanes = lanes.with(rest);
+        let mut word = [0; 8];
+        word[..rest.len()].copy_from_slice(rest);
+        let lane = &mut lanes[words.len() % SEEDS.len()];
+        *lane = taken(*lane, word);
     }
-    lanes.finish(bytes.len())
+    let [first, second, third, fourth] = lanes;
+    diffuse(first ^ second ^ third ^ fourth ^ bytes.len() as u64)
 }
 
-impl Lanes {
-    const SEEDS: Self = Self(SEEDS[0], SEEDS[1], SEEDS[2], SEEDS[3]);
-
-    #[inline]
-    fn with(self, word: u64) -> Self {
-        Self(self.1, self.2, self.3, diffuse(self.0 ^ word))
-    }
-
-    #[inline]
-    fn finish(self, length: usize) -> u64 {
-        diffuse(self.0 ^ self.1 ^ self.2 ^ self.3 ^ length as u64)
-    }
+/// A lane that took another word.
+#[inline]
+const fn taken(lane: u64, word: [u8; 8]) -> u64 {
+    diffuse(lane ^ u64::from_le_bytes(word))
 }
 
 #[inline]
