@@ -181,8 +181,9 @@ impl Ring {
     #[must_use]
     #[inline]
     pub fn primary(&self, token: Token) -> Option<NodeId> {
-        match self.points.owners(token).first() {
-            Some(&slot) => self.nodes.id(slot).or_else(|| self.primary_exactly(token)),
+        let owner = self.points.owners(token).first();
+        match owner.and_then(|&slot| self.nodes.id(slot)) {
+            Some(id) => Some(id),
             None => self.primary_exactly(token),
         }
     }

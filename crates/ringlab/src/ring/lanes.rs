@@ -9,6 +9,12 @@ pub(super) const LANES: usize = 16;
 /// Bits of the numbers that [`smaller`] compares; the four above are its room for work.
 pub(super) const COMPARED_BITS: u32 = 12;
 
+/// A bit above all numbers that are compared: a lane with it is smaller than none of them.
+pub(super) const NOT_COMPARED: u16 = 1 << 14;
+
+/// Lanes and as many more as a vector has: what is one lane off is then read at once.
+const WIDE: usize = LANES + 8;
+
 /// By place: all ones in the lanes before it.
 static BEFORE: [Lanes; LANES] = {
     let mut masks = [[0; LANES]; LANES];
@@ -25,7 +31,7 @@ static BEFORE: [Lanes; LANES] = {
 };
 
 /// How many of the lanes but the last are smaller than `than`. They are in order, and they and
-/// `than` have [`COMPARED_BITS`].
+/// `than` have [`COMPARED_BITS`]; the last has [`NOT_COMPARED`].
 #[inline]
 pub(super) fn smaller(lanes: &Lanes, than: u16) -> usize {
     #[cfg(target_arch = "x86_64")]
@@ -35,19 +41,18 @@ pub(super) fn smaller(lanes: &Lanes, than: u16) -> usize {
 }
 
 /// Eight lanes a vector of SSE2, which every x86-64 has. The marks of the smaller lanes are a run
-/// of ones, as the lanes are in order.
+/// of ones, as the lanes are in order: one more is the bit behind it.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 fn smaller_by_vectors(lanes: &Lanes, than: u16) -> usize {
     use safe_arch::{
         cmp_lt_mask_i16_m128i, m128i, move_mask_i8_m128i, pack_i16_to_i8_m128i, set_splat_i16_m128i,
     };
-    const LAST: u32 = 1 << (LANES - 1);
     let (halves, _) = lanes.as_chunks::<8>();
     let than = set_splat_i16_m128i(than.cast_signed());
     let marks = |half: usize| cmp_lt_mask_i16_m128i(m128i::from(halves[half]), than);
     let marks = move_mask_i8_m128i(pack_i16_to_i8_m128i(marks(0), marks(1)));
-    (!marks.cast_unsigned() | LAST).trailing_zeros() as usize
+    (marks + 1).trailing_zeros() as usize
 }
 
 /// Four lanes a word: in the difference of each lane the bit above a number tells that it is
@@ -64,7 +69,7 @@ fn smaller_by_words(lanes: &Lanes, than: u16) -> usize {
     let (words, _) = lanes.as_chunks::<4>();
     let marks = |word: usize| {
         let lanes = words[word].iter().rev();
-        than - lanes.fold(0, |word, &lane| word << u16::BITS | u64::from(lane))
+        than.wrapping_sub(lanes.fold(0, |word, &lane| word << u16::BITS | u64::from(lane)))
     };
     let counts =
         (marks(0) & MARKS) + (marks(1) & MARKS) + (marks(2) & MARKS) + (marks(3) & MARKS_BUT_LAST);
@@ -75,9 +80,9 @@ fn smaller_by_words(lanes: &Lanes, than: u16) -> usize {
 /// is gone.
 #[inline]
 pub(super) fn with(lanes: &Lanes, at: usize, value: u16) -> Lanes {
-    let mut later = [0; LANES];
-    later[1..].copy_from_slice(&lanes[..LANES - 1]);
-    let mut lanes = joined(lanes, at, &later);
+    let mut wide = [0; WIDE];
+    wide[WIDE - LANES..].copy_from_slice(lanes);
+    let mut lanes = joined(lanes, at, &wide[WIDE - LANES - 1..]);
     lanes[at % LANES] = value;
     lanes
 }
@@ -85,9 +90,9 @@ pub(super) fn with(lanes: &Lanes, at: usize, value: u16) -> Lanes {
 /// The lanes without that at `at`: what was after it stands one lane earlier, and `last` at the end.
 #[inline]
 pub(super) fn without(lanes: &Lanes, at: usize, last: u16) -> Lanes {
-    let mut earlier = [last; LANES];
-    earlier[..LANES - 1].copy_from_slice(&lanes[1..]);
-    joined(lanes, at, &earlier)
+    let mut wide = [last; WIDE];
+    wide[..LANES].copy_from_slice(lanes);
+    joined(lanes, at, &wide[1..])
 }
 
 /// The first `len` lanes of one, and then the other from its first lane on, as far as there is room.
@@ -103,11 +108,11 @@ pub(super) fn followed(lanes: &Lanes, len: usize, following: &Lanes) -> Lanes {
 
 /// The lanes before `at` of one, the others of the other.
 #[inline]
-fn joined(before: &Lanes, at: usize, others: &Lanes) -> Lanes {
-    let mut lanes = *others;
+fn joined(before: &Lanes, at: usize, others: &[u16]) -> Lanes {
+    let mut lanes = *before;
     let masks = &BEFORE[at % LANES];
-    for ((lane, before), mask) in lanes.iter_mut().zip(before).zip(masks) {
-        *lane = before & mask | *lane & !mask;
+    for ((lane, other), mask) in lanes.iter_mut().zip(others).zip(masks) {
+        *lane = *lane & mask | other & !mask;
     }
     lanes
 }
@@ -126,6 +131,7 @@ mod tests {
         let number = 0_u16..1 << COMPARED_BITS;
         prop::array::uniform16(number).prop_map(|mut lanes| {
             lanes[..LANES - 1].sort_unstable();
+            lanes[LANES - 1] |= NOT_COMPARED;
             lanes
         })
     }

@@ -1,7 +1,7 @@
 //! One line: the points of a small part of the ring, in the 64 bytes that a processor fetches at
 //! once. It knows remainders and slots; it knows neither tokens nor its neighbours.
 
-use super::lanes::{COMPARED_BITS, LANES, Lanes, followed, smaller, with, without};
+use super::lanes::{COMPARED_BITS, LANES, Lanes, NOT_COMPARED, followed, smaller, with, without};
 use super::nodes::{NO_SLOT, Slot};
 
 /// Most points in one line.
@@ -14,7 +14,7 @@ pub(super) const REMAINDER_BITS: u32 = COMPARED_BITS;
 const UNUSED: u16 = (1 << REMAINDER_BITS) - 1;
 
 /// Point i is at remainder `lanes[i]` and owns what is after point i - 1 up to it; the last lane
-/// is the number of points. What is after the last point belongs to the points that follow in
+/// is the number of points, not compared. What is after the last point belongs to the points that follow in
 /// other lines: their owners go on behind, so that the owner of a token is `owners[rank]` without
 /// a condition, and a preference list is read from there on.
 #[repr(align(64))]
@@ -27,7 +27,7 @@ pub(super) struct Line {
 impl Line {
     pub(super) const EMPTY: Self = {
         let mut lanes = [UNUSED; LANES];
-        lanes[LINE_POINTS_MAX] = 0;
+        lanes[LINE_POINTS_MAX] = NOT_COMPARED;
         Self {
             lanes,
             owners: [NO_SLOT; LANES],
@@ -37,7 +37,7 @@ impl Line {
     /// How many points it has.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        usize::from(self.lanes[LINE_POINTS_MAX])
+        usize::from(self.lanes[LINE_POINTS_MAX] & !NOT_COMPARED)
     }
 
     /// How many of its points are before `remainder`, without a branch.
@@ -84,6 +84,18 @@ impl Line {
         let points = self.lanes[LINE_POINTS_MAX] - 1;
         self.lanes = without(&self.lanes, at, points);
         self.lanes[LINE_POINTS_MAX - 1] = UNUSED;
+        self.owners = without(&self.owners, at, last);
+    }
+
+    /// Puts an owner in behind its own points.
+    #[inline]
+    pub(super) fn insert_seen(&mut self, at: usize, owner: Slot) {
+        self.owners = with(&self.owners, at, owner);
+    }
+
+    /// Takes an owner out behind its own points.
+    #[inline]
+    pub(super) fn remove_seen(&mut self, at: usize, last: Slot) {
         self.owners = without(&self.owners, at, last);
     }
 

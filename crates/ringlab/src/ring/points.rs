@@ -64,7 +64,9 @@ impl Points {
         };
         for &slot in nodes.slots() {
             for point in Point::of(slot, 0..nodes.points(slot)) {
-                points.insert_point(nodes, point);
+                if points.insert_plainly(nodes, point).is_none() {
+                    points.insert_carefully(nodes, point);
+                }
             }
         }
         points.follow_all();
@@ -80,17 +82,25 @@ impl Points {
         }
         self.touch(nodes, slot, from..to);
         for point in Point::of(slot, from..to) {
-            let place = self.insert_point(nodes, point);
-            self.follow(place);
+            match self.insert_plainly(nodes, point) {
+                Some(place) => self.follow_insert(place, slot),
+                None => {
+                    let place = self.insert_carefully(nodes, point);
+                    self.follow(place);
+                }
+            }
         }
     }
 
-    /// Reads the lines of some points, so that they come from memory side by side and not, each
-    /// waited for, one after the other.
+    /// Reads the lines of some points and the two before each, which mostly see it, so that they
+    /// come from memory side by side and not, each waited for, one after the other.
     fn touch(&self, nodes: &Nodes, slot: Slot, indices: Range<u32>) {
         let line_len = |point| {
             let (line, _) = self.locate_roughly(nodes.token(point));
-            self.lines[line].len() + usize::from(self.indices[line][0])
+            let before = self.before_line(line);
+            let seen_by = [line, before, self.before_line(before)];
+            let lens = seen_by.map(|line| self.lines[line].len());
+            lens.iter().sum::<usize>() + usize::from(self.indices[line][0])
         };
         black_box(Point::of(slot, indices).map(line_len).sum::<usize>());
     }
@@ -99,14 +109,19 @@ impl Points {
     /// due.
     pub(super) fn remove(&mut self, nodes: &Nodes, slot: Slot, from: u32, to: u32) {
         self.len -= (to - from) as usize;
-        for point in Point::of(slot, from..to) {
-            let place = self.remove_point(nodes, point);
-            if self.len > 0 {
-                self.follow(place);
-            }
-        }
         if self.len == 0 {
             *self = Self::default();
+            return;
+        }
+        self.touch(nodes, slot, from..to);
+        for point in Point::of(slot, from..to) {
+            match self.remove_plainly(nodes, point) {
+                Some(place) => self.follow_remove(place),
+                None => {
+                    let place = self.remove_carefully(nodes, point);
+                    self.follow(place);
+                }
+            }
         }
     }
 
@@ -204,6 +219,12 @@ impl Points {
         if next == self.lines.len() { 0 } else { next }
     }
 
+    /// The line counter-clockwise of a line.
+    #[inline]
+    fn before_line(&self, line: usize) -> usize {
+        line.checked_sub(1).unwrap_or(self.lines.len() - 1)
+    }
+
     fn line_len(&self, line: usize) -> usize {
         match self.lines[line].len() {
             LINE_POINTS_MAX => LINE_POINTS_MAX + self.spilled.get(&line).map_or(0, Vec::len),
@@ -229,35 +250,40 @@ impl Points {
         places.map(move |at| self.point(line, at))
     }
 
-    /// Puts a point where it belongs; what other lines tell of it is left to [`Self::follow`].
-    fn insert_point(&mut self, nodes: &Nodes, point: Point) -> Place {
+    /// Puts a point where it belongs; `None` where its line is full or its remainder ties. What
+    /// other lines tell of it is left to the caller, here and below.
+    #[inline]
+    fn insert_plainly(&mut self, nodes: &Nodes, point: Point) -> Option<Place> {
         let (line, remainder) = self.locate_roughly(nodes.token(point));
         let at = self.lines[line].rank(remainder);
         let room = self.lines[line].len() < LINE_POINTS_MAX;
         if !room || self.lines[line].ties(at, remainder) {
-            return self.insert_carefully(nodes, line, point);
+            return None;
         }
         self.lines[line].insert(at, remainder, point.slot);
         self.indices[line] = with(&self.indices[line], at, point.index);
-        Place { line, at }
+        Some(Place { line, at })
     }
 
-    fn remove_point(&mut self, nodes: &Nodes, point: Point) -> Place {
+    #[inline]
+    fn remove_plainly(&mut self, nodes: &Nodes, point: Point) -> Option<Place> {
         let (line, remainder) = self.locate_roughly(nodes.token(point));
         let at = self.lines[line].rank(remainder);
         let full = self.lines[line].len() == LINE_POINTS_MAX;
         if full || self.lines[line].ties(at + 1, remainder) {
-            return self.remove_carefully(nodes, line, point);
+            return None;
         }
         let seen_of_next = LANES - self.lines[line].len();
         let last = self.lines[self.after(line)].owner(seen_of_next);
         self.lines[line].remove(at, last);
         self.indices[line] = without(&self.indices[line], at, 0);
-        Place { line, at }
+        Some(Place { line, at })
     }
 
     /// The way for full lines and equal remainders: by whole tokens, the whole line anew.
-    fn insert_carefully(&mut self, nodes: &Nodes, line: usize, point: Point) -> Place {
+    #[cold]
+    fn insert_carefully(&mut self, nodes: &Nodes, point: Point) -> Place {
+        let (line, _) = self.locate_roughly(nodes.token(point));
         let mut all: Vec<Point> = self.in_line(line, 0..self.line_len(line)).collect();
         let at = all.partition_point(|&other| nodes.order(other, point).is_lt());
         all.insert(at, point);
@@ -266,7 +292,9 @@ impl Points {
         Place { line, at }
     }
 
-    fn remove_carefully(&mut self, nodes: &Nodes, line: usize, point: Point) -> Place {
+    #[cold]
+    fn remove_carefully(&mut self, nodes: &Nodes, point: Point) -> Place {
+        let (line, _) = self.locate_roughly(nodes.token(point));
         let mut all: Vec<Point> = self.in_line(line, 0..self.line_len(line)).collect();
         let found = all.iter().position(|&other| other == point);
         let at = found.expect("a node's points are in their lines");
@@ -303,6 +331,41 @@ impl Points {
         }
     }
 
+    /// After a point of `slot` went in at `place`: so it does in what the lines before it see.
+    fn follow_insert(&mut self, place: Place, slot: Slot) {
+        let Place { mut line, mut at } = place;
+        loop {
+            line = self.before_line(line);
+            at += self.lines[line].len();
+            if at > LINE_POINTS_MAX {
+                return;
+            }
+            if self.lines[line].len() == LINE_POINTS_MAX {
+                return self.follow(place);
+            }
+            self.lines[line].insert_seen(at, slot);
+        }
+    }
+
+    /// After a point was taken out at `place`: so it is from what the lines before it see.
+    fn follow_remove(&mut self, place: Place) {
+        let Place { mut line, mut at } = place;
+        loop {
+            let after = line;
+            line = self.before_line(line);
+            let len = self.lines[line].len();
+            at += len;
+            if at > LINE_POINTS_MAX {
+                return;
+            }
+            if len == LINE_POINTS_MAX {
+                return self.follow(place);
+            }
+            let last = self.lines[after].owner(LINE_POINTS_MAX - len);
+            self.lines[line].remove_seen(at, last);
+        }
+    }
+
     /// After a change at `place`: tells the lines before it, as far back as they see it.
     fn follow(&mut self, place: Place) {
         let Place {
@@ -310,7 +373,7 @@ impl Points {
             at: mut seen_at,
         } = place;
         loop {
-            line = line.checked_sub(1).unwrap_or(self.lines.len() - 1);
+            line = self.before_line(line);
             seen_at += self.lines[line].len();
             if seen_at > LINE_POINTS_MAX {
                 return;

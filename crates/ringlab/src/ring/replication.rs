@@ -40,7 +40,7 @@ pub enum Spread {
 #[derive(Clone, Copy)]
 pub struct PreferenceList {
     nodes: [NodeId; REPLICAS_MAX],
-    len: u8,
+    len: u32,
 }
 
 impl Replication {
@@ -59,7 +59,7 @@ impl PreferenceList {
     /// Appends a node; the caller keeps to [`REPLICAS_MAX`].
     #[inline]
     pub(crate) fn push(&mut self, node: NodeId) {
-        self.nodes[usize::from(self.len)] = node;
+        self.nodes[self.len as usize] = node;
         self.len += 1;
     }
 }
@@ -69,7 +69,7 @@ impl Deref for PreferenceList {
 
     #[inline]
     fn deref(&self) -> &[NodeId] {
-        &self.nodes[..usize::from(self.len)]
+        &self.nodes[..self.len as usize]
     }
 }
 
