@@ -19,7 +19,7 @@ pub(crate) enum Task {
     Serve { trunk: Vec<OsString> },
     /// Run these steps and add up what they count.
     Check { steps: Vec<&'static Step> },
-    /// Measure; the words are handed on to the benchmark of the core.
+    /// Measure; `page` is that of the page alone, other words go to that of the core alone.
     Bench { rest: Vec<OsString> },
     /// Run seeds of the simulator; the words say which.
     Sim { rest: Vec<OsString> },
@@ -70,7 +70,7 @@ cargo xtask test                      every step below, then one line: N passed,
 cargo xtask test --quick              the steps marked *: no browser, no Node
 cargo xtask test STEP...              these steps only
 cargo xtask STEP                      one step
-cargo xtask bench [words]             measure, print tables, write JSON under target/bench/
+cargo xtask bench [page | words]      measure, print tables, write JSON under target/bench/
 cargo xtask sim --seeds A..B          try to break the store: faults and users made from each seed
 cargo xtask sim --seed S              tell all that happens in one; --keep 3,7-9 leaves steps out
 cargo xtask sim --minutes M           as many as fit; --until-failure stops at the first

@@ -10,15 +10,30 @@ use crate::process::{self, Failure};
 use crate::{browser, checks, node};
 
 const CORE: &str = "crates/ringlab-bench/Cargo.toml";
-const PAGE: &str = "web/e2e/bench";
 
-/// Runs both; `words` go to the benchmark of the core.
+/// The word that asks for the benchmark of the page alone.
+const PAGE_ALONE: &str = "page";
+
+/// Runs both without `words`, that of the page with its word, and else that of the core, which
+/// the words go to.
 pub(crate) fn run(checkout: &Checkout, words: &[OsString]) -> Result<(), Failure> {
     let results = checkout.path("target/bench");
     fs::create_dir_all(&results).map_err(|error| Failure::File {
         path: results.clone(),
         error,
     })?;
+    let page_alone = words == [PAGE_ALONE];
+    if !page_alone {
+        core(checkout, words)?;
+    }
+    if page_alone || words.is_empty() {
+        page(checkout)?;
+    }
+    println!("JSON of this run: {}", results.display());
+    Ok(())
+}
+
+fn core(checkout: &Checkout, words: &[OsString]) -> Result<(), Failure> {
     process::run(
         checkout
             .cargo()
@@ -26,13 +41,12 @@ pub(crate) fn run(checkout: &Checkout, words: &[OsString]) -> Result<(), Failure
             .arg(checkout.path("target"))
             .arg("--")
             .args(words),
-    )?;
-    if checkout.path(PAGE).is_dir() {
-        node::packages(checkout)?;
-        let browser = browser::browser(checkout)?;
-        checks::release_build(checkout)?;
-        process::run(&mut checks::playwright(checkout, &browser, "bench"))?;
-    }
-    println!("JSON of this run: {}", results.display());
-    Ok(())
+    )
+}
+
+fn page(checkout: &Checkout) -> Result<(), Failure> {
+    node::packages(checkout)?;
+    let browser = browser::browser(checkout)?;
+    checks::release_build(checkout)?;
+    process::run(&mut checks::playwright(checkout, &browser, "bench"))
 }

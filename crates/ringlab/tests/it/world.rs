@@ -4,44 +4,34 @@
 mod disk;
 mod faults;
 mod operator;
+mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ringlab::client::{Client, ClientEffect, Wish};
-use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
+use ringlab::keyspace::Keyspace;
 use ringlab::layout::Layout;
 use ringlab::message::{
     AppendId, Effect, Event, Input, Message, NodeState, Options, Outcome, Random, Record,
     RequestId, RequestKind, TimerId,
 };
-use ringlab::node::{Machine, format, held_ranges};
-use ringlab::pair::{Key, Value};
-use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight};
-use ringlab::settings::{
-    AntiEntropy, GossipSettings, ReadRepair, Settings, Strictness, TOMBSTONE_GRACE,
-};
-use ringlab::storage::LsmSettings;
+use ringlab::node::{format, held_ranges};
+use ringlab::pair::Key;
+use ringlab::ring::{NodeId, Replication, Ring, Spread};
+use ringlab::settings::{AntiEntropy, Settings};
 use ringlab::time::Instant;
 
 use crate::checks::Checks;
 use crate::sabotage::{Sabotage, Tampered};
 
 pub(crate) use self::disk::{CrashingDisk, WorldDisk};
+use self::setup::keyspace;
+pub(crate) use self::setup::{Setup, key, machine, spec, value};
 
 /// A node on a disk that outlives it.
 pub(crate) type Node = ringlab::node::Node<WorldDisk>;
-
-/// So small that a few writes make segments, tables and merges.
-pub(crate) const STORE: LsmSettings = LsmSettings {
-    memtable_bytes: 2 << 10,
-    log_segment_bytes: 2 << 10,
-    block_bytes: 1 << 8,
-    filter_one_in: 8,
-    merge_width: 2,
-    cache_bytes: 1 << 10,
-};
 
 /// Loaded keys of every world.
 pub(crate) const LOADED: u64 = 120;
@@ -71,38 +61,6 @@ impl Rng {
     /// A number of any size.
     pub(crate) fn next_below_usize(&mut self) -> usize {
         self.below(1 << 31) as usize
-    }
-}
-
-/// What a world starts from.
-pub(crate) struct Setup {
-    pub(crate) seed: u64,
-    /// Weights in thousandths of the first nodes.
-    pub(crate) weights: Vec<u32>,
-    pub(crate) quorum: (u32, u32, u32),
-    pub(crate) sabotage: Sabotage,
-    /// Whether one of so many copies to replicas, messages of gossip and of anti-entropy is lost;
-    /// none when 0.
-    pub(crate) loss: u64,
-    pub(crate) strictness: Strictness,
-    pub(crate) read_repair: ReadRepair,
-    pub(crate) gossip: Option<GossipSettings>,
-    pub(crate) tombstone_grace: Duration,
-}
-
-impl Setup {
-    pub(crate) fn of(seed: u64, nodes: usize) -> Self {
-        Self {
-            seed,
-            weights: vec![1_000; nodes],
-            quorum: (3, 2, 2),
-            sabotage: Sabotage::None,
-            loss: 0,
-            strictness: Strictness::Strict,
-            read_repair: ReadRepair::Background,
-            gossip: Some(GossipSettings::default()),
-            tombstone_grace: TOMBSTONE_GRACE,
-        }
     }
 }
 
@@ -501,38 +459,4 @@ impl World {
         let moment = self.now + Duration::from_micros(late);
         self.queue.insert((moment, self.queued), happening);
     }
-}
-
-/// What a node of a world stands on.
-pub(crate) fn machine(disk: WorldDisk, keyspace: &Arc<Keyspace>) -> Machine<WorldDisk> {
-    Machine {
-        disk,
-        store: STORE,
-        keyspace: Some(keyspace.clone()),
-    }
-}
-
-pub(crate) fn spec(id: u32, weight: u32) -> NodeSpec {
-    NodeSpec {
-        id: NodeId(id),
-        name: format!("node-{id}").parse().unwrap(),
-        weight: Weight::from_thousandths(weight).unwrap(),
-        zone: Default::default(),
-    }
-}
-
-pub(crate) fn key(number: u64) -> Key {
-    Key::new(format!("key-{number}").as_bytes()).unwrap()
-}
-
-pub(crate) fn value(number: u64) -> Value {
-    Value::new(number.to_string().as_bytes()).unwrap()
-}
-
-fn keyspace() -> Keyspace {
-    let mut builder = KeyspaceBuilder::new(LOADED);
-    for number in 0..LOADED {
-        builder.push(key(number).bytes(), number + 1, None).unwrap();
-    }
-    builder.finish()
 }
