@@ -160,12 +160,12 @@ pub(crate) use self::shared::ranges as shared;
 /// The tokens up to one, from token 0.
 pub(crate) use self::keys::up_to;
 
+/// Keys with what they hold, and up to which token that is all, when it is not all.
+type Told = (Arc<[(Key, Siblings)]>, Option<Token>);
+
 /// What keys of these tokens hold, as much as fits into a message; up to which token, when that is
 /// not all.
-pub(crate) fn all_of<C: Cells>(
-    storage: &Storage<C>,
-    tokens: &RangeSet,
-) -> Result<(Arc<[(Key, Siblings)]>, Option<Token>), C::Error> {
+pub(crate) fn all_of<C: Cells>(storage: &Storage<C>, tokens: &RangeSet) -> Result<Told, C::Error> {
     let mut cells = Vec::new();
     let until = keys::fill(storage, tokens.ranges(), |room, key, cell| {
         room.take(key.bytes().len() as u64 + cell.bytes());

@@ -82,7 +82,7 @@ impl Memory {
         if !self.damaged.is_empty() {
             entries.push(Entry::Damaged(self.damaged.clone()));
         }
-        entries.extend(self.settings.clone().map(Entry::Settings));
+        entries.extend(self.settings.map(Entry::Settings));
         entries
     }
 

@@ -20,12 +20,12 @@ pub(crate) fn up_to(token: Token) -> RangeSet {
     TokenRange { after, to: token }.into()
 }
 
+/// Tokens, and the written keys in them with their digests.
+type Page = (RangeSet, Vec<(Key, u64)>);
+
 /// The first of these tokens, with all written keys in them: as many as fit into a message. Keys
 /// of one token stay together.
-pub(super) fn page<C: Cells>(
-    storage: &Storage<C>,
-    tokens: &RangeSet,
-) -> Result<(RangeSet, Vec<(Key, u64)>), C::Error> {
+pub(super) fn page<C: Cells>(storage: &Storage<C>, tokens: &RangeSet) -> Result<Page, C::Error> {
     let ranges: Vec<TokenRange> = tokens.ranges().take(RANGES_MAX).collect();
     let mut keys = Vec::<(Key, u64)>::new();
     let until = fill(storage, ranges.iter().copied(), |room, key, cell| {
