@@ -28,7 +28,7 @@ pub const BELIEVED: &str = "Believed";
 /// Writes kept for others.
 pub const HINTS: &str = "Hints";
 /// Of the last comparison.
-pub const DIFFERING: &str = "Differs in";
+pub const DIFFERING: &str = "Buckets differing";
 /// What faults are to the rest of the page.
 pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. Faults change no ownership, are not undone, and do not travel in a link.";
 
