@@ -62,36 +62,31 @@ struct Run<'a> {
     healed: Option<Instant>,
     is_equal: bool,
     rested: Option<Duration>,
-    tell: &'a mut dyn FnMut(String),
+    /// Whom all that happens is told in words, if anyone listens: words are dear.
+    tell: Option<&'a mut dyn FnMut(String)>,
 }
 
 /// Runs a script with the steps that are kept. O(events).
 #[must_use]
 pub fn run(script: &Script, keep: &Keep) -> Verdict {
-    told(script, keep, &mut |_| {})
+    Run::new(script, None).through(keep)
 }
 
 /// The same with a planted bug.
 #[must_use]
 pub fn sabotaged(script: &Script, keep: &Keep, sabotage: Sabotage) -> Verdict {
-    let mut silence = |_| {};
-    let mut run = Run::new(script, &mut silence);
+    let mut run = Run::new(script, None);
     run.cluster.sabotage(sabotage);
-    run.safety(keep);
-    run.heal();
-    run.verdict()
+    run.through(keep)
 }
 
 /// The same; tells each thing that happens, in a line that a person can read.
 pub fn told(script: &Script, keep: &Keep, tell: &mut dyn FnMut(String)) -> Verdict {
-    let mut run = Run::new(script, tell);
-    run.safety(keep);
-    run.heal();
-    run.verdict()
+    Run::new(script, Some(tell)).through(keep)
 }
 
 impl<'a> Run<'a> {
-    fn new(script: &'a Script, tell: &'a mut dyn FnMut(String)) -> Self {
+    fn new(script: &'a Script, tell: Option<&'a mut dyn FnMut(String)>) -> Self {
         let setup = &script.setup;
         let ring = ring_of(setup.nodes, setup.virtual_nodes);
         let keyspace = Arc::new(keyspace_of(setup.rows));
@@ -131,13 +126,28 @@ impl<'a> Run<'a> {
         run
     }
 
+    fn through(mut self, keep: &Keep) -> Verdict {
+        self.safety(keep);
+        self.heal();
+        self.verdict()
+    }
+
+    fn say(&mut self, line: impl FnOnce(Instant) -> Option<String>) {
+        let now = self.cluster.now();
+        if let Some(tell) = &mut self.tell
+            && let Some(line) = line(now)
+        {
+            tell(line);
+        }
+    }
+
     /// The time in which things go wrong.
     fn safety(&mut self, keep: &Keep) {
         let script = self.script;
         let steps = script.steps.iter().enumerate();
         for (place, step) in steps.filter(|(place, _)| keep.has(*place)) {
             self.run_until(BEGINNING + step.at);
-            (self.tell)(tell::step(self.cluster.now(), place, step));
+            self.say(|now| Some(tell::step(now, place, step)));
             self.act(place, step.act);
             self.look();
         }
@@ -190,7 +200,7 @@ impl<'a> Run<'a> {
                 && entry.key().0 <= self.cluster.now()
             {
                 let ((_, place), ongoing) = entry.remove_entry();
-                (self.tell)(tell::ended(self.cluster.now(), place));
+                self.say(|now| Some(tell::ended(now, place)));
                 ongoing.end(&mut self.cluster);
             }
             self.look();
@@ -215,9 +225,7 @@ impl<'a> Run<'a> {
     }
 
     fn see(&mut self, sight: &Sight) {
-        if let Some(line) = tell::sight(self.cluster.now(), sight) {
-            (self.tell)(line);
-        }
+        self.say(|now| tell::sight(now, sight));
         match sight {
             Sight::Event(_, Event::Named { request, dot }) => {
                 if let Err(what) = self.oracle.named(*request, *dot) {

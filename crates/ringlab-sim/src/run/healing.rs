@@ -12,7 +12,7 @@ use ringlab::ring::NodeId;
 use ringlab::settings::AntiEntropy;
 use ringlab::time::Instant;
 
-use super::Run;
+use super::{Run, tell};
 use crate::checker::Check;
 use crate::script::Half;
 use crate::workload::{Operation, Size};
@@ -45,7 +45,7 @@ impl Run<'_> {
         self.look();
         self.compare(None, Half::All);
         let healed = self.cluster.now();
-        (self.tell)("all is well from now on".to_owned());
+        self.say(|now| Some(tell::well(now)));
         if !self.comes_to_rest(healed) {
             return;
         }

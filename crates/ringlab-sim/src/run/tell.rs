@@ -18,6 +18,11 @@ pub(super) fn ended(now: Instant, place: usize) -> String {
     line(now, &format!("== the fault of step {place} ends"))
 }
 
+/// No fault any more.
+pub(super) fn well(now: Instant) -> String {
+    line(now, "== all is well from now on")
+}
+
 /// Something that can be seen; nothing for what happens all the time.
 pub(super) fn sight(now: Instant, sight: &Sight) -> Option<String> {
     let what = match sight {
