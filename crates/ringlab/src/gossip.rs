@@ -21,7 +21,6 @@ mod beliefs;
 mod news;
 mod round;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::health::{Health, Rumour};
@@ -77,23 +76,24 @@ struct Asked {
 }
 
 impl Gossip {
-    /// The view: the nodes of a layout version. A node that is alone, or not among them, stops.
+    /// The view: the nodes of a layout version, by id. A node that is alone, or not among them, stops.
     pub(crate) fn follow(
         &mut self,
         version: u64,
-        mut nodes: BTreeSet<NodeId>,
+        mut nodes: Vec<NodeId>,
         settings: &GossipSettings,
         out: &mut Outbox<'_>,
     ) {
         self.version = version;
-        if !nodes.remove(&out.id) || nodes.is_empty() {
+        let own = nodes.binary_search(&out.id).map(|own| nodes.remove(own));
+        if own.is_err() || nodes.is_empty() {
             return self.stop(out);
         }
-        self.asked = self.asked.filter(|asked| nodes.contains(&asked.node));
-        let stays = |node: NodeId| node == out.id || nodes.contains(&node);
+        self.round.follow(nodes, out);
+        self.asked = self.asked.filter(|asked| self.round.contains(asked.node));
+        let stays = |node: NodeId| node == out.id || self.round.contains(node);
         self.beliefs.retain(stays);
         self.news.retain(stays);
-        self.round = Round::of(nodes, out);
         if self.due.is_none() {
             // Anywhere in a period, so that not everyone speaks at once.
             let interval = settings.interval.as_micros() as u64;

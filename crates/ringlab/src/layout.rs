@@ -121,6 +121,9 @@ pub struct Change {
     pub drops: BTreeMap<NodeId, RangeSet>,
     /// Nodes that receive ranges.
     pub targets: BTreeSet<NodeId>,
+    /// What an operator wanted, as far as the rings tell it: what it leads to follows from this and
+    /// what is before.
+    pub wanted: MembershipChange,
 }
 
 /// A layout version: the nodes, how many of them hold a key and how many replies are enough.
@@ -162,6 +165,7 @@ impl Change {
 
     /// The change between two placements: what it copies and drops follows from them.
     fn between(version: u64, leader: NodeId, before: Placement, after: Placement) -> Self {
+        let wanted = MembershipChange::between(&before, &after);
         let movement = Movement::between(before.lists(), after.lists(), |_| true);
         let copied = if after.reads_meet_writes_of(&before) {
             movement.copies().to_vec()
@@ -188,46 +192,19 @@ impl Change {
                 .into_iter()
                 .map(|(node, ranges)| (node, ranges.into_iter().collect()))
                 .collect(),
-        }
-    }
-
-    /// What an operator wanted, as far as the rings tell it.
-    #[must_use]
-    pub fn wanted(&self) -> MembershipChange {
-        let (before, after) = (&self.before.ring, &self.after.ring);
-        let in_both = || {
-            after
-                .nodes()
-                .filter_map(|new| Some((before.node(new.id)?, new)))
-        };
-        MembershipChange {
-            add: after
-                .nodes()
-                .filter(|new| before.node(new.id).is_none())
-                .cloned()
-                .collect(),
-            remove: before
-                .nodes()
-                .map(|old| old.id)
-                .filter(|&old| after.node(old).is_none())
-                .collect(),
-            reweight: in_both()
-                .filter(|(old, new)| old.weight != new.weight)
-                .map(|(_, new)| (new.id, new.weight))
-                .collect(),
-            rezone: in_both()
-                .filter(|(old, new)| old.zone != new.zone)
-                .map(|(_, new)| (new.id, new.zone.clone()))
-                .collect(),
-            sizes: (self.before.sizes != self.after.sizes).then_some(self.after.sizes),
+            wanted,
         }
     }
 
     /// Everyone who takes part: the nodes of both rings, by id.
     #[must_use]
-    pub fn nodes(&self) -> BTreeSet<NodeId> {
+    pub fn nodes(&self) -> Vec<NodeId> {
         let nodes = self.before.ring.nodes().chain(self.after.ring.nodes());
-        nodes.map(|node| node.id).collect()
+        let mut nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
+        // Two runs in order: merged, not sorted.
+        nodes.sort();
+        nodes.dedup();
+        nodes
     }
 }
 
@@ -247,6 +224,38 @@ fn in_sets(
 }
 
 impl MembershipChange {
+    /// What leads from one placement to another. O(nodes log nodes).
+    fn between(before: &Placement, after: &Placement) -> Self {
+        let sizes = (before.sizes != after.sizes).then_some(after.sizes);
+        let (before, after) = (&before.ring, &after.ring);
+        let in_both = || {
+            after
+                .nodes()
+                .filter_map(|new| Some((before.node(new.id)?, new)))
+        };
+        Self {
+            add: after
+                .nodes()
+                .filter(|new| before.node(new.id).is_none())
+                .cloned()
+                .collect(),
+            remove: before
+                .nodes()
+                .map(|old| old.id)
+                .filter(|&old| after.node(old).is_none())
+                .collect(),
+            reweight: in_both()
+                .filter(|(old, new)| old.weight != new.weight)
+                .map(|(_, new)| (new.id, new.weight))
+                .collect(),
+            rezone: in_both()
+                .filter(|(old, new)| old.zone != new.zone)
+                .map(|(_, new)| (new.id, new.zone.clone()))
+                .collect(),
+            sizes,
+        }
+    }
+
     /// The ring after it. Nodes leave first, so that a node may take the name of one that leaves.
     pub fn applied_to(&self, before: &Ring) -> Result<Ring, ChangeError> {
         let mut ring = before.clone();

@@ -156,11 +156,11 @@ impl Leader {
     }
 
     fn asked(&self, leader: NodeId) -> BTreeSet<NodeId> {
-        let mut asked = match self.doing {
+        let mut asked: BTreeSet<NodeId> = match self.doing {
             Doing::Transfer => return self.streaming.clone(),
             Doing::ReleaseOwn => return BTreeSet::from([leader]),
             Doing::Ended => return BTreeSet::new(),
-            _ => self.change.nodes(),
+            _ => self.change.nodes().into_iter().collect(),
         };
         if self.doing == Doing::Release {
             asked.remove(&leader);

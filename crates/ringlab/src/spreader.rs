@@ -27,20 +27,16 @@ pub(crate) struct Spreader {
 
 impl Spreader {
     /// From now on these nodes are told.
-    pub(crate) fn begin(
-        &mut self,
-        adopted: &Adopted,
-        mut nodes: BTreeSet<NodeId>,
-        out: &mut Outbox<'_>,
-    ) {
-        nodes.remove(&out.id);
-        (self.waiting, self.retries) = (nodes, 0);
+    pub(crate) fn begin(&mut self, adopted: &Adopted, nodes: Vec<NodeId>, out: &mut Outbox<'_>) {
+        let others = nodes.into_iter().filter(|&node| node != out.id);
+        (self.waiting, self.retries) = (others.collect(), 0);
         self.tell(adopted, out);
     }
 
-    /// Nodes that are not among these have left, and need not know.
-    pub(crate) fn retain(&mut self, nodes: &BTreeSet<NodeId>) {
-        self.waiting.retain(|node| nodes.contains(node));
+    /// Nodes that are not among these, which are by id, have left, and need not know.
+    pub(crate) fn retain(&mut self, nodes: &[NodeId]) {
+        self.waiting
+            .retain(|node| nodes.binary_search(node).is_ok());
     }
 
     /// A node goes by the settings of an epoch.

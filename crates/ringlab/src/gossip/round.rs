@@ -9,14 +9,28 @@ use crate::ring::NodeId;
 pub(super) struct Round {
     order: Vec<NodeId>,
     next: usize,
+    /// The same, by id.
+    nodes: Vec<NodeId>,
 }
 
 impl Round {
-    pub(super) fn of(nodes: impl IntoIterator<Item = NodeId>, out: &mut Outbox<'_>) -> Self {
-        let order = nodes.into_iter().collect();
-        let mut round = Self { order, next: 0 };
-        round.shuffle(out);
-        round
+    /// From now on these nodes, by id. Who stays keeps its turn; who is new gets one by chance, as in
+    /// memberlist, at the latest in the next round. O(nodes), and a random number for each new one.
+    pub(super) fn follow(&mut self, nodes: Vec<NodeId>, out: &mut Outbox<'_>) {
+        let before = std::mem::replace(&mut self.nodes, nodes);
+        if without(&before, &self.nodes).next().is_some() {
+            let passed = &self.order[..self.next];
+            self.next = passed.iter().filter(|&&node| self.contains(node)).count();
+            let mut order = std::mem::take(&mut self.order);
+            order.retain(|&node| self.contains(node));
+            self.order = order;
+        }
+        for node in without(&self.nodes, &before) {
+            let last = self.order.len();
+            let turn = out.below(last as u64 + 1) as usize;
+            self.order.push(node);
+            self.order.swap(turn, last);
+        }
     }
 
     /// The next one to probe.
@@ -37,7 +51,7 @@ impl Round {
     }
 
     pub(super) fn contains(&self, node: NodeId) -> bool {
-        self.order.contains(&node)
+        self.nodes.binary_search(&node).is_ok()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -52,4 +66,13 @@ impl Round {
         }
         self.next = 0;
     }
+}
+
+/// Those of one list that are not in the other. Both are in order.
+fn without<'a>(nodes: &'a [NodeId], others: &'a [NodeId]) -> impl Iterator<Item = NodeId> + 'a {
+    let mut others = others.iter().peekable();
+    nodes.iter().copied().filter(move |node| {
+        while others.next_if(|&other| other < node).is_some() {}
+        others.peek() != Some(&node)
+    })
 }

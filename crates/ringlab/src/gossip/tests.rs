@@ -3,7 +3,7 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::crowd::Hashes;
 use super::*;
@@ -16,7 +16,7 @@ mod faults;
 
 const SETTINGS: fn() -> GossipSettings = GossipSettings::default;
 
-fn nodes(nodes: u32) -> BTreeSet<NodeId> {
+fn nodes(nodes: u32) -> Vec<NodeId> {
     (0..nodes).map(NodeId).collect()
 }
 
@@ -132,7 +132,7 @@ fn an_answer_to_an_older_probe_is_none() {
 
 #[test]
 fn a_node_that_is_alone_or_gone_gossips_to_nobody() {
-    for view in [nodes(1), BTreeSet::from([NodeId(1), NodeId(2)])] {
+    for view in [nodes(1), vec![NodeId(1), NodeId(2)]] {
         let mut gossip = waiting();
         let effects = at(Instant::ZERO, &mut gossip, |gossip, out| {
             gossip.follow(2, view, &SETTINGS(), out);
@@ -216,15 +216,43 @@ fn a_round_probes_everyone_once_and_the_next_one_in_another_order() {
     let mut effects = Vec::new();
     let mut random = Hashes(1);
     let out = &mut Outbox::new(NodeId(0), Instant::ZERO, &mut random, &mut effects);
-    let mut round = Round::of(nodes(20), out);
+    let mut round = Round::default();
+    round.follow(nodes(20), out);
     let mut orders = BTreeSet::new();
     for _ in 0..5 {
         let order: Vec<_> = (0..20).filter_map(|_| round.next(out)).collect();
-        assert_eq!(order.iter().copied().collect::<BTreeSet<_>>(), nodes(20));
+        let all: BTreeSet<NodeId> = order.iter().copied().collect();
+        assert!(all.into_iter().eq(nodes(20)), "{order:?}");
         orders.insert(order);
     }
     assert_eq!(orders.len(), 5);
     assert_eq!(Round::default().next(out), None);
+}
+
+/// Nodes come and go in the middle of a round: who is there for two rounds is probed in them.
+#[test]
+fn nobody_is_forgotten_while_nodes_come_and_go() {
+    let mut effects = Vec::new();
+    let mut random = Hashes(2);
+    let out = &mut Outbox::new(NodeId(99), Instant::ZERO, &mut random, &mut effects);
+    let mut round = Round::default();
+    round.follow(nodes(8), out);
+    for turns in 0..60 {
+        for _ in 0..turns % 7 {
+            round.next(out);
+        }
+        // One of the first eight is away, and so many others are there.
+        let away = NodeId(turns % 8);
+        let there = nodes(8 + turns % 5)
+            .into_iter()
+            .filter(|&node| node != away);
+        let there: Vec<NodeId> = there.collect();
+        round.follow(there.clone(), out);
+        let mut ahead = round.clone();
+        let probed = (0..2 * there.len()).filter_map(|_| ahead.next(out));
+        let probed: BTreeSet<NodeId> = probed.collect();
+        assert!(probed.into_iter().eq(there), "after {turns}");
+    }
 }
 
 #[test]

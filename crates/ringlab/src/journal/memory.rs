@@ -136,7 +136,7 @@ impl From<&Change> for Announced {
         Self {
             version: change.version,
             leader: change.leader,
-            wanted: change.wanted(),
+            wanted: change.wanted.clone(),
             before: None,
         }
     }

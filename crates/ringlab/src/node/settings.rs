@@ -5,8 +5,6 @@
 //! else comes into force on each node when it hears of it. A request goes by what was in force
 //! when it began, so it does not matter that nodes hear at different times.
 
-use std::collections::BTreeSet;
-
 use crate::disk::Disk;
 use crate::journal::Entry;
 use crate::layout::{ChangeError, Layout, MembershipChange};
@@ -89,7 +87,7 @@ impl<D: Disk> Node<D> {
     }
 
     /// Tells what was decided to these nodes, if anything was.
-    pub(super) fn spread(&mut self, nodes: BTreeSet<NodeId>, out: &mut Outbox<'_>) {
+    pub(super) fn spread(&mut self, nodes: Vec<NodeId>, out: &mut Outbox<'_>) {
         if self.epoch > Epoch::default() {
             let adopted = self.adopted();
             self.spreader.begin(&adopted, nodes, out);
@@ -114,7 +112,7 @@ impl<D: Disk> Node<D> {
     }
 
     /// All that take part in its layout, in the change under way, too.
-    pub(super) fn all_nodes(&self) -> BTreeSet<NodeId> {
+    pub(super) fn all_nodes(&self) -> Vec<NodeId> {
         let settled = |layout: &Layout| layout.reads().nodes().map(|node| node.id).collect();
         let layout = self.layout.as_ref();
         let nodes = layout.map(|layout| match layout.change() {

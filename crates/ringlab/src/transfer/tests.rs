@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::hash::Token;
 use crate::keyspace::{Keyspace, KeyspaceBuilder, Load};
-use crate::layout::Placement;
+use crate::layout::{MembershipChange, Placement};
 use crate::message::{Effect, Random};
 use crate::pair::{Key, Value};
 use crate::ring::{NodeSpec, Ring};
@@ -51,6 +51,7 @@ fn change(ranges: &RangeSet, targets: u32) -> Change {
         targets: targets.keys().copied().collect(),
         copies: BTreeMap::from([(SOURCE, targets)]),
         drops: BTreeMap::new(),
+        wanted: MembershipChange::default(),
     }
 }
 

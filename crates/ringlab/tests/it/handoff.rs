@@ -152,6 +152,7 @@ fn a_holder_that_leaves_finds_an_heir() {
     let key = key(3);
     let owners = world.owners(&key);
     world.cut_off(&owners[..1]);
+    world.run_for(UNTIL_KNOWN);
     put(&mut world, &key, 7);
     // Every step of a change needs every node: the replica can be reached again when the holder
     // begins to leave, but what was kept for it has not reached it.

@@ -61,7 +61,7 @@ impl Crowd {
             queue: BTreeMap::new(),
             queued: 0,
         };
-        let ids: BTreeSet<_> = crowd.nodes.keys().copied().collect();
+        let ids: Vec<_> = crowd.nodes.keys().copied().collect();
         for &id in &ids {
             let settings = crowd.settings;
             crowd.with(id, |gossip, out| {
@@ -78,7 +78,7 @@ impl Crowd {
     /// Comes back and remembers nothing.
     pub(super) fn restart(&mut self, node: u32) {
         let id = NodeId(node);
-        let ids: BTreeSet<_> = self.nodes.keys().copied().collect();
+        let ids: Vec<_> = self.nodes.keys().copied().collect();
         self.crashed.remove(&id);
         self.nodes.insert(id, Gossip::default());
         let settings = self.settings;
@@ -118,6 +118,18 @@ impl Crowd {
     }
 
     /// Whether all who have not crashed believe this of a node.
+    /// Whether every node that runs takes a node for this, itself excepted.
+    pub(super) fn all_take(&self, node: u32, health: Health) -> bool {
+        let node = NodeId(node);
+        let mut others = self.alive().filter(|(id, _)| *id != node);
+        others.all(|(_, gossip)| gossip.health(node) == health)
+    }
+
+    /// What a node believes of another.
+    pub(super) fn status(&self, by: u32, node: u32) -> Status {
+        self.nodes[&NodeId(by)].beliefs.status(NodeId(node))
+    }
+
     pub(super) fn all_believe(&self, node: u32, status: Status) -> bool {
         self.alive()
             .all(|(_, gossip)| gossip.beliefs.status(NodeId(node)) == status)
