@@ -378,10 +378,17 @@ impl Cluster {
             .get(&id)
             .map_or(self.now, |clock| clock.read(self.now));
         node.handle(now, &mut self.chance, input, &mut effects);
+        let loses_power = self.disks[&id].borrow().is_off();
         for effect in effects.drain(..) {
-            self.carry_out(id, effect);
+            // What it does when its power goes nobody hears of, but what it did can be seen.
+            if !loses_power || matches!(effect, Effect::Observe(_)) {
+                self.carry_out(id, effect);
+            }
         }
         self.effects = effects;
+        if loses_power {
+            self.crash(id);
+        }
     }
 
     fn carry_out(&mut self, node: NodeId, effect: Effect) {

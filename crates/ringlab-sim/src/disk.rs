@@ -9,7 +9,7 @@ use ringlab::message::Record;
 use ringlab::pair::Key;
 use ringlab::version::Siblings;
 
-pub use simulated::{DiskFaults, DiskFaultsSeen, SimulatedDisk};
+pub use simulated::{DiskFaults, DiskFaultsSeen, MILLION, SimulatedDisk};
 
 /// What a disk is like; every node's alike, no failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

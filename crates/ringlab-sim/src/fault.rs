@@ -38,8 +38,19 @@ pub enum Fault {
     ClientLoss(OneIn),
     /// A node does nothing for a while, then all at once.
     Pause(Place),
+    /// A node stops at once, and begins again from its disk when the fault ends.
+    Crash(Place),
+    /// A node stops in the middle of what its disk does, which may be the next thing or one of so
+    /// many after it, and begins again when the fault ends.
+    PowerCut(Place, u32),
     /// A node's disk takes so many times as long.
     SlowDisk(Place, u32),
+    /// A node's disk has no room.
+    FullDisk(Place),
+    /// A node's disk fails at one append or sync in so many; who it was is restarted in the end.
+    WriteErrors(Place, OneIn),
+    /// A node's disk fails at one read in so many.
+    ReadErrors(Place, OneIn),
     /// A node's clock is so many microseconds ahead, or behind.
     Skew(Place, i64),
     /// A node's clock goes so many millionths faster, or slower.
@@ -71,7 +82,19 @@ impl fmt::Display for Fault {
             Self::Partition(shape, first) => write!(f, "partition: {shape}, from {first} on"),
             Self::ClientLoss(OneIn(many)) => write!(f, "lose one message of clients in {many}"),
             Self::Pause(node) => write!(f, "pause {node}"),
+            Self::Crash(node) => write!(f, "crash {node}"),
+            Self::PowerCut(node, after) => {
+                write!(
+                    f,
+                    "cut the power of {node} after {after} operations of its disk"
+                )
+            }
             Self::SlowDisk(node, times) => write!(f, "slow the disk of {node} {times} times"),
+            Self::FullDisk(node) => write!(f, "fill the disk of {node}"),
+            Self::WriteErrors(node, OneIn(many)) => {
+                write!(f, "fail one append or sync in {many} of {node}")
+            }
+            Self::ReadErrors(node, OneIn(many)) => write!(f, "fail one read in {many} of {node}"),
             Self::Skew(node, micros) => write!(f, "move the clock of {node} by {micros} us"),
             Self::Drift(node, parts) => {
                 write!(f, "let the clock of {node} go {parts} millionths faster")

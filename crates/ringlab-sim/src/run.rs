@@ -7,7 +7,7 @@ mod healing;
 mod operator;
 mod tell;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,6 +57,8 @@ struct Run<'a> {
     /// Faults under way, by when they end.
     ongoing: BTreeMap<(Instant, usize), Ongoing>,
     operator: operator::Operator,
+    /// Nodes whose disk failed, until they stop.
+    failed: BTreeSet<NodeId>,
     data_was_lost: bool,
     layout_changes: bool,
     healed: Option<Instant>,
@@ -115,6 +117,7 @@ impl<'a> Run<'a> {
             checkers: checker::all(),
             found: Found::default(),
             ongoing: BTreeMap::new(),
+            failed: BTreeSet::new(),
             data_was_lost: false,
             layout_changes: false,
             healed: None,
@@ -237,6 +240,12 @@ impl<'a> Run<'a> {
                 for (key, cell) in cells.iter() {
                     self.oracle.forgotten(key, cell);
                 }
+            }
+            Sight::Event(node, Event::DiskFailed { .. }) => {
+                self.failed.insert(*node);
+            }
+            Sight::Crashed(node) => {
+                self.failed.remove(node);
             }
             Sight::Wiped(_) => self.data_was_lost = true,
             _ => {}

@@ -30,7 +30,7 @@ use self::candidates::{is_hopeless, namers};
 use self::get::Get;
 use self::in_flight::{InFlight, Request};
 use self::latencies::Latencies;
-use self::put::{Put, Write};
+use self::put::{Namer, Put, Write};
 use self::terms::Terms;
 
 /// Requests that a coordinator may have in flight; it refuses more.
@@ -53,6 +53,8 @@ pub(crate) struct Coordinator {
     stages: BTreeMap<Stage, u64>,
     /// How long replicas took of late.
     latencies: Latencies,
+    /// Which life replicas are in, as far as they had to say so; of others it is the first.
+    lives: BTreeMap<NodeId, u64>,
 }
 
 /// What a replica says.
@@ -130,6 +132,12 @@ impl Coordinator {
             Command::Delete { key, context } => (key, context, None),
         };
         let namers = namers(&quorum, view, (&key, terms.is_sloppy()), out.id);
+        let in_lives = |(node, place)| Namer {
+            node,
+            place,
+            life: self.lives.get(&node).copied().unwrap_or_default(),
+        };
+        let namers = namers.into_iter().map(in_lives).collect();
         let write = Write {
             context,
             value,
@@ -245,6 +253,22 @@ impl Coordinator {
     /// Requests in flight.
     pub(crate) fn len(&self) -> usize {
         self.in_flight.len()
+    }
+
+    /// A replica began another life since it was last heard of: it is asked again, once for each.
+    pub(crate) fn in_life(
+        &mut self,
+        node: NodeId,
+        (id, life): (RequestId, u64),
+        out: &mut Outbox<'_>,
+    ) {
+        let known = self.lives.entry(node).or_default();
+        *known = life.max(*known);
+        if let Some(in_flight) = self.in_flight.get_mut(&id)
+            && let Request::Put(put) = &mut in_flight.request
+        {
+            put.ask_in_life(id, in_flight.stage, (node, life), out);
+        }
     }
 
     /// The replica that was to name a version says why there can be none: nothing is stored.

@@ -369,6 +369,14 @@ impl Layout {
         (self.version, &self.placement)
     }
 
+    /// The same before the change under way, if there is one.
+    pub(crate) fn before(&self) -> Self {
+        Self {
+            under_way: None,
+            ..self.clone()
+        }
+    }
+
     /// The ring that reads go by.
     #[must_use]
     pub fn reads(&self) -> &Arc<Ring> {

@@ -38,6 +38,8 @@ pub(crate) struct Leader {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
+    /// The leader alone: nobody may know of a change that it can still forget.
+    Plan,
     Announce,
     Transfer,
     Commit,
@@ -53,7 +55,7 @@ impl Leader {
         let mut leader = Self {
             streaming: change.copies.keys().copied().collect(),
             change,
-            doing: Doing::Announce,
+            doing: Doing::Plan,
             waiting: BTreeSet::new(),
             retries: 0,
         };
@@ -158,7 +160,7 @@ impl Leader {
     fn asked(&self, leader: NodeId) -> BTreeSet<NodeId> {
         let mut asked: BTreeSet<NodeId> = match self.doing {
             Doing::Transfer => return self.streaming.clone(),
-            Doing::ReleaseOwn => return BTreeSet::from([leader]),
+            Doing::Plan | Doing::ReleaseOwn => return BTreeSet::from([leader]),
             Doing::Ended => return BTreeSet::new(),
             _ => self.change.nodes().into_iter().collect(),
         };
@@ -179,7 +181,7 @@ impl Leader {
         let version = self.change.version;
         for &node in nodes {
             let message = match (self.doing, self.doing.step()) {
-                (Doing::Announce, _) => Membership::Announce(self.change.clone()),
+                (Doing::Plan | Doing::Announce, _) => Membership::Announce(self.change.clone()),
                 (_, Some(step)) => Membership::Take(Stage { version, step }),
                 (_, None) => Membership::Stream { version },
             };
@@ -191,6 +193,7 @@ impl Leader {
 impl Doing {
     const fn next(self) -> Self {
         match self {
+            Self::Plan => Self::Announce,
             Self::Announce => Self::Transfer,
             Self::Transfer => Self::Commit,
             Self::Commit => Self::Retire,
@@ -203,7 +206,7 @@ impl Doing {
     /// What nodes acknowledge to have done.
     const fn step(self) -> Option<Step> {
         match self {
-            Self::Announce => Some(Step::Announced),
+            Self::Plan | Self::Announce => Some(Step::Announced),
             Self::Commit => Some(Step::Committed),
             Self::Retire => Some(Step::Retired),
             Self::Release | Self::ReleaseOwn => Some(Step::Released),
@@ -213,11 +216,11 @@ impl Doing {
 
     const fn phase(self) -> Option<Phase> {
         match self {
-            Self::Announce => Some(Phase::Announce),
+            Self::Plan => Some(Phase::Announce),
             Self::Transfer => Some(Phase::Transfer),
             Self::Commit => Some(Phase::Commit),
             Self::Retire => Some(Phase::Retire),
-            Self::Release | Self::ReleaseOwn | Self::Ended => None,
+            Self::Announce | Self::Release | Self::ReleaseOwn | Self::Ended => None,
         }
     }
 }

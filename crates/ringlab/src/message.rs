@@ -241,6 +241,15 @@ pub enum Message {
         merge: Merge,
         /// In whose place a fallback is asked.
         place: Option<NodeId>,
+        /// The life of the receiver that is meant: only that one knows what it has named already.
+        life: u64,
+    },
+    /// Replica to coordinator: it is not in the life that was meant. Nothing is stored.
+    OtherLife {
+        /// For which request.
+        request: RequestId,
+        /// The life it is in.
+        life: u64,
     },
     /// Replica to coordinator: stored, and this is the whole cell.
     Written {
@@ -416,6 +425,7 @@ impl Message {
             | Self::HandOver { key, siblings, .. } => key.bytes().len() as u64 + siblings.bytes(),
             Self::Replicated { .. }
             | Self::Declined { .. }
+            | Self::OtherLife { .. }
             | Self::TooManySiblings { .. }
             | Self::HandedOver { .. } => 0,
             Self::Membership(Membership::Batch(batch)) => batch.load.bytes,

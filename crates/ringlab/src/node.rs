@@ -209,6 +209,12 @@ impl<D: Disk> Node<D> {
         self.replica.hints().len()
     }
 
+    /// Whether its disk does all it is asked: it is not full, and has not failed.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.replica.is_well()
+    }
+
     /// Requests it coordinates now.
     #[must_use]
     pub fn requests_in_flight(&self) -> usize {
@@ -294,6 +300,9 @@ impl<D: Disk> Node<D> {
             Message::Declined { request } => {
                 self.coordinator.reply(from, request, Reply::Declined, out);
             }
+            Message::OtherLife { request, life } => {
+                self.coordinator.in_life(from, (request, life), out);
+            }
             Message::Membership(message) => self.receive_membership(from, message, out),
             asked @ (Message::Read { .. }
             | Message::Write { .. }
@@ -323,8 +332,9 @@ impl<D: Disk> Node<D> {
         };
         match &self.layout {
             Some(layout) if self.state != NodeState::Removed && !leaves(layout) => {
+                let before = self.may_forget(layout).then(|| layout.before());
                 let view = View {
-                    layout,
+                    layout: before.as_ref().unwrap_or(layout),
                     settings: &self.settings,
                     health: &|node| health(&self.gossip, self.id, node),
                 };

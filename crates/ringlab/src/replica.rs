@@ -66,6 +66,8 @@ pub(crate) struct Replica<D> {
     named: Named,
     /// What to say to whom once all that is written is stored.
     waiting: VecDeque<(NodeId, Message)>,
+    /// Tokens of cells that have changed since the last sync: a crash may take what they have.
+    unsynced: BTreeSet<Token>,
     appends: u64,
     /// So many of them survive a crash.
     stored: u64,
@@ -103,6 +105,7 @@ impl<D: Disk> Replica<D> {
             counter: 0,
             named: Named::default(),
             waiting: VecDeque::new(),
+            unsynced: BTreeSet::new(),
             appends: 0,
             stored: 0,
             asked: false,
@@ -155,7 +158,8 @@ impl<D: Disk> Replica<D> {
         self.noted(cell)
     }
 
-    /// Tells what it knows of a key: as its replica, or what it keeps of it in another's place.
+    /// Tells what it knows of a key: as its replica, or what it keeps of it in another's place. What a
+    /// crash may take nobody is told before it is stored: who was told it once must find it again.
     pub(crate) fn read(
         &mut self,
         from: NodeId,
@@ -167,17 +171,27 @@ impl<D: Disk> Replica<D> {
             None => self.cell(key),
             Some(_) => Some(self.hints.known(key)),
         };
-        out.send(
-            from,
-            match siblings {
-                Some(siblings) => Message::ReadReply { request, siblings },
-                None => Message::Declined { request },
-            },
-        );
+        let reply = match siblings {
+            Some(siblings) => Message::ReadReply { request, siblings },
+            None => Message::Declined { request },
+        };
+        if !self.unsynced.contains(&key.token()) {
+            out.send(from, reply);
+        } else if self.waiting.len() < APPENDS_WAITING_MAX {
+            self.waiting.push_back((from, reply));
+        } else {
+            out.send(from, Message::Declined { request });
+        }
+    }
+
+    /// Whether a write comes for the first time in this life: a message that comes twice is no second
+    /// write, also when the first was declined, for another node may have named it since.
+    pub(crate) fn is_first(&mut self, from: NodeId, request: RequestId) -> bool {
+        self.named.is_new(from, request)
     }
 
     /// Makes a version of a write in this replica's cell, or in what it keeps of it in another's
-    /// place. A message that comes twice says nothing new.
+    /// place.
     pub(crate) fn write(
         &mut self,
         from: NodeId,
@@ -190,9 +204,6 @@ impl<D: Disk> Replica<D> {
         }: NewVersion,
         out: &mut Outbox<'_>,
     ) {
-        if !self.named.is_new(from, request) {
-            return;
-        }
         let known = match place {
             None => self.cell(key).map(|cell| (cell, self.actor)),
             Some(place) => Some(self.hints.cell(key, place)),
@@ -444,6 +455,7 @@ impl<D: Disk> Replica<D> {
         since: Instant,
         out: &mut Outbox<'_>,
     ) -> Record {
+        self.unsynced.insert(place.0.token());
         self.hints.keep(&place, siblings, since, out);
         if let Some(kept) = self.hints.kept(&place) {
             self.journal.write(&Entry::Hint(place.clone(), kept));
@@ -457,6 +469,7 @@ impl<D: Disk> Replica<D> {
     }
 
     fn join(&mut self, key: &Key, siblings: &Siblings) -> Option<()> {
+        self.unsynced.insert(key.token());
         if self.trees.is_empty() {
             let joined = self.storage.try_join(key, siblings);
             return self.noted(joined).map(|_| ());

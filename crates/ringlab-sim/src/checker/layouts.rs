@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ringlab::layout::{Layout, Stage};
-use ringlab::message::{Event, NodeState};
+use ringlab::message::{Event, Membership, Message, NodeState};
 use ringlab::ring::NodeId;
 
 use super::{Check, Checker, Found, Scene};
@@ -13,15 +13,24 @@ use crate::cluster::Sight;
 #[derive(Default)]
 pub(super) struct Layouts {
     stages: BTreeMap<NodeId, Stage>,
-    under_way: Option<u64>,
+    under_way: Option<UnderWay>,
     begun: BTreeSet<u64>,
+}
+
+/// A change that began and has not ended.
+struct UnderWay {
+    version: u64,
+    leader: NodeId,
+    /// Whether anyone but its leader can know of it.
+    is_told: bool,
 }
 
 impl Checker for Layouts {
     fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
         match sight {
-            Sight::Event(_, Event::ChangeBegan { version, .. }) => {
-                if let Some(before) = self.under_way {
+            Sight::Event(leader, Event::ChangeBegan { version, .. }) => {
+                if let Some(before) = &self.under_way {
+                    let before = before.version;
                     let what = format!("the change to {version} begins in that to {before}");
                     found.report(Check::OneChangeAtATime, scene.now(), what);
                 }
@@ -29,7 +38,25 @@ impl Checker for Layouts {
                     let what = format!("two changes lead to {version}");
                     found.report(Check::OneChangeAtATime, scene.now(), what);
                 }
-                self.under_way = Some(*version);
+                self.under_way = Some(UnderWay {
+                    version: *version,
+                    leader: *leader,
+                    is_told: false,
+                });
+            }
+            // What its disk had not stored it may take again.
+            Sight::Crashed(node) => {
+                self.stages.remove(node);
+                let is_forgotten =
+                    |change: &mut UnderWay| change.leader == *node && !change.is_told;
+                if let Some(change) = self.under_way.take_if(is_forgotten) {
+                    self.begun.remove(&change.version);
+                }
+            }
+            Sight::Sent(_, _, Message::Membership(Membership::Announce(_))) => {
+                if let Some(change) = &mut self.under_way {
+                    change.is_told = true;
+                }
             }
             Sight::Event(_, Event::ChangeEnded { .. }) => self.under_way = None,
             Sight::Event(id, Event::StepTaken { .. }) => {
@@ -48,7 +75,7 @@ impl Checker for Layouts {
     }
 
     fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
-        if let Some(version) = self.under_way {
+        if let Some(UnderWay { version, .. }) = self.under_way {
             let what = format!("the change to {version} never ended");
             found.report(Check::OneChangeAtATime, scene.now(), what);
         }

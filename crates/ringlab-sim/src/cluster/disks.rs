@@ -47,7 +47,14 @@ impl Cluster {
             return Ok(());
         }
         let disk = self.disks[&id].clone();
-        let node = Node::open(id, self.settings, self.machine(disk))?;
+        let node = match Node::open(id, self.settings, self.machine(disk.clone())) {
+            Ok(node) => node,
+            Err(error) => {
+                // It may be that the power went again meanwhile.
+                disk.borrow_mut().crash();
+                return Err(error);
+            }
+        };
         self.down.remove(&id);
         self.nodes.insert(id, node);
         self.handle(id, Input::Start);

@@ -13,7 +13,7 @@ use crate::random::Chance;
 /// What a disk writes whole or not at all.
 const SECTOR_BYTES: usize = 512;
 /// The whole of what probabilities are parts of.
-const MILLION: u32 = 1_000_000;
+pub const MILLION: u32 = 1_000_000;
 
 /// What goes wrong, and how often in a million times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,12 @@ impl SimulatedDisk {
         time * if slow { self.faults.slow_times } else { 1 }
     }
 
+    /// What goes wrong now.
+    #[must_use]
+    pub const fn faults(&self) -> DiskFaults {
+        self.faults
+    }
+
     /// Other faults from now on.
     pub const fn set_faults(&mut self, faults: DiskFaults) {
         self.faults = faults;
@@ -144,6 +150,11 @@ impl SimulatedDisk {
     /// when that is an append.
     pub const fn cut_power_after(&mut self, operations: u64) {
         self.power = Some(operations);
+    }
+
+    /// The power stays, or is back.
+    pub const fn restore_power(&mut self) {
+        self.power = None;
     }
 
     /// Whether the power is off.

@@ -9,6 +9,7 @@ use ringlab::time::Instant;
 use super::{Fault, OneIn, Place};
 use crate::clock::Strobe;
 use crate::cluster::Cluster;
+use crate::disk::{DiskFaults, MILLION};
 use crate::network::{End, Trouble, Ways};
 
 /// How far ahead a clock that goes to and fro then is.
@@ -21,8 +22,14 @@ pub enum Ongoing {
     Trouble(u32),
     /// This node waits.
     Paused(NodeId),
+    /// This node is down, or will be.
+    Down(NodeId),
     /// This node's disk is slow.
     SlowDisk(NodeId),
+    /// This node's disk is full.
+    FullDisk(NodeId),
+    /// This node's disk fails.
+    FailingDisk(NodeId),
     /// This node's clock is off by so many microseconds.
     Skewed(NodeId, i64),
     /// This node's clock goes wrong.
@@ -45,6 +52,32 @@ impl Fault {
             Self::Pause(place) => {
                 cluster.pause(node(place));
                 Ongoing::Paused(node(place))
+            }
+            Self::Crash(place) => {
+                cluster.crash(node(place));
+                Ongoing::Down(node(place))
+            }
+            Self::PowerCut(place, after) => {
+                let disk = cluster.disk(node(place))?;
+                disk.borrow_mut().cut_power_after(after.into());
+                Ongoing::Down(node(place))
+            }
+            Self::FullDisk(place) => {
+                change_disk(cluster, node(place), |faults| faults.capacity_bytes = 0);
+                Ongoing::FullDisk(node(place))
+            }
+            Self::WriteErrors(place, OneIn(one_in)) => {
+                let of_a_million = MILLION / one_in;
+                change_disk(cluster, node(place), |faults| {
+                    (faults.write_error, faults.sync_error) = (of_a_million, of_a_million);
+                });
+                Ongoing::FailingDisk(node(place))
+            }
+            Self::ReadErrors(place, OneIn(one_in)) => {
+                change_disk(cluster, node(place), |faults| {
+                    faults.read_error = MILLION / one_in;
+                });
+                Ongoing::FailingDisk(node(place))
             }
             Self::SlowDisk(place, times) => {
                 cluster.slow_disk(node(place), times);
@@ -118,12 +151,49 @@ impl Ongoing {
         match self {
             Self::Trouble(number) => cluster.network_mut().ends(number),
             Self::Paused(node) => cluster.resume(node),
+            Self::Down(node) => restart(cluster, node),
             Self::SlowDisk(node) => cluster.slow_disk(node, 1),
+            Self::FullDisk(node) => {
+                change_disk(cluster, node, |faults| faults.capacity_bytes = u64::MAX);
+            }
+            Self::FailingDisk(node) => {
+                change_disk(cluster, node, |faults| {
+                    let DiskFaults {
+                        write_error,
+                        sync_error,
+                        read_error,
+                        ..
+                    } = DiskFaults::NONE;
+                    (faults.write_error, faults.sync_error) = (write_error, sync_error);
+                    faults.read_error = read_error;
+                });
+                restart(cluster, node);
+            }
             Self::Skewed(node, micros) => {
                 cluster.set_clock(node, |clock| clock.jump(now, -micros));
             }
             Self::Drifting(node) => cluster.set_clock(node, |clock| clock.set_drift(now, 0)),
             Self::Strobing(node) => cluster.set_clock(node, |clock| clock.set_strobe(None)),
         }
+    }
+}
+
+/// Stops a node that still runs and begins it again. Where its disk still fails, it stays down: who
+/// ends that restarts it.
+fn restart(cluster: &mut Cluster, node: NodeId) {
+    cluster.crash(node);
+    if let Some(disk) = cluster.disk(node) {
+        disk.borrow_mut().restore_power();
+    }
+    // Why it cannot is seen in what follows: the node stays down.
+    let _ = cluster.restart(node);
+}
+
+fn change_disk(cluster: &Cluster, node: NodeId, change: impl FnOnce(&mut DiskFaults)) {
+    if let Some(disk) = cluster.disk(node) {
+        let mut disk = disk.borrow_mut();
+        let mut faults = disk.faults();
+        change(&mut faults);
+        disk.set_faults(faults);
     }
 }

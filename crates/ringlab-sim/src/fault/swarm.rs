@@ -29,8 +29,18 @@ pub enum Kind {
     ClientLoss,
     /// [`Fault::Pause`].
     Pause,
+    /// [`Fault::Crash`].
+    Crash,
+    /// [`Fault::PowerCut`].
+    PowerCut,
     /// [`Fault::SlowDisk`].
     SlowDisk,
+    /// [`Fault::FullDisk`].
+    FullDisk,
+    /// [`Fault::WriteErrors`].
+    WriteErrors,
+    /// [`Fault::ReadErrors`].
+    ReadErrors,
     /// [`Fault::Skew`].
     Skew,
     /// [`Fault::Drift`].
@@ -49,7 +59,7 @@ pub struct Swarm {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::Loss,
         Self::Doubling,
         Self::Corruption,
@@ -60,7 +70,12 @@ impl Kind {
         Self::Partition,
         Self::ClientLoss,
         Self::Pause,
+        Self::Crash,
+        Self::PowerCut,
         Self::SlowDisk,
+        Self::FullDisk,
+        Self::WriteErrors,
+        Self::ReadErrors,
         Self::Skew,
         Self::Drift,
         Self::Strobe,
@@ -89,7 +104,12 @@ impl Kind {
             }
             Self::ClientLoss => Fault::ClientLoss(one_in),
             Self::Pause => Fault::Pause(node),
+            Self::Crash => Fault::Crash(node),
+            Self::PowerCut => Fault::PowerCut(node, 1 + chance.up_to(63)),
             Self::SlowDisk => Fault::SlowDisk(node, times * 10),
+            Self::FullDisk => Fault::FullDisk(node),
+            Self::WriteErrors => Fault::WriteErrors(node, one_in),
+            Self::ReadErrors => Fault::ReadErrors(node, one_in),
             Self::Skew => {
                 let micros = i64::from(chance.up_to(10_000_000));
                 Fault::Skew(node, micros - 5_000_000)

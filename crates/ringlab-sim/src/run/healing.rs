@@ -42,6 +42,7 @@ impl Run<'_> {
         for node in nodes {
             self.cluster.set_clock_right(node);
         }
+        self.restart_all();
         self.look();
         self.compare(None, Half::All);
         let healed = self.cluster.now();
@@ -52,6 +53,21 @@ impl Run<'_> {
         self.rested = Some(self.cluster.now().since(healed));
         self.everything_works();
         self.become_equal();
+    }
+
+    /// Whoever is down begins again, now that no disk fails, and so does whose disk failed.
+    fn restart_all(&mut self) {
+        for node in std::mem::take(&mut self.failed) {
+            self.cluster.crash(node);
+        }
+        let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
+        for node in nodes {
+            if let Err(error) = self.cluster.restart(node) {
+                let what = format!("{node:?} does not begin again: {error}");
+                self.found
+                    .report(Check::EverythingEnds, self.cluster.now(), what);
+            }
+        }
     }
 
     /// Whether all that was under way ends in time.
@@ -88,6 +104,9 @@ impl Run<'_> {
         };
         if stages.len() > 1 || nodes().any(moves) {
             return Some(format!("nodes are at {stages:?}"));
+        }
+        if let Some(node) = nodes().find(|node| !node.is_well()) {
+            return Some(format!("the disk of {:?} is full", node.id()));
         }
         if let Some(node) = nodes().find(|node| node.hints() > 0) {
             return Some(format!("{:?} keeps {} hints", node.id(), node.hints()));

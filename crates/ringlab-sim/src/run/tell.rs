@@ -1,6 +1,6 @@
 //! A run in lines that a person can read. It knows what happened and changes nothing.
 
-use ringlab::message::{Event, Message, Outcome};
+use ringlab::message::{Event, ExchangeEnd, Message, Outcome};
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 
@@ -26,7 +26,12 @@ pub(super) fn well(now: Instant) -> String {
 /// Something that can be seen; nothing for what happens all the time.
 pub(super) fn sight(now: Instant, sight: &Sight) -> Option<String> {
     let what = match sight {
-        Sight::Event(_, Event::ExchangeBegan { .. } | Event::ExchangeEnded { .. }) => return None,
+        Sight::Event(_, Event::ExchangeBegan { .. }) => return None,
+        Sight::Event(_, Event::ExchangeEnded { end, tally, .. })
+            if *end == ExchangeEnd::Done && tally.differing == 0 =>
+        {
+            return None;
+        }
         Sight::Event(NodeId(node), event) => format!("node {node}: {event:?}"),
         Sight::Asked(NodeId(node), id, command) => {
             format!("request {} to node {node}: {command:?}", id.number)

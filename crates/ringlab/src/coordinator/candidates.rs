@@ -9,7 +9,6 @@ use crate::quorum::{Quorum, State};
 use crate::ring::{NodeId, REPLICAS_MAX};
 
 use super::View;
-use super::put::Namer;
 
 /// Fallbacks that a request may come to ask, beside the replicas of its key.
 pub const FALLBACKS_MAX: usize = 8;
@@ -31,7 +30,7 @@ pub(super) fn is_hopeless(quorum: &Quorum, view: View<'_>) -> bool {
     quorum.state() == State::Impossible
 }
 
-/// Who may name a version, in order: the coordinator if it is an owner by the ring that is read,
+/// Who may name a version, and in whose place, in order: the coordinator if it is an owner by the ring that is read,
 /// then the other owners that are up, then those of whom it is not sure; where quorums are sloppy
 /// and all owners are down, fallbacks. New owners in a change lack what was not copied yet, and
 /// must not name.
@@ -40,7 +39,7 @@ pub(super) fn namers(
     view: View<'_>,
     (key, is_sloppy): (&Key, bool),
     coordinator: NodeId,
-) -> Vec<Namer> {
+) -> Vec<(NodeId, Option<NodeId>)> {
     let owners = quorum.first_list();
     let mut able: Vec<NodeId> = owners.to_vec();
     able.retain(|&node| (view.health)(node) != Health::Down);
@@ -48,15 +47,10 @@ pub(super) fn namers(
     let (true, true, Some(&place)) = (able.is_empty(), is_sloppy, owners.first()) else {
         // A belief may be wrong: where all are said to be down, they are asked.
         let all = if able.is_empty() { owners } else { &able };
-        let namer = |&node| Namer { node, place: None };
-        return all.iter().map(namer).collect();
-    };
-    let fallback = |node| Namer {
-        node,
-        place: Some(place),
+        return all.iter().map(|&node| (node, None)).collect();
     };
     let fallbacks = fallbacks_up(view, key).filter(|&node| !quorum.has_voter(node));
-    fallbacks.map(fallback).collect()
+    fallbacks.map(|node| (node, Some(place))).collect()
 }
 
 /// The nodes of [`fallbacks`] that are not known to be down.

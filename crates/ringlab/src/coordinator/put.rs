@@ -25,7 +25,7 @@ pub(super) struct Put {
     /// Who may name the version; the last is asked first.
     namers: Vec<Namer>,
     /// Who was asked to.
-    asked: Option<NodeId>,
+    asked: Option<Namer>,
     /// The cell with the version in it, once it is named.
     named: Option<Siblings>,
 }
@@ -44,6 +44,8 @@ pub(super) struct Write {
 pub(super) struct Namer {
     pub(super) node: NodeId,
     pub(super) place: Option<NodeId>,
+    /// The life in which it is asked.
+    pub(super) life: u64,
 }
 
 impl Put {
@@ -92,7 +94,7 @@ impl Put {
         (from, reply): (NodeId, Reply),
         out: &mut Outbox<'_>,
     ) -> bool {
-        let is_namer = self.asked == Some(from) && self.named.is_none();
+        let is_namer = self.is_asked_of(from);
         let yes = !matches!(reply, Reply::Declined);
         if !self.quorum.vote(from, yes) {
             return false;
@@ -121,7 +123,7 @@ impl Put {
 
     /// Whether a node was asked to name the version, and has not.
     pub(super) fn is_asked_of(&self, node: NodeId) -> bool {
-        self.asked == Some(node) && self.named.is_none()
+        self.named.is_none() && self.asked.is_some_and(|asked| asked.node == node)
     }
 
     /// Whether the version has its name.
@@ -149,18 +151,48 @@ impl Put {
 
     /// Asks the next one that may name the version; whether there was one.
     fn ask_next_namer(&mut self, request: RequestId, stage: Stage, out: &mut Outbox<'_>) -> bool {
-        let Some(Namer { node, place }) = self.namers.pop() else {
+        let Some(namer) = self.namers.pop() else {
             return false;
         };
-        self.asked = Some(node);
-        if let Some(place) = place {
-            self.quorum.stand_in(place, node);
+        self.asked = Some(namer);
+        if let Some(place) = namer.place {
+            self.quorum.stand_in(place, namer.node);
         }
         out.observe(Event::Asked {
             request,
-            replicas: vec![node],
+            replicas: vec![namer.node],
             needed: self.quorum.needed(),
         });
+        self.ask(request, stage, namer, out);
+        true
+    }
+
+    /// Asks who may name the version again when it is in a later life than was meant: in the one
+    /// before it has not named it, and will not.
+    pub(super) fn ask_in_life(
+        &mut self,
+        request: RequestId,
+        stage: Stage,
+        (node, life): (NodeId, u64),
+        out: &mut Outbox<'_>,
+    ) {
+        if let Some(asked) = self.asked
+            && self.is_asked_of(node)
+            && asked.life < life
+        {
+            let asked = Namer { life, ..asked };
+            self.asked = Some(asked);
+            self.ask(request, stage, asked, out);
+        }
+    }
+
+    fn ask(
+        &self,
+        request: RequestId,
+        stage: Stage,
+        Namer { node, place, life }: Namer,
+        out: &mut Outbox<'_>,
+    ) {
         let Write {
             context,
             value,
@@ -174,9 +206,9 @@ impl Put {
             value,
             merge,
             place,
+            life,
         };
         out.send(node, write);
-        true
     }
 
     /// Sends the named cell to all others that are asked.

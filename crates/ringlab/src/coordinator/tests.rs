@@ -189,6 +189,33 @@ fn when_no_owner_names_a_write_it_ends_at_once() {
     assert_eq!(coordinator.len(), 0);
 }
 
+/// A replica that began another life is asked again, once for each, and from then on in that one.
+#[test]
+fn a_namer_in_another_life_is_asked_in_that_one() {
+    let layout = replaced();
+    let mut coordinator = Coordinator::default();
+    let life_of = |asked: &[(NodeId, Message)]| match asked {
+        [(namer, Message::Write { life, .. })] => (*namer, *life),
+        _ => panic!("{asked:?}"),
+    };
+    let (namer, life) = life_of(&begin(&mut coordinator, &layout));
+    assert_eq!(life, 0);
+    let mut in_life = |life| {
+        sends(with(&mut coordinator, |coordinator, out| {
+            coordinator.in_life(namer, (ID, life), out);
+        }))
+    };
+    assert_eq!(life_of(&in_life(3)), (namer, 3));
+    assert!(in_life(3).is_empty(), "this it knows");
+    assert!(in_life(2).is_empty(), "that was long ago");
+    reply(&mut coordinator, namer, Reply::Declined);
+    let next = RequestId { number: 7, leg: 0 };
+    let asked = with(&mut coordinator, |coordinator, out| {
+        coordinator.begin(next, (put(), Options::default()), view(&layout), out);
+    });
+    assert_eq!(life_of(&sends(asked)), (namer, 3));
+}
+
 #[test]
 fn a_full_coordinator_refuses() {
     let layout = replaced();

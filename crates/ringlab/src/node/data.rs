@@ -44,8 +44,15 @@ impl<D: Disk> Node<D> {
                 value,
                 merge,
                 place,
+                life,
             } => {
-                if self.takes(&key, place, stage) && self.speaks_for(&key, place) {
+                let own = self.replica.life();
+                if life != own {
+                    let other = Message::OtherLife { request, life: own };
+                    out.send(from, other);
+                } else if !self.replica.is_first(from, request) {
+                    // What was said to the first holds.
+                } else if self.takes(&key, place, stage) && self.speaks_for(&key, place) {
                     let write = NewVersion {
                         context,
                         value,

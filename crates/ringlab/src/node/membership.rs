@@ -112,6 +112,13 @@ impl<D: Disk> Node<D> {
         true
     }
 
+    /// Whether a crash would leave nothing of the change under way. Its requests do not go by it until
+    /// then: nobody may have a write in the name of a change that nobody knows.
+    pub(super) fn may_forget(&self, layout: &Layout) -> bool {
+        let is_stored = |append| self.replica.is_stored(append);
+        layout.stage().step == Step::Announced && !self.step.is_none_or(is_stored)
+    }
+
     /// The deletion is stored: the node has taken the last step of a change.
     pub(super) fn released(&mut self, stage: Stage, out: &mut Outbox<'_>) {
         self.acknowledged = self.acknowledged.max(Some(stage));
@@ -269,10 +276,7 @@ impl<D: Disk> Node<D> {
     /// Begins to send what new owners lack, or says again how far that is.
     fn stream(&mut self, leader: NodeId, version: u64, out: &mut Outbox<'_>) {
         let Some(change) = self.announced_change(version) else {
-            // Reads turned: so all was copied.
-            let stage = self.layout.as_ref().map(Layout::stage);
-            let step = Step::Announced;
-            if stage > Some(Stage { version, step }) {
+            if self.has_turned(version) {
                 let streaming = Membership::Streaming { version };
                 out.send(leader, Message::Membership(streaming));
                 let streamed = Membership::Streamed { version };
@@ -317,14 +321,26 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    /// A batch that comes when its change is over was confirmed long ago.
+    /// A batch that comes when reads have turned is an old one, or of a source that began again:
+    /// all was copied and stored before.
     fn receive_batch(&mut self, from: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
-        if self.announced_change(batch.version).is_some() {
+        let (version, number) = (batch.version, batch.number);
+        if self.announced_change(version).is_some() {
             if let Some((_, held)) = &batch.loaded {
                 self.received = self.received.union(held);
             }
             self.replica.receive(from, batch, out);
+        } else if self.has_turned(version) {
+            let stored = Membership::BatchStored { version, number };
+            out.send(from, Message::Membership(stored));
         }
+    }
+
+    /// Whether reads turned in the change to `version`: so all was copied.
+    fn has_turned(&self, version: u64) -> bool {
+        let step = Step::Announced;
+        let stage = self.layout.as_ref().map(Layout::stage);
+        stage > Some(Stage { version, step })
     }
 
     /// The change to `version`, while data of it moves.

@@ -88,6 +88,7 @@ fn write(key: Key, version: u64) -> Message {
         value: Some(Value::new(b"1").unwrap()),
         merge: Merge::Siblings,
         place: None,
+        life: 0,
     }
 }
 
@@ -131,6 +132,55 @@ fn a_write_that_comes_twice_is_named_once() {
     assert_eq!(named(&handle(&mut node, from(3, write(key, 1)))), 1);
 }
 
+/// A write that was declined may have been named elsewhere since: its copy is no second chance.
+#[test]
+fn a_write_that_was_declined_is_not_named_when_it_comes_again() {
+    let mut node = node(1, 5);
+    let foreign = key_of(1, 5, false);
+    handle(&mut node, from(2, write(foreign.clone(), 1)));
+    let again = handle(&mut node, from(2, write(foreign, 2)));
+    assert!(sends(&again).is_empty());
+    assert_eq!(node.storage().try_cells().unwrap().len(), 0);
+}
+
+/// What an earlier life named, this one does not know.
+#[test]
+fn a_write_for_another_life_is_not_named() {
+    let mut node = node(1, 5);
+    let mut write = write(key_of(1, 5, true), 1);
+    if let Message::Write { life, .. } = &mut write {
+        *life = 7;
+    }
+    let effects = handle(&mut node, from(2, write));
+    assert!(matches!(
+        sends(&effects)[..],
+        [(&NodeId(2), Message::OtherLife { life: 0, .. })]
+    ));
+    assert_eq!(node.storage().try_cells().unwrap().len(), 0);
+}
+
+/// A crash may take what is not stored: nobody is told it before.
+#[test]
+fn what_is_not_stored_is_not_read() {
+    let mut node = node(1, 5);
+    let key = key_of(1, 5, true);
+    handle(&mut node, from(2, write(key.clone(), 1)));
+    let (step, request) = (Step::Released, RequestId::default());
+    let read = Message::Read {
+        request,
+        stage: Stage { version: 1, step },
+        key,
+        place: None,
+    };
+    assert!(sends(&handle(&mut node, from(3, read))).is_empty());
+    let stored = handle(&mut node, Input::Sync);
+    let read = |(to, message): &(&NodeId, &Message)| {
+        **to == NodeId(3)
+            && matches!(message, Message::ReadReply { siblings, .. } if !siblings.is_empty())
+    };
+    assert!(sends(&stored).iter().any(read));
+}
+
 #[test]
 fn what_is_not_its_own_it_declines_unless_the_sender_knows_better() {
     let mut node = node(1, 5);
@@ -141,7 +191,8 @@ fn what_is_not_its_own_it_declines_unless_the_sender_knows_better() {
         [(_, Message::Declined { .. })]
     ));
     assert_eq!(node.storage().try_cells().unwrap().len(), 0);
-    handle(&mut node, from(2, write(foreign, 2)));
+    // Another coordinator, or this would be the same write again.
+    handle(&mut node, from(3, write(foreign, 2)));
     let cells = node.storage().try_cells().unwrap();
     assert_eq!(cells.len(), 1, "a later layout is right");
 }
@@ -221,8 +272,9 @@ fn a_leader_that_nobody_answers_reports_and_asks_on_less_and_less_often() {
         add: vec![spec(3)],
         ..MembershipChange::default()
     });
-    let asked = handle(&mut leader, Input::Admin(wanted));
-    handle(&mut leader, Input::Sync);
+    let planned = handle(&mut leader, Input::Admin(wanted));
+    assert!(sends(&planned).is_empty(), "it could still forget it");
+    let asked = handle(&mut leader, Input::Sync);
     assert_eq!(sends(&asked).len(), 3, "all but itself, the new one too");
     for _ in 0..STEP_RETRIES_MAX {
         let again = handle(&mut leader, Input::Timer(TimerId::Step));

@@ -458,6 +458,7 @@ fn what_is_written_between_two_exchanges_is_found() {
         value: Some(value.clone()),
         merge: Merge::Siblings,
         place: None,
+        life: 0,
     };
     let mut siblings = Siblings::default();
     let dot = Dot {

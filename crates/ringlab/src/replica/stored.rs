@@ -85,6 +85,7 @@ impl<D: Disk> Replica<D> {
             self.stored = self.appends;
             out.stored(AppendId(last));
         }
+        self.unsynced.clear();
         self.cut_out(out);
         self.set_work_timer(out);
         self.waiting.drain(..).collect()
@@ -244,6 +245,7 @@ impl<D: Disk> Replica<D> {
         if self.state != State::Failed {
             self.state = State::Failed;
             self.waiting.clear();
+            self.unsynced.clear();
             let reason = error.to_string();
             out.observe(Event::DiskFailed { reason });
         }
