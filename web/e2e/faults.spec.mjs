@@ -51,21 +51,88 @@ test('without a quorum a request fails, then is refused, and heals', async ({ ri
 test('two users who write at once leave siblings, and one who has read both joins them', async ({
   ringlab,
 }) => {
-  for (const user of ['Ada', 'Ben']) {
-    await ringlab.button(user).click();
-    await ringlab.ask('Get', 'cart');
-    await expect(ringlab.answer).toHaveText('Get cart → Not there');
-  }
-  await ringlab.button('Ada').click();
-  await ringlab.ask('Put', 'cart', 'milk');
-  await expect(ringlab.answer).toHaveText('Put cart → Stored');
-  await ringlab.button('Ben').click();
-  await ringlab.ask('Put', 'cart', 'bread');
-  await expect(ringlab.answer).toHaveText('Put cart → Stored, beside 1 sibling');
-  await ringlab.ask('Get', 'cart');
-  await expect(ringlab.answer).toHaveText('Get cart → milk | bread');
+  await ringlab.leaveSiblings('cart', 'milk', 'bread');
   await ringlab.ask('Put', 'cart', 'milk, bread');
   await ringlab.button('Ada').click();
   await ringlab.ask('Get', 'cart');
   await expect(ringlab.answer).toHaveText('Get cart → milk, bread');
+  await expect(ringlab.siblings).toBeHidden();
+});
+
+test('siblings are resolved by one of them, or by a value that joins them', async ({ ringlab }) => {
+  await ringlab.leaveSiblings('cart', 'milk', 'bread');
+  await ringlab.siblings.getByRole('button', { name: 'Keep bread' }).click();
+  await expect(ringlab.answer).toHaveText('Get cart → bread');
+  await expect(ringlab.siblings).toBeHidden();
+
+  await ringlab.leaveSiblings('list', 'tea', 'jam');
+  const merged = ringlab.siblings.getByRole('textbox', { name: 'Merged value' });
+  await expect(merged).toHaveValue('tea, jam');
+  await merged.fill('tea and jam');
+  await ringlab.siblings.getByRole('button', { name: 'Put merged' }).click();
+  await expect(ringlab.answer).toHaveText('Get list → tea and jam');
+  await ringlab.button('Ada').click();
+  await ringlab.ask('Get', 'list');
+  await expect(ringlab.answer).toHaveText('Get list → tea and jam');
+});
+
+test('a node that crashed is missed and begins again with what it had', async ({ ringlab }) => {
+  const before = await ringlab.node('node-3');
+  await ringlab.fault('node-3', 'Crash');
+  await expect(ringlab.trouble('node-3')).toContainText('crashed');
+  await expect(ringlab.row('node-3')).toContainText('crashed');
+  await expect(ringlab.trouble('node-3')).toContainText('down');
+  await expect(ringlab.faults.getByRole('button', { name: 'Pause' })).toBeHidden();
+  await ringlab.ask('Get', 'semver');
+  await expect(ringlab.answer).toHaveText('Get semver → 2399072936');
+
+  await ringlab.fault('node-3', 'Restart');
+  await expect(ringlab.trouble('node-3')).toBeHidden();
+  await expect(ringlab.faults).toContainText('none');
+  expect(await ringlab.node('node-3')).toEqual(before);
+});
+
+test('a node whose disk is wiped holds nothing and comes back as nobody', async ({ ringlab }) => {
+  await ringlab.fault('node-3', 'Wipe disk');
+  await expect(ringlab.row('node-3')).toContainText('wiped');
+  expect(await ringlab.node('node-3')).toMatchObject({ state: 'wiped', held: 0 });
+  await expect(ringlab.faults.getByRole('button', { name: 'Wipe disk' })).toBeHidden();
+  await ringlab.fault('node-3', 'Restart');
+  await expect(ringlab.row('node-3')).toContainText('blank');
+  expect(await ringlab.node('node-3')).toMatchObject({ state: 'blank', held: 0 });
+  await ringlab.ask('Put', 'semver', 'new');
+  await expect(ringlab.answer).toHaveText('Put semver → Stored');
+  await ringlab.undo.click();
+  await expect(ringlab.row('node-3')).toContainText('live');
+});
+
+test('a sloppy quorum counts fallbacks, which hand over when the node is back', async ({
+  ringlab,
+}) => {
+  await ringlab.choose('strictness', 'sloppy');
+  await ringlab.ask('Get', 'semver');
+  await expect(ringlab.answer).toHaveText('Get semver → 2399072936');
+  const asked = await ringlab.steps.filter({ hasText: 'Ask' }).first().innerText();
+  const replicas = asked.match(/node-\d/g).slice(1);
+  for (const node of replicas) {
+    await ringlab.fault(node, 'Crash');
+    await expect(ringlab.trouble(node)).toContainText('down');
+  }
+  await ringlab.ask('Put', 'semver', 'new');
+  await expect(ringlab.answer).toHaveText('Put semver → Stored');
+  await expect(ringlab.requests).toContainText('Sloppy quorum: it counted');
+  await expect(ringlab.faults).toContainText(/hints? kept/);
+  await ringlab.button('Heal all').click();
+  await expect(ringlab.faults).toContainText('none');
+});
+
+test('a change that a node is missed for says so and goes on when it is back', async ({ ringlab, page }) => {
+  await ringlab.fault('node-3', 'Crash');
+  await ringlab.configure('n', '4');
+  const waits = page.getByRole('banner').getByRole('status');
+  await expect(waits).toHaveText('waits for node-3', { timeout: 20_000 });
+  await ringlab.fault('node-3', 'Restart');
+  await ringlab.settle();
+  await expect(ringlab.settings).toContainText('N 4 R 2 W 2');
+  await expect(ringlab.settingRow('n')).toContainText('since layout 1');
 });

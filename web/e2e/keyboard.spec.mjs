@@ -70,9 +70,9 @@ test('undo and redo have their keys, and fields keep their own', async ({ page, 
 
 test('settings, theme and the list of shortcuts have their keys', async ({ page, ringlab }) => {
   await page.keyboard.press('s');
-  await expect(ringlab.settings.getByRole('textbox', { name: /^N/ })).toBeVisible();
+  await expect(ringlab.setting('n')).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(ringlab.settings.getByRole('textbox', { name: /^N/ })).toBeHidden();
+  await expect(ringlab.setting('n')).toBeHidden();
   await page.keyboard.press('t');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 

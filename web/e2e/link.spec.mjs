@@ -1,6 +1,6 @@
 // The whole situation in the address: it survives a new page, and a bad one is told, not suffered.
 
-import { fragment, inflated, packed } from './support/link.mjs';
+import { firstFragment, fragment, inflated, packed } from './support/link.mjs';
 import { Ringlab, SAMPLE_KEYS, textFile } from './support/ringlab.mjs';
 import { expect, test } from './support/test.mjs';
 
@@ -12,7 +12,10 @@ test('a link holds nodes, settings and writes', async ({ context, page, ringlab 
   await ringlab.settle();
   await ringlab.remove('node-4');
   await ringlab.settle();
-  await ringlab.configure(/^N/, '2');
+  await ringlab.configure('n', '2');
+  await ringlab.settle();
+  await ringlab.configure('gossip-interval', '2 s');
+  await ringlab.choose('strictness', 'sloppy');
   await ringlab.ask('Put', 'my own key', 'blue');
   await expect(ringlab.answer).toHaveText('Put my own key → Stored');
   const before = (await ringlab.rows()).map(({ name, weight, zone, keys }) => [
@@ -24,7 +27,7 @@ test('a link holds nodes, settings and writes', async ({ context, page, ringlab 
   await ringlab.button('Copy link').click();
   await expect(ringlab.button('Link copied')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toContain('#v1.');
+  expect(link).toContain('#v2.');
 
   const other = new Ringlab(await context.newPage());
   await other.page.goto(link);
@@ -32,6 +35,10 @@ test('a link holds nodes, settings and writes', async ({ context, page, ringlab 
   const rows = (await other.rows()).map(({ name, weight, zone, keys }) => [name, weight, zone, keys]);
   expect(rows).toEqual(before);
   await expect(other.settings).toContainText('256 virtual nodes per node · N 2 R 2 W 2');
+  await other.openSettings();
+  await expect(other.setting('gossip-interval')).toHaveValue('2 s');
+  await expect(other.settingRow('gossip-interval')).toContainText('from the start');
+  await expect(other.settings).toContainText('sloppy');
   await other.ask('Get', 'my own key');
   await expect(other.answer).toHaveText('Get my own key → blue');
 });
@@ -79,14 +86,15 @@ const GOOD = fragment();
 const BAD = [
   ['cut off', GOOD.slice(0, -9), /Part of the link is missing or changed/],
   ['words', '#hello', /Part of the link is missing or changed/],
-  ['other letters', '#v1.äöü', /Part of the link is missing or changed/],
-  ['a future version', GOOD.replace('v1', 'v7'), /of version "v7"; this page reads v1/],
+  ['other letters', '#v2.äöü', /Part of the link is missing or changed/],
+  ['a future version', GOOD.replace('v2', 'v7'), /of version "v7"; this page reads v1 and v2/],
   ['absurd settings', fragment({ settings: { virtual: 4e9 } }), /Virtual nodes: 4000000000 is asked/],
+  ['an absurd setting', fragment({ settings: { n: 9 } }), /N is 9; it goes from 1 to 8/],
   ['absurd keys', fragment({ keys: 4e9 }), /Keys: 4000000000 is asked for; 1 to 5000000/],
   ['absurd nodes', fragment({ nodes: 2_000 }), /Nodes: 2000 is asked for; 1 to 1000/],
   ['no storage', fragment({ weight: 0 }), /No node has a weight above 0/],
   ['a bomb', packed(Buffer.alloc(30_000_000)), /Part of the link is missing or changed/],
-  ['a novel', `#v1.${'A'.repeat(100_000)}`, /takes 100003 bytes in a link; 65536 are the most/],
+  ['a novel', `#v2.${'A'.repeat(100_000)}`, /takes 100003 bytes in a link; 65536 are the most/],
 ];
 
 test('a link that cannot be opened is told, and the default stands', async ({ ringlab }) => {
@@ -107,4 +115,14 @@ test('the default is what its own link says', async ({ ringlab }) => {
   await ringlab.open(GOOD);
   await expect(ringlab.page.getByRole('alert')).toBeHidden();
   await expect.poll(() => inflated(ringlab.page.url())).toEqual(inflated(GOOD));
+});
+
+test('a link of the first version is opened, and written anew', async ({ ringlab }) => {
+  const settings = { virtual: 64, n: 4, r: 3, zones: true };
+  await ringlab.open(firstFragment({ nodes: 5, settings }));
+  await expect(ringlab.page.getByRole('alert')).toBeHidden();
+  await expect(ringlab.settings).toContainText('64 virtual nodes per node · N 4 R 3 W 2 · zone-aware');
+  await expect(ringlab.nodes).toContainText('5 nodes · 320 virtual nodes');
+  const written = inflated(fragment({ nodes: 5, settings }));
+  await expect.poll(() => inflated(ringlab.page.url())).toEqual(written);
 });

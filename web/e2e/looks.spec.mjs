@@ -48,18 +48,33 @@ const VIEWS = [
     async (ringlab) => {
       await ringlab.page.keyboard.press('Escape');
       await ringlab.openSettings();
-      await ringlab.configure(/^N/, '9');
+      await ringlab.configure('hint-lifetime', '30 min');
+      await expect(ringlab.settings).toContainText('since epoch 1');
+      await ringlab.configure('n', '9');
       await expect(ringlab.settings.getByRole('alert')).toBeVisible();
+    },
+  ],
+  [
+    'siblings',
+    async (ringlab) => {
+      await ringlab.page.keyboard.press('Escape');
+      await ringlab.leaveSiblings('cart', 'milk', 'bread');
+      await expect(ringlab.siblings).toBeVisible();
     },
   ],
   [
     'faults',
     async (ringlab) => {
       await ringlab.page.keyboard.press('Escape');
-      await ringlab.openFaults();
-      await ringlab.faults.getByRole('combobox', { name: 'Node' }).selectOption('node-2');
-      await ringlab.button('Cut off').click();
-      await expect(ringlab.faults.getByRole('row').filter({ hasText: 'node-2' })).toBeVisible();
+      for (const [node, button] of [
+        ['node-2', 'Cut off'],
+        ['node-3', 'Pause'],
+        ['node-4', 'Crash'],
+        ['node-5', 'Wipe disk'],
+      ]) {
+        await ringlab.fault(node, button);
+        await expect(ringlab.trouble(node)).toBeVisible();
+      }
     },
   ],
   [
@@ -195,7 +210,7 @@ test('with forced colours every control and every mark is told apart', async ({ 
   await page.emulateMedia({ forcedColors: 'active' });
   await ringlab.open();
   await ringlab.openSettings();
-  await ringlab.configure(/^N/, '9');
+  await ringlab.configure('n', '9');
   await picture(page, 'forced-colors');
   const looks = await page.evaluate(() => {
     const style = (selector) => getComputedStyle(document.querySelector(selector));

@@ -168,9 +168,9 @@ test('another zone moves copies only while placement knows zones', async ({ ring
   await expect(ringlab.verdict).toContainText('Moving node-1 to another zone moved no key');
   await expect(ringlab.figure('New copies')).toHaveText('0');
 
-  await ringlab.openSettings();
-  await ringlab.settings.getByRole('switch', { name: 'Replicas in different zones first' }).click();
+  await ringlab.choose('spread', 'zones');
   await expect(ringlab.settings).toContainText('zone-aware');
+  await ringlab.settle();
   await ringlab.enter('Zone of node-1', 'south');
   await ringlab.settle();
   await ringlab.enter('Zone of node-1', 'b');

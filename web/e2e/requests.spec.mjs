@@ -110,7 +110,8 @@ test('a key answers while its node drains', async ({ ringlab }) => {
 });
 
 test('W is what a put counts to', async ({ ringlab }) => {
-  await ringlab.configure(/^W/, '3');
+  await ringlab.configure('w', '3');
+  await ringlab.settle();
   await ringlab.ask('Put', 'counted', 'x');
   await expect(ringlab.answer).toHaveText('Put counted → Stored');
   await expect(ringlab.steps.filter({ hasText: '3 of 3' })).toHaveCount(1);

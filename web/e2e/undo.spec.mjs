@@ -11,7 +11,8 @@ const CHANGES = [
   ['a node removed', (ringlab) => ringlab.remove('node-7'), /Undo: Removing node-7/],
   ['a weight', (ringlab) => ringlab.enter('Weight of node-2', '2.5'), /Undo: Reweighting node-2/],
   ['a zone', (ringlab) => ringlab.enter('Zone of node-2', 'x'), /Undo: Moving node-2/],
-  ['a setting', (ringlab) => ringlab.configure(/^N/, '2'), /Undo: Other settings/],
+  ['a setting of the layout', (ringlab) => ringlab.configure('n', '2'), /Undo: Setting n to 2/],
+  ['a new ring', (ringlab) => ringlab.configure('Virtual nodes per node', '64'), /Undo: Other settings/],
 ];
 
 for (const [what, change, title] of CHANGES) {

@@ -103,8 +103,9 @@ fn page(held: &Held, view: &View) -> Html {
                 theme={view.theme}
                 undo={held.undo.clone()}
                 redo={held.redo.clone()}
-                transfer={held.transfer}
+                transfer={held.transfer.clone()}
                 waiting={held.waiting}
+                nodes={held.nodes.clone()}
             />
             <main class="page" data-ready={(held.nodes.get().is_some()).to_string()}>
                 <Verdict
@@ -114,8 +115,10 @@ fn page(held: &Held, view: &View) -> Html {
                 <div class="drawers">
                     <Settings
                         situation={held.situation.clone()}
+                        settings={held.settings.clone()}
                         nodes={held.nodes.clone()}
                         is_open={view.settings_open}
+                        wanted={held.wanted.clone()}
                         refusals={held.refusals.clone()}
                     />
                     <Faults

@@ -25,8 +25,12 @@ pub mod request;
 pub mod ring;
 /// The settings of the cluster.
 pub mod settings;
+/// Every setting of the store.
+pub mod settings_table;
 /// The list of shortcuts.
 pub mod shortcuts;
+/// Values that stand beside each other.
+pub mod siblings;
 /// What is shown when nothing works any more.
 pub mod stopped;
 /// A node's colour and tag.

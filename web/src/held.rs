@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use ringlab::time::Instant;
 use ringlab_sim::protocol::{
-    ChangeReport, Command, Deed, Flight, Inspection, NodeTable, Revisions, RingPicture, Situation,
-    Snapshot, Subject, Trace, TransferProgress,
+    ChangeReport, Command, Deed, Flight, Inspection, NodeTable, Revisions, RingPicture,
+    SettingsInForce, Situation, Snapshot, Subject, Trace, TransferProgress,
 };
 use yew::Reducible;
 
@@ -52,6 +52,8 @@ pub struct Held {
     pub situation: Section<Arc<Situation>>,
     /// Every node.
     pub nodes: Section<NodeTable>,
+    /// The settings that nodes go by.
+    pub settings: Section<SettingsInForce>,
     /// The ring as it is drawn.
     pub ring: Section<RingPicture>,
     /// The last change.
@@ -160,6 +162,7 @@ impl Held {
         Revisions {
             situation: self.situation.revision,
             nodes: self.nodes.revision,
+            settings: self.settings.revision,
             ring: self.ring.revision,
             change: self.change.revision,
             trace: self.trace.revision,
@@ -177,6 +180,8 @@ impl Held {
         self.situation
             .renew(world, revisions.situation, snapshot.situation);
         self.nodes.renew(world, revisions.nodes, snapshot.nodes);
+        self.settings
+            .renew(world, revisions.settings, snapshot.settings);
         self.ring.renew(world, revisions.ring, snapshot.ring);
         self.change.renew(world, revisions.change, snapshot.change);
         self.trace.renew(world, revisions.trace, snapshot.trace);

@@ -96,13 +96,17 @@ impl Motion {
     /// From the transfer, the changes that wait and the last request at `now`.
     #[must_use]
     pub fn of(snapshot: &Snapshot, trace: Option<&Trace>) -> Self {
-        let transfer = snapshot.transfer.as_ref();
+        // A change that waits for someone who does not answer has no end to be paced to.
+        let (transfer, stalled) = match &snapshot.transfer {
+            Some(transfer) if transfer.is_stalled => (None, true),
+            transfer => (transfer.as_ref(), false),
+        };
         let pending = trace.filter(|trace| is_pending(trace, snapshot.now));
         let last = pending.and_then(|trace| trace.steps.last());
         Self {
             transfer: transfer.map(|transfer| (transfer.version, transfer.remaining)),
             pending: snapshot.waiting > 0 || pending.is_some(),
-            is_uneasy: snapshot.is_uneasy,
+            is_uneasy: snapshot.is_uneasy || stalled,
             waits_long: last.is_some_and(|step| snapshot.now.since(step.at) > WAITS_LONG),
         }
     }
@@ -151,6 +155,7 @@ fn is_pending(trace: &Trace, now: ringlab::time::Instant) -> bool {
             StepKind::Reply { .. } | StepKind::Late { .. } => replied += 1,
             StepKind::Fallbacks(fallbacks) => asked += fallbacks.len(),
             StepKind::Coordinate { .. }
+            | StepKind::Hedge
             | StepKind::Quorum
             | StepKind::Repaired(_)
             | StepKind::Answer => {}

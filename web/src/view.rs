@@ -6,6 +6,8 @@ pub mod faults;
 pub mod numbers;
 /// The rows of the node table.
 pub mod rows;
+/// Settings in groups, and their values.
+pub mod settings;
 /// Whether a request still shows the ring as it is.
 pub mod trace;
 /// What the page says of the last change.

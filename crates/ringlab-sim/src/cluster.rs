@@ -6,6 +6,7 @@
 mod clients;
 mod disks;
 mod faults;
+mod settings;
 mod sight;
 
 use std::cell::RefCell;
@@ -36,7 +37,7 @@ use crate::random::Chance;
 use crate::sabotage::{Sabotage, Tampered};
 use crate::schedule::Schedule;
 
-use self::disks::Written;
+use self::disks::{Written, cells_by_owner};
 pub use clients::USERS;
 pub use sight::{Seen, Sight};
 
@@ -486,21 +487,4 @@ impl Cluster {
             event,
         });
     }
-}
-
-fn cells_by_owner(
-    cells: Vec<(Key, Siblings)>,
-    ring: &Ring,
-    settings: Settings,
-) -> BTreeMap<NodeId, Vec<(Key, Siblings)>> {
-    let mut by_owner = BTreeMap::<_, Vec<_>>::new();
-    for (key, siblings) in cells {
-        for &node in &*ring.preference_list(key.token(), settings.replication) {
-            by_owner
-                .entry(node)
-                .or_default()
-                .push((key.clone(), siblings.clone()));
-        }
-    }
-    by_owner
 }

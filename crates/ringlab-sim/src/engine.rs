@@ -1,9 +1,9 @@
 //! An engine: a cluster with a situation to start from, commands that change it, and snapshots of
 //! what it is. It knows no page: [`protocol`](crate::protocol) is all that others see.
 //!
-//! A membership change is carried out by the cluster itself, message by message. Settings, other
-//! keys, undo and redo describe another situation: the cluster is made anew from it, and nothing
-//! of that counts as a move.
+//! Membership changes and settings of the store are carried out by the cluster itself, message by
+//! message. Other virtual nodes, other keys, undo and redo describe another situation: the cluster
+//! is made anew from it, and nothing of that counts as a move.
 
 mod absorb;
 mod contents;
@@ -16,6 +16,7 @@ mod primaries;
 mod progress;
 mod rebuild;
 mod report;
+mod settings;
 mod subject;
 mod table;
 mod trace;
@@ -39,11 +40,12 @@ use self::modulo::Modulo;
 use self::primaries::Primaries;
 use self::progress::Progress;
 use self::report::{Side, report};
+use self::settings::InForce;
 use self::undo::Undo;
 use crate::cluster::Cluster;
 use crate::protocol::{
     Ask, ChangeReport, Command, Deed, Flight, Inspect, KeySource, Refusal, Refused, Request,
-    Revisions, Settings, Situation, Snapshot, Subject, Trace, User, WAITING_MAX, WRITES_MAX,
+    Revisions, Situation, Snapshot, Subject, Trace, User, WAITING_MAX, WRITES_MAX,
 };
 use crate::situation::Write;
 
@@ -84,6 +86,7 @@ pub struct Engine {
     departed: Vec<NodeSpec>,
     cluster: Cluster,
     faults: Faults,
+    in_force: InForce,
     change: Option<ChangeReport>,
     progress: Option<Progress>,
     modulo: Option<Modulo>,
@@ -115,6 +118,7 @@ impl Engine {
             ring,
             before: None,
             departed: Vec::new(),
+            in_force: InForce::at_first(&cluster),
             cluster,
             faults: Faults::default(),
             change: None,
@@ -129,6 +133,7 @@ impl Engine {
             revisions: Revisions {
                 situation: 1,
                 nodes: 1,
+                settings: 1,
                 ring: 1,
                 change: 1,
                 trace: 1,
@@ -153,7 +158,7 @@ impl Engine {
 
     /// Carries a command out, or notes why not.
     pub fn handle(&mut self, command: Command) {
-        let subject = subject::of(&command, &self.situation.settings);
+        let subject = subject::of(&command);
         if let Err(reason) = self.try_handle(command) {
             let subject = subject::because_of(subject, &reason);
             self.refusals.push(Refusal { subject, reason });
@@ -204,7 +209,8 @@ impl Engine {
                 }
                 self.rebuild(Deed::Configure, situation)
             }
-            Command::Configure(settings) => self.configure(settings),
+            Command::VirtualNodes(virtual_nodes) => self.set_virtual_nodes(virtual_nodes),
+            Command::Set(values) if !membership::is_of_the_layout(&values) => self.set(&values),
             Command::Request(user, request) => self.request(user, request),
             Command::Inspect(at) => {
                 self.inspect = at;
@@ -244,8 +250,9 @@ impl Engine {
             debug_assert!(false, "a plan was checked against the same nodes");
             return;
         };
-        let replication = self.situation.settings.replication();
-        let movement = Movement::between((&self.ring, replication), (&ring, replication), |_| true);
+        let before = (&self.ring, self.situation.settings.replication());
+        let after = (&ring, plan.next.settings.replication());
+        let movement = Movement::between(before, after, |_| true);
         let primaries = self
             .primaries
             .after(movement.primaries(), &ring, &self.contents);
@@ -274,16 +281,18 @@ impl Engine {
         self.situation = Arc::new(plan.next);
         self.progress = Some(Progress::begin(began));
         self.modulo = Some(modulo);
-        self.cluster.admin(COORDINATOR, plan.change);
+        if plan.values.is_empty() {
+            self.cluster.admin(COORDINATOR, plan.change);
+        } else {
+            self.cluster.choose(COORDINATOR, &plan.values);
+        }
+        self.in_force.follow(&self.cluster);
         self.all_changed();
     }
 
-    fn configure(&mut self, settings: Settings) -> Result<(), Refused> {
-        settings.check().map_err(Refused::Situation)?;
-        let situation = Situation {
-            settings,
-            ..Situation::clone(&self.situation)
-        };
+    fn set_virtual_nodes(&mut self, virtual_nodes: u32) -> Result<(), Refused> {
+        let mut situation = Situation::clone(&self.situation);
+        situation.settings.virtual_nodes = virtual_nodes;
         self.rebuild(Deed::Configure, Arc::new(situation))
     }
 
@@ -331,8 +340,15 @@ impl Engine {
 
     fn settle(&mut self) {
         let end = Instant(u64::MAX);
-        self.run(end, EVENTS_TO_SETTLE_MAX, Engine::is_settled);
+        let began = self.cluster.now();
+        let ended = |engine: &Self| engine.is_settled() || engine.has_stalled_since(began);
+        self.run(end, EVENTS_TO_SETTLE_MAX, ended);
         self.count_modulo(u32::MAX);
+    }
+
+    fn has_stalled_since(&self, began: Instant) -> bool {
+        let progress = self.progress.as_ref();
+        progress.is_some_and(|progress| progress.has_stalled_since(began, self.cluster.now()))
     }
 
     fn count_modulo(&mut self, rows: u32) {
@@ -354,6 +370,7 @@ impl Engine {
     ) -> Result<(), Refused> {
         let now = self.state();
         match step(&mut self.undo, now) {
+            Ok(state) if self.spread_back(&state) => Ok(()),
             Ok(state) => self.open(state),
             Err(_) => Err(Refused::NothingToUndo),
         }
@@ -383,6 +400,7 @@ impl Engine {
         self.cluster = rebuild::cluster_of(&situation, &ring, &self.contents, self.cluster.now());
         self.cluster.continue_history(history);
         self.faults = Faults::default();
+        self.in_force = InForce::at_first(&self.cluster);
         self.primaries = Primaries::count(&ring, &self.contents);
         (self.ring, self.situation) = (ring, situation);
         (self.before, self.change, self.progress, self.trace) = (None, None, None, None);
@@ -429,12 +447,13 @@ impl Engine {
         let Revisions {
             situation,
             nodes,
+            settings,
             ring,
             change,
             trace,
             inspection,
         } = &mut self.revisions;
-        for revision in [situation, nodes, ring, change, trace, inspection] {
+        for revision in [situation, nodes, settings, ring, change, trace, inspection] {
             *revision += 1;
         }
     }
@@ -452,6 +471,7 @@ impl Engine {
             revisions: now,
             situation: newer(now.situation != seen.situation).map(|()| self.situation.clone()),
             nodes: newer(now.nodes != seen.nodes).map(|()| table::table(self)),
+            settings: newer(now.settings != seen.settings).map(|()| self.settings_in_force()),
             ring: newer(now.ring != seen.ring)
                 .map(|()| picture::picture(&self.ring, self.contents.keyspace())),
             change: newer(now.change != seen.change).and_then(|()| self.change.clone()),

@@ -6,6 +6,7 @@ mod change;
 mod command;
 mod fault;
 mod inspection;
+mod settings;
 mod snapshot;
 mod trace;
 
@@ -16,6 +17,7 @@ pub use self::command::{
 };
 pub use self::fault::{Condition, Fault};
 pub use self::inspection::{Inspection, KEYS_SHOWN_MAX, KeyLoad, TOKENS_SHOWN_MAX};
+pub use self::settings::{SettingInForce, SettingsInForce};
 pub use self::snapshot::{
     ARCS_MAX, Deed, NodeRow, NodeTable, Owners, RingPicture, Snapshot, UNDO_MAX,
 };
@@ -23,6 +25,7 @@ pub use self::trace::{Answer, Step, StepKind, Trace};
 pub use ringlab::health::Health;
 pub use ringlab::message::{NodeState, Phase, Refusal as NotTried};
 pub use ringlab::quorum::Fallback;
+pub use ringlab::settings::{Setting, SettingError, TABLE, Unit};
 
 pub use crate::situation::{
     KeySource, NODES_MAX, Population, Settings, Shape, Situation, SituationError, WRITES_MAX,

@@ -5,14 +5,17 @@ use std::fmt;
 
 use ringlab::keyspace::KEY_BYTES_MAX;
 use ringlab::pair::VALUE_BYTES_MAX;
-use ringlab::ring::{NodeId, NodeName, NodeSpec, REPLICAS_MAX, Replication, Spread, Weight};
+use ringlab::ring::{NodeId, NodeName, NodeSpec, Weight};
+use ringlab::settings::SettingError;
 use serde::{Deserialize, Serialize};
 
 mod fragment;
+mod settings;
 #[cfg(test)]
 mod tests;
 
 pub use fragment::{FRAGMENT_BYTES_MAX, FragmentError};
+pub use settings::Settings;
 
 /// Most nodes in one situation.
 pub const NODES_MAX: usize = 1_000;
@@ -46,21 +49,6 @@ pub struct Situation {
 
 /// A key and what was last written to it; `None` is a delete.
 pub type Write = (Vec<u8>, Option<Vec<u8>>);
-
-/// Settings of the cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Points on the ring of a node of weight 1.
-    pub virtual_nodes: u32,
-    /// Replicas of a key.
-    pub n: u32,
-    /// Replies a read waits for.
-    pub r: u32,
-    /// Replies a write waits for.
-    pub w: u32,
-    /// Choose replicas in different zones first.
-    pub zone_aware: bool,
-}
 
 /// Where the keys come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +108,8 @@ pub enum SituationError {
         /// The smallest and the largest.
         bounds: (u64, u64),
     },
+    /// A setting of the store cannot be so.
+    Setting(SettingError),
     /// Two nodes share a name.
     NameTwice(NodeName),
     /// Two nodes share an id, or it was not given yet.
@@ -211,47 +201,6 @@ pub fn numbered_name(number: u32) -> NodeName {
         .expect("a word and a number are a name")
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            virtual_nodes: 256,
-            n: 3,
-            r: 2,
-            w: 2,
-            zone_aware: false,
-        }
-    }
-}
-
-impl Settings {
-    /// Says which setting is out of its bounds, if any.
-    pub fn check(&self) -> Result<(), SituationError> {
-        let replicas = REPLICAS_MAX as u64;
-        within(
-            "virtual nodes",
-            self.virtual_nodes.into(),
-            1,
-            VIRTUAL_NODES_MAX.into(),
-        )?;
-        within("N", self.n.into(), 1, replicas)?;
-        within("R", self.r.into(), 1, self.n.into())?;
-        within("W", self.w.into(), 1, self.n.into())
-    }
-
-    /// How replicas are chosen.
-    #[must_use]
-    pub const fn replication(&self) -> Replication {
-        Replication {
-            n: self.n,
-            spread: if self.zone_aware {
-                Spread::Zones
-            } else {
-                Spread::Any
-            },
-        }
-    }
-}
-
 impl KeySource {
     pub(crate) fn check(&self) -> Result<(), SituationError> {
         let Self::Generated(population) = self else {
@@ -295,6 +244,7 @@ impl fmt::Display for SituationError {
                     "{name}: {asked} is asked for; {least} to {most} are possible"
                 )
             }
+            Self::Setting(error) => error.fmt(f),
             Self::NameTwice(name) => write!(f, "two nodes are named {name}"),
             Self::Id(id) => write!(f, "node id {} stands twice or was never given", id.0),
             Self::Write { number } => {

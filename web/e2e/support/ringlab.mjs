@@ -10,7 +10,7 @@ export class Ringlab {
     this.page = page;
     this.verdict = page.getByRole('region', { name: 'Verdict' });
     this.nodes = page.getByRole('region', { name: 'Nodes' });
-    this.table = page.getByRole('table', { name: 'Nodes' });
+    this.table = page.getByRole('table', { name: 'Nodes', exact: true });
     this.requests = page.getByRole('region', { name: 'Request' });
     this.keys = page.getByRole('region', { name: 'Keys' });
     this.settings = page.getByRole('region', { name: 'Settings' });
@@ -121,11 +121,40 @@ export class Ringlab {
     if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
   }
 
-  async configure(label, value) {
+  // The field of a setting, by its whole name.
+  setting(name) {
+    return this.settings.getByRole('textbox', { name, exact: true });
+  }
+
+  async configure(name, value) {
     await this.openSettings();
-    const field = this.settings.getByRole('textbox', { name: label });
-    await field.fill(value);
-    await field.press('Enter');
+    await this.setting(name).fill(value);
+    await this.setting(name).press('Enter');
+  }
+
+  // Chooses one of a setting's words.
+  async choose(name, word) {
+    await this.openSettings();
+    await this.settings.getByRole('combobox', { name, exact: true }).selectOption(word);
+  }
+
+  // What is said of a setting beside its value.
+  settingRow(name) {
+    return this.settings
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+  }
+
+  // Does something to a node in the drawer of faults.
+  async fault(node, button) {
+    await this.openFaults();
+    await this.faults.getByRole('combobox', { name: 'Node' }).selectOption(node);
+    await this.faults.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  // A node's row in the drawer of faults.
+  trouble(node) {
+    return this.faults.getByRole('row').filter({ hasText: node });
   }
 
   // Sends a request and waits for its answer.
@@ -136,6 +165,28 @@ export class Ringlab {
       await this.requests.getByRole('textbox', { name: 'Value', exact: true }).fill(value);
     }
     await this.button('Send').click();
+  }
+
+  // Two users write a key without knowledge of each other, and the second reads both.
+  async leaveSiblings(key, first, second) {
+    for (const user of ['Ada', 'Ben']) {
+      await this.button(user).click();
+      await this.ask('Get', key);
+      await expect(this.answer).toHaveText(`Get ${key} → Not there`);
+    }
+    await this.button('Ada').click();
+    await this.ask('Put', key, first);
+    await expect(this.answer).toHaveText(`Put ${key} → Stored`);
+    await this.button('Ben').click();
+    await this.ask('Put', key, second);
+    await expect(this.answer).toHaveText(`Put ${key} → Stored, beside 1 sibling`);
+    await this.ask('Get', key);
+    await expect(this.answer).toHaveText(`Get ${key} → ${first} | ${second}`);
+  }
+
+  // Values that stand beside each other, and what can be done about it.
+  get siblings() {
+    return this.requests.getByRole('group', { name: 'Siblings' });
   }
 
   // The line that says what became of the last request.

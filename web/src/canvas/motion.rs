@@ -156,7 +156,7 @@ impl Lights {
                     let asked = fallbacks.iter().map(|fallback| (fallback.node, false));
                     lights.replicas.extend(asked);
                 }
-                StepKind::Quorum | StepKind::Repaired(_) | StepKind::Answer => {}
+                StepKind::Hedge | StepKind::Quorum | StepKind::Repaired(_) | StepKind::Answer => {}
             }
         }
         lights

@@ -19,6 +19,8 @@ const SEAM: f64 = 0.35;
 /// Pieces of a ring narrower than this, in CSS pixels, are drawn with straight ends: that differs
 /// by a hundredth of a pixel, and thousands of them are painted in half the time.
 const NARROW: f64 = 4.0;
+/// The hole of a hollow seat, as a part of it.
+const HOLLOW: f64 = 0.8;
 /// Discs of a smaller radius are drawn as squares of the same area.
 const SQUARE: f64 = 1.0;
 
@@ -50,6 +52,8 @@ pub struct Still<'a> {
     pub seats: &'a [Seat],
     /// A short word for each seat, in the same order; none where seats are too small.
     pub tags: &'a [String],
+    /// Nodes that are not well, by id: their seats are hollow.
+    pub hollow: &'a [NodeId],
     /// Only this node keeps its colour.
     pub selected: Option<NodeId>,
     /// Tokens of the selected node.
@@ -194,11 +198,15 @@ impl Sheet {
             let end = arcs.partition_point(|arc| arc.node <= seat.node);
             self.ranges(&arcs[first..end], is_rest);
             self.spot(seat.at, seat.radius);
+            let is_hollow = still.hollow.binary_search(&seat.node).is_ok();
+            if is_hollow {
+                self.disc(seat.at, seat.radius * HOLLOW, &ink.ground);
+            }
             if still.selected == Some(seat.node) {
                 self.circle(seat.at, seat.radius + 3.0, &ink.text, 1.5);
             }
             if let Some(tag) = still.tags.get(place) {
-                let text = (!is_rest).then(|| colour.ink().to_string());
+                let text = (!is_rest && !is_hollow).then(|| colour.ink().to_string());
                 self.context
                     .set_fill_style_str(text.as_ref().unwrap_or(&ink.text));
                 // Fails only for text that cannot be drawn; the disc still stands.

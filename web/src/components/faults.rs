@@ -91,6 +91,7 @@ fn Actions(props: &Props) -> Html {
         html! { <button class="button" {onclick}>{ label }</button> }
     };
     let refusal = props.refusals.why(&Subject::Fault);
+    let is_down = matches!(row.condition, Condition::Crashed | Condition::Wiped);
     html! {
         <div class="fault-actions">
             <label class="inline" for="fault-node">{ text::NODE }</label>
@@ -101,13 +102,21 @@ fn Actions(props: &Props) -> Html {
             </select>
             if row.condition == Condition::Paused {
                 { does(text::RESUME, Fault::Resume(row.id)) }
-            } else {
+            } else if !is_down {
                 { does(text::PAUSE, Fault::Pause(row.id)) }
             }
-            if row.condition == Condition::Apart {
+            if row.is_apart {
                 { does(text::RECONNECT, Fault::Partition(apart_with(table, row.id, false))) }
             } else {
                 { does(text::CUT_OFF, Fault::Partition(apart_with(table, row.id, true))) }
+            }
+            if is_down {
+                { does(text::RESTART, Fault::Restart(row.id)) }
+            } else {
+                { does(text::CRASH, Fault::Crash(row.id)) }
+            }
+            if row.condition != Condition::Wiped {
+                { does(text::WIPE, Fault::Wipe(row.id)) }
             }
             { does(text::HEAL, Fault::Heal) }
             { complaint("fault-error", refusal.as_ref()) }

@@ -128,7 +128,8 @@ pub fn Field(props: &Props) -> Html {
     }
 }
 
-fn text_of(event: &Event) -> Option<String> {
+/// The text of the field in which something happened.
+pub fn text_of(event: &Event) -> Option<String> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
     Some(input.value())
 }

@@ -2,12 +2,13 @@
 
 use gloo::timers::callback::Timeout;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{Command, Deed, TransferProgress};
+use ringlab_sim::protocol::{Command, Deed, NodeTable, TransferProgress};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::window;
 use yew::{AttrValue, Callback, Html, Properties, component, html, use_state_eq};
 
 use super::transfer::Transfer;
+use crate::held::Section;
 use crate::hooks::{use_dispatch, use_engine};
 use crate::pace::Pace;
 use crate::state::{Action, Theme};
@@ -34,6 +35,8 @@ pub struct Props {
     pub transfer: Option<TransferProgress>,
     /// Changes that wait.
     pub waiting: u32,
+    /// For their names.
+    pub nodes: Section<NodeTable>,
 }
 
 /// The header.
@@ -52,8 +55,8 @@ pub fn Header(props: &Props) -> Html {
             </span>
             <PaceControl pace={props.pace} />
             <div class="header-space">
-                if let Some(transfer) = props.transfer {
-                    <Transfer {transfer} waiting={props.waiting} />
+                if let Some(transfer) = props.transfer.clone() {
+                    <Transfer {transfer} waiting={props.waiting} nodes={props.nodes.clone()} />
                 }
             </div>
             <UndoButtons undo={props.undo.clone()} redo={props.redo.clone()} />

@@ -136,6 +136,7 @@ pub fn Request(props: &Props) -> Html {
                 change={props.change.clone()}
                 nodes={props.nodes.clone()}
                 look={props.look}
+                refusals={props.refusals.clone()}
             />
         </section>
     }

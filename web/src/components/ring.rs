@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use ringlab::ring::{NodeId, TokenRange};
 use ringlab_sim::protocol::{
-    ChangeReport, Command, Flight, Inspect, Inspection, NodeTable, Owners, RingPicture, Trace,
+    ChangeReport, Command, Condition, Flight, Inspect, Inspection, NodeTable, Owners, RingPicture,
+    Trace,
 };
 use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::{
@@ -23,7 +24,8 @@ use crate::held::Section;
 use crate::hooks::{use_dispatch, use_engine, use_size};
 use crate::palette::Look;
 use crate::state::{Action, Focus};
-use crate::text::ring as text;
+use crate::text::{faults, ring as text};
+use crate::view::faults::not_well;
 use crate::view::numbers::{count, percent, percent_of, token};
 use crate::view::rows::{name_of, present, row_of, tag};
 use crate::view::trace::is_current;
@@ -141,6 +143,7 @@ fn use_backdrop(
         bars: Rc::clone(&shapes.1),
         seats: Rc::clone(seats),
         tags: Rc::new(tags.unwrap_or_default()),
+        hollow: props.nodes.get().map(not_well).unwrap_or_default(),
         selected,
         tokens,
     };
@@ -343,6 +346,10 @@ fn tooltip(hover: &Hover, props: &Props, size: f64) -> Html {
         Some(_) if hover.part < 1.0 => text::hovered_bin(&name, &percent(hover.part)),
         Some(range) => text::hovered(&name, &percent(range.share())),
         None => text::hovered(&name, &percent(share)),
+    };
+    let sentence = match row_of(table, hover.owner).map(|row| row.condition) {
+        None | Some(Condition::Well) => sentence,
+        Some(condition) => text::in_trouble(&sentence, faults::condition(condition)),
     };
     // On the side of the pointer where there is room.
     let side = if hover.at.x > size / 2.0 {

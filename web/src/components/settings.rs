@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use ringlab::ring::REPLICAS_MAX;
-use ringlab_sim::protocol::{Command, NodeTable, Settings as Values, Situation, Subject};
+use ringlab_sim::protocol::{Command, NodeTable, Setting, SettingsInForce, Situation, Subject};
 use ringlab_sim::situation::VIRTUAL_NODES_MAX;
 use web_sys::MouseEvent;
-use yew::{Callback, Event, Html, Properties, component, html};
+use yew::{Callback, Html, Properties, component, html};
 
 use super::field::Field;
-use crate::held::{Refusals, Section};
+use super::settings_table::SettingsTable;
+use crate::held::{Refusals, Section, Wanted};
 use crate::hooks::{use_dispatch, use_engine};
 use crate::state::Action;
 use crate::text::{settings as text, whole_number};
@@ -20,12 +20,16 @@ const VIRTUAL_NODES: [u32; 7] = [1, 3, 10, 50, 150, 256, 512];
 /// What the settings need.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
-    /// The situation in force.
+    /// What is wanted.
     pub situation: Section<Arc<Situation>>,
+    /// What nodes go by.
+    pub settings: Section<SettingsInForce>,
     /// For what is in effect.
     pub nodes: Section<NodeTable>,
     /// Whether they are open.
     pub is_open: bool,
+    /// What waits its turn.
+    pub wanted: Wanted,
     /// What was refused.
     pub refusals: Refusals,
 }
@@ -35,16 +39,10 @@ pub struct Props {
 pub fn Settings(props: &Props) -> Html {
     let dispatch = use_dispatch();
     let toggle = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ToggleSettings));
-    let Some(situation) = props.situation.get() else {
+    let (Some(situation), Some(in_force)) = (props.situation.get(), props.settings.get()) else {
         return Html::default();
     };
-    let Values {
-        virtual_nodes,
-        n,
-        r,
-        w,
-        zone_aware,
-    } = situation.settings;
+    let effective = props.nodes.get().map(|table| table.effective);
     html! {
         <section class="settings" aria-label={text::TITLE}>
             <button
@@ -54,16 +52,52 @@ pub fn Settings(props: &Props) -> Html {
                 onclick={toggle}
             >
                 <strong>{ text::TITLE }</strong>
-                <span>{ unbroken(&text::summary(virtual_nodes, n, r, w, zone_aware)) }</span>
+                <span>{ unbroken(&summary(situation, in_force)) }</span>
                 <span class="chevron" aria-hidden="true">{ "›" }</span>
             </button>
             <div id="settings-fields" hidden={!props.is_open}>
                 if props.is_open {
-                    <Fields ..props.clone() />
+                    <div class="settings-fields">
+                        <Anew situation={props.situation.clone()} refusals={props.refusals.clone()} />
+                        <div class="settings-live" role="group" aria-label={text::LIVE}>
+                            { state(in_force, effective) }
+                            <SettingsTable
+                                situation={props.situation.clone()}
+                                settings={props.settings.clone()}
+                                {effective}
+                                wanted={props.wanted.clone()}
+                                refusals={props.refusals.clone()}
+                            />
+                            <p class="settings-note">{ text::LIVE_NOTE }</p>
+                        </div>
+                    </div>
                 }
             </div>
         </section>
     }
+}
+
+/// What is most important of them, and what is unusual.
+fn summary(situation: &Situation, in_force: &SettingsInForce) -> String {
+    let settings = &situation.settings;
+    let word = |setting: Setting| match settings.get(setting) {
+        value if value == setting.row().default() => None,
+        value => Some(setting.row().text(value)),
+    };
+    let zones = (settings.get(Setting::Spread) == 1).then(|| text::ZONES.to_owned());
+    let epoch = (in_force.epoch > 0).then(|| text::epoch(in_force.epoch));
+    let taken = text::taken(in_force.taken, in_force.nodes);
+    let taken = (in_force.taken < in_force.nodes).then_some(taken);
+    let more = [
+        zones,
+        word(Setting::Strictness),
+        word(Setting::Merge),
+        epoch,
+        taken,
+    ];
+    let more: Vec<&str> = more.iter().flatten().map(String::as_str).collect();
+    let [n, r, w] = [Setting::N, Setting::R, Setting::W].map(|size| settings.get(size));
+    text::summary(settings.virtual_nodes, (n, r, w), &more)
 }
 
 /// A line of facts that breaks between them only.
@@ -72,32 +106,101 @@ fn unbroken(line: &str) -> String {
     facts.collect::<Vec<_>>().join(" · ")
 }
 
+/// How far what was decided last has come, and what it means for reads.
+fn state(in_force: &SettingsInForce, effective: Option<(u32, u32, u32)>) -> Html {
+    let SettingsInForce {
+        epoch,
+        taken,
+        nodes,
+        layout,
+        ..
+    } = *in_force;
+    html! {
+        <p class="settings-state" role="status">
+            <span>
+                <strong>{ text::epoch(epoch) }</strong>
+                { ": " }
+                { text::taken(taken, nodes) }
+                { " " }
+                <progress
+                    class="progress"
+                    max={nodes.max(1).to_string()}
+                    value={taken.to_string()}
+                    aria-label={text::SPREAD}
+                />
+            </span>
+            <span>
+                <strong>{ text::layout(layout) }</strong>
+                if let Some((n, r, w)) = effective {
+                    { ": " }
+                    { text::overlap(n, r, w) }
+                }
+            </span>
+        </p>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct AnewProps {
+    situation: Section<Arc<Situation>>,
+    refusals: Refusals,
+}
+
+/// What only a new ring can have.
 #[component]
-fn Fields(props: &Props) -> Html {
+fn Anew(props: &AnewProps) -> Html {
     let engine = use_engine();
     let Some(situation) = props.situation.get() else {
         return Html::default();
     };
-    let values = situation.settings;
-    let configure = Callback::from({
-        let engine = engine.clone();
-        move |values: Values| engine.send(Command::Configure(values))
-    });
     let opened = Arc::clone(situation);
-    let reseed = Callback::from(move |text: String| {
-        let seed = text.trim().parse().map_err(|_| whole_number(0, u64::MAX))?;
-        engine.send(Command::Open(Arc::new(Situation {
-            seed,
-            ..(*opened).clone()
-        })));
-        Ok(())
+    let reseed = Callback::from({
+        let engine = engine.clone();
+        move |text: String| {
+            let seed = text.trim().parse().map_err(|_| whole_number(0, u64::MAX))?;
+            engine.send(Command::Open(Arc::new(Situation {
+                seed,
+                ..(*opened).clone()
+            })));
+            Ok(())
+        }
     });
-    let effective = props.nodes.get().map(|table| table.effective);
+    let choose = Callback::from({
+        let engine = engine.clone();
+        move |virtual_nodes: u32| engine.send(Command::VirtualNodes(virtual_nodes))
+    });
+    let enter = {
+        let choose = choose.clone();
+        Callback::from(move |text: String| {
+            let most = u64::from(VIRTUAL_NODES_MAX);
+            let asked = text.trim().parse().map_err(|_| whole_number(1, most))?;
+            choose.emit(asked);
+            Ok(())
+        })
+    };
+    let virtual_nodes = situation.settings.virtual_nodes;
     html! {
-        <div class="settings-fields">
-            <VirtualNodes {values} configure={configure.clone()} refusals={props.refusals.clone()} />
-            <Quorum {values} {effective} configure={configure.clone()} refusals={props.refusals.clone()} />
-            { zone_aware(values, &configure) }
+        <div class="settings-anew" role="group" aria-label={text::ANEW}>
+            <Field
+                id="virtual-nodes"
+                class="inline short"
+                label={text::VIRTUAL_NODES}
+                value={virtual_nodes.to_string()}
+                {enter}
+                refusal={props.refusals.why(&Subject::VirtualNodes)}
+                edited={engine.edits(Subject::VirtualNodes)}
+                is_number={true}
+            />
+            <div class="segments" role="group" aria-label={text::VIRTUAL_NODES}>
+                for step in VIRTUAL_NODES {
+                    <button
+                        aria-pressed={(step == virtual_nodes).to_string()}
+                        onclick={choose.reform(move |_: MouseEvent| step)}
+                    >
+                        { step }
+                    </button>
+                }
+            </div>
             <Field
                 id="settings-seed"
                 class="inline short"
@@ -107,130 +210,7 @@ fn Fields(props: &Props) -> Html {
                 enter={reseed}
                 is_number={true}
             />
-            <p class="settings-note">{ text::REBUILD }</p>
+            <p class="settings-note">{ text::ANEW_NOTE }</p>
         </div>
     }
-}
-
-#[derive(PartialEq, Properties)]
-struct PartProps {
-    values: Values,
-    #[prop_or_default]
-    effective: Option<(u32, u32, u32)>,
-    configure: Callback<Values>,
-    refusals: Refusals,
-}
-
-#[component]
-fn VirtualNodes(props: &PartProps) -> Html {
-    let engine = use_engine();
-    let values = props.values;
-    let enter = number(&props.configure, VIRTUAL_NODES_MAX, move |virtual_nodes| {
-        Values {
-            virtual_nodes,
-            ..values
-        }
-    });
-    html! {
-        <div class="field">
-            <Field
-                id="virtual-nodes"
-                class="inline short"
-                label={text::VIRTUAL_NODES}
-                value={values.virtual_nodes.to_string()}
-                {enter}
-                refusal={props.refusals.why(&Subject::VirtualNodes)}
-                edited={engine.edits(Subject::VirtualNodes)}
-                is_number={true}
-            />
-            <div class="segments" role="group" aria-label={text::VIRTUAL_NODES}>
-                for step in VIRTUAL_NODES {
-                    <button
-                        aria-pressed={(step == values.virtual_nodes).to_string()}
-                        onclick={props.configure.reform(move |_: MouseEvent| {
-                            Values { virtual_nodes: step, ..values }
-                        })}
-                    >
-                        { step }
-                    </button>
-                }
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn Quorum(props: &PartProps) -> Html {
-    let engine = use_engine();
-    let values = props.values;
-    let (n, r, w) = props.effective.unwrap_or((values.n, values.r, values.w));
-    let field = |(subject, label, note),
-                 most: u32,
-                 stored: u32,
-                 in_effect: u32,
-                 set: fn(Values, u32) -> Values| {
-        html! {
-            <div class="quorum-field">
-                <Field
-                    id={format!("settings-{label}")}
-                    class="inline short"
-                    {label}
-                    {note}
-                    value={stored.to_string()}
-                    enter={number(&props.configure, most, move |asked| set(values, asked))}
-                    refusal={props.refusals.why(&subject)}
-                    edited={engine.edits(subject)}
-                    is_number={true}
-                />
-                if stored != in_effect {
-                    <span class="field-note">{ text::effective(in_effect) }</span>
-                }
-            </div>
-        }
-    };
-    let (of_n, of_r, of_w) = (
-        (Subject::N, text::N, text::N_NOTE),
-        (Subject::R, text::R, text::R_NOTE),
-        (Subject::W, text::W, text::W_NOTE),
-    );
-    html! {
-        <div class="quorum">
-            <div class="quorum-fields">
-                { field(of_n, REPLICAS_MAX as u32, values.n, n, |values, n| Values { n, ..values }) }
-                { field(of_r, values.n, values.r, r, |values, r| Values { r, ..values }) }
-                { field(of_w, values.n, values.w, w, |values, w| Values { w, ..values }) }
-            </div>
-            <span class="field-note">{ text::overlap(n, r, w) }</span>
-        </div>
-    }
-}
-
-fn zone_aware(values: Values, configure: &Callback<Values>) -> Html {
-    let onchange = configure.reform(move |_: Event| Values {
-        zone_aware: !values.zone_aware,
-        ..values
-    });
-    html! {
-        <label class="switch">
-            <input type="checkbox" role="switch" checked={values.zone_aware} {onchange} />
-            <span>{ text::ZONE_AWARE }</span>
-        </label>
-    }
-}
-
-/// Reads a number and makes settings of it; the engine judges whether they are possible.
-fn number(
-    configure: &Callback<Values>,
-    most: u32,
-    settings: impl Fn(u32) -> Values + 'static,
-) -> Callback<String, Result<(), String>> {
-    let configure = configure.clone();
-    Callback::from(move |text: String| {
-        let asked = text
-            .trim()
-            .parse()
-            .map_err(|_| whole_number(1, most.into()))?;
-        configure.emit(settings(asked));
-        Ok(())
-    })
 }

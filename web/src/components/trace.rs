@@ -7,7 +7,8 @@ use ringlab::time::Instant;
 use ringlab_sim::protocol::{Answer, ChangeReport, NodeTable, Request, Situation, StepKind, Trace};
 use yew::{Html, Properties, classes, component, html};
 
-use crate::held::Section;
+use super::siblings::{Siblings, use_resolve};
+use crate::held::{Refusals, Section};
 use crate::palette::{Look, of_node};
 use crate::text::ring as text;
 use crate::view::numbers::{bytes, span, token};
@@ -30,11 +31,14 @@ pub struct Props {
     pub nodes: Section<NodeTable>,
     /// On which ground.
     pub look: Look,
+    /// What was refused.
+    pub refusals: Refusals,
 }
 
 /// The way.
 #[component]
 pub fn TraceView(props: &Props) -> Html {
+    let resolve = use_resolve(&props.trace);
     let (Some(trace), Some(table)) = (props.trace.get(), props.nodes.get()) else {
         return html! { <p class="empty">{ text::NO_TRACE }</p> };
     };
@@ -43,12 +47,12 @@ pub fn TraceView(props: &Props) -> Html {
         _ => name_of(table, node),
     };
     let began = trace.steps.first().map_or(Instant::ZERO, |step| step.at);
-    let (verb, key) = match &trace.request {
-        Request::Put { key, .. } => (text::PUT, key),
-        Request::Get { key } => (text::GET, key),
-        Request::Delete { key } => (text::DELETE, key),
+    let verb = match &trace.request {
+        Request::Put { .. } => text::PUT,
+        Request::Get { .. } => text::GET,
+        Request::Delete { .. } => text::DELETE,
     };
-    let key = String::from_utf8_lossy(key);
+    let key = String::from_utf8_lossy(trace.request.key());
     let answer = trace.answer.as_ref();
     let answer = answer.map(|answer| text::answer(&trace.request, answer));
     html! {
@@ -74,6 +78,15 @@ pub fn TraceView(props: &Props) -> Html {
                     <p class="trace-note">{ text::RING_CHANGED }</p>
                 }
             </div>
+            if let Some(values) = siblings(trace.answer.as_ref()) {
+                <Siblings
+                    key={trace.id}
+                    user={trace.user}
+                    values={values.to_vec()}
+                    {resolve}
+                    refusals={props.refusals.clone()}
+                />
+            }
             <ol class="trace-steps">
                 { step_line(text::STEP_HASH, &text::hashed(&key, &token(trace.token)), None, "") }
                 for step in &trace.steps {
@@ -81,6 +94,14 @@ pub fn TraceView(props: &Props) -> Html {
                 }
             </ol>
         </div>
+    }
+}
+
+/// Values that were read and stand beside each other.
+fn siblings(answer: Option<&Answer>) -> Option<&[Vec<u8>]> {
+    match answer {
+        Some(Answer::Values(values)) if values.len() > 1 => Some(values),
+        _ => None,
     }
 }
 
@@ -109,6 +130,7 @@ fn step_row(
         StepKind::Coordinate { .. }
         | StepKind::Ask { .. }
         | StepKind::Fallbacks(_)
+        | StepKind::Hedge
         | StepKind::Quorum
         | StepKind::Repaired(_)
         | StepKind::Answer => None,

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab::ring::NodeId;
-use ringlab_sim::protocol::{Refusal, Refused};
+use ringlab_sim::protocol::{Refusal, Refused, Setting};
 
 use super::*;
 
@@ -88,13 +88,16 @@ fn a_refusal_stands_until_it_is_edited_or_something_else_is_asked() {
 #[test]
 fn what_makes_no_refusal_obsolete_gives_the_same_back() {
     let held = after(vec![snapshot(1, 0, None)]);
-    let edited = Rc::clone(&held).reduce(News::Edited(Subject::N));
+    let edited = Rc::clone(&held).reduce(News::Edited(Subject::Setting(Setting::N)));
     assert!(Rc::ptr_eq(&held, &edited));
 }
 
 #[test]
 fn each_command_sent_and_nothing_else_is_counted() {
-    let before = after(vec![snapshot(1, 0, None), News::Edited(Subject::N)]);
+    let before = after(vec![
+        snapshot(1, 0, None),
+        News::Edited(Subject::Setting(Setting::N)),
+    ]);
     assert_eq!(before.sent, Sent::default());
     let sent = Rc::clone(&before).reduce(News::Sent(Command::Settle, 1));
     assert!(sent.sent != before.sent);
@@ -138,4 +141,24 @@ fn a_value_that_waits_is_shown_until_its_turn() {
         ..Snapshot::default()
     }));
     assert_eq!(asked.reduce(refused).wanted, Wanted::default());
+}
+
+#[test]
+fn a_setting_of_the_layout_waits_as_a_weight_does() {
+    let subject = Subject::Setting(Setting::N);
+    let sent = News::Sent(Command::Set(vec![(Setting::N, 5)]), 5);
+    let answer = |situation| {
+        News::Snapshot(Box::new(Snapshot {
+            number: 6,
+            waiting: 1,
+            situation,
+            ..Snapshot::default()
+        }))
+    };
+    let asked = after(vec![sent, answer(None)]);
+    assert_eq!(asked.wanted.of(&subject).as_deref(), Some("5"));
+    let mut situation = Situation::fresh(1);
+    situation.settings = situation.settings.with(&[(Setting::N, 5)]).unwrap();
+    let begun = asked.reduce(answer(Some(Arc::new(situation))));
+    assert_eq!(begun.wanted, Wanted::default());
 }

@@ -1,9 +1,11 @@
-//! Weights and zones that were asked for and wait for the change under way.
+//! Weights, zones and settings that were asked for and wait for the change under way.
 
 use std::rc::Rc;
 
 use ringlab_sim::protocol::{Command, Snapshot, Subject};
 use yew::AttrValue;
+
+use crate::view::settings::value_text;
 
 /// What waits, one value a subject. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +32,10 @@ impl Wanted {
         let (subject, value) = match command {
             Command::Reweight(node, weight) => (Subject::Weight(*node), weight.to_string()),
             Command::Rezone(node, zone) => (Subject::Zone(*node), zone.to_string()),
+            Command::Set(values) => match values.first() {
+                Some(&(setting, value)) => (Subject::Setting(setting), value_text(setting, value)),
+                None => return self.clone(),
+            },
             _ => return self.clone(),
         };
         let others = self.0.iter().filter(|wish| wish.subject != subject);
@@ -62,6 +68,13 @@ impl Wanted {
 
 impl Wish {
     fn stands(&self, snapshot: &Snapshot) -> bool {
+        if let Subject::Setting(setting) = self.subject {
+            let now = snapshot
+                .situation
+                .as_ref()
+                .map(|now| now.settings.get(setting));
+            return now.is_some_and(|value| self.value == value_text(setting, value));
+        }
         let mut nodes = snapshot.situation.iter().flat_map(|now| &now.nodes);
         nodes.any(|node| match &self.subject {
             Subject::Weight(id) => *id == node.id && self.value == node.weight.to_string(),

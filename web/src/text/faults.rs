@@ -17,6 +17,12 @@ pub const RESUME: &str = "Resume";
 pub const CUT_OFF: &str = "Cut off";
 /// Back to the side of the clients.
 pub const RECONNECT: &str = "Reconnect";
+/// It stops.
+pub const CRASH: &str = "Crash";
+/// It begins again from its disk.
+pub const RESTART: &str = "Restart";
+/// It stops, and its disk is emptied.
+pub const WIPE: &str = "Wipe disk";
 /// All is well again.
 pub const HEAL: &str = "Heal all";
 /// Of the list.
@@ -30,7 +36,7 @@ pub const HINTS: &str = "Hints";
 /// Of the last comparison.
 pub const DIFFERING: &str = "Buckets differing";
 /// What faults are to the rest of the page.
-pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. Faults change no ownership, are not undone, and do not travel in a link.";
+pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. One that crashed keeps what its disk had synced; one whose disk was wiped knows no cluster when it restarts, and the cluster still counts on it. Faults change no ownership, are not undone, and do not travel in a link.";
 
 /// How a node is.
 #[must_use]
@@ -39,6 +45,9 @@ pub const fn condition(condition: Condition) -> &'static str {
         Condition::Well => "well",
         Condition::Apart => "cut off",
         Condition::Paused => "paused",
+        Condition::Crashed => "crashed",
+        Condition::Wiped => "wiped",
+        Condition::Blank => "blank",
     }
 }
 

@@ -58,6 +58,9 @@ pub const fn state(state: NodeState, condition: Condition) -> (&'static str, &'s
     match condition {
         Condition::Apart => return ("⊘", "apart"),
         Condition::Paused => return ("‖", "paused"),
+        Condition::Crashed => return ("✕", "crashed"),
+        Condition::Wiped => return ("∅", "wiped"),
+        Condition::Blank => return ("◌", "blank"),
         Condition::Well => {}
     }
     match state {
@@ -87,6 +90,18 @@ pub fn progress(copied: u64, planned: u64, remaining: &str) -> String {
         count(copied),
         count(planned)
     )
+}
+
+/// A change cannot go on without these.
+#[must_use]
+pub fn waits_for(first: &str, others: u64) -> String {
+    match others {
+        0 => format!("waits for {first}"),
+        others => format!(
+            "waits for {first} and {}",
+            plural(others, "other", "others")
+        ),
+    }
 }
 
 /// How many there are.

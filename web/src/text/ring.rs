@@ -107,6 +107,12 @@ pub fn range(after: &str, to: &str) -> String {
     format!("({after}, {to}]")
 }
 
+/// What is pointed at, when its node is not well.
+#[must_use]
+pub fn in_trouble(sentence: &str, condition: &str) -> String {
+    format!("{sentence} · {condition}")
+}
+
 /// The range under the pointer.
 #[must_use]
 pub fn hovered(owner: &str, share: &str) -> String {
@@ -205,6 +211,7 @@ pub fn step(step: &StepKind, name: impl Fn(NodeId) -> String) -> (&'static str, 
                 format!("{} told what they lack", names.join(", ")),
             )
         }
+        StepKind::Hedge => ("Hedge", "the first asked take long".to_owned()),
         StepKind::Quorum => ("Quorum", "enough replied".to_owned()),
         StepKind::Late { from } => ("Late", format!("{} replied after the quorum", name(*from))),
         StepKind::Answer => ("Answer", "the client has it".to_owned()),
@@ -269,4 +276,36 @@ pub fn answer(request: &Request, answer: &Answer) -> String {
         }
         Answer::Refused(_) => "Failed: no coordinator took it; try again".to_owned(),
     }
+}
+
+/// Values that stand beside each other.
+pub const SIBLINGS: &str = "Siblings";
+/// Puts one of them.
+pub const KEEP: &str = "Keep";
+/// A value in the place of all.
+pub const MERGED: &str = "Merged value";
+/// Puts it.
+pub const PUT_MERGED: &str = "Put merged";
+
+/// What may be done about siblings.
+#[must_use]
+pub fn siblings(values: u64, user: User) -> String {
+    format!(
+        "{values} values stand beside each other. What {} puts with the context of this read \
+         replaces them all.",
+        self::user(user)
+    )
+}
+
+/// Name of a button.
+#[must_use]
+pub fn keep(value: &str) -> String {
+    format!("{KEEP} {value}")
+}
+
+/// Values of siblings as one, to begin with.
+#[must_use]
+pub fn joined(values: &[Vec<u8>]) -> String {
+    let values = values.iter().map(|value| String::from_utf8_lossy(value));
+    values.collect::<Vec<_>>().join(", ")
 }

@@ -1,38 +1,99 @@
 //! Words of the settings.
 
+use ringlab::settings::Setting;
+
 use super::plural;
 
 /// Name of the panel.
 pub const TITLE: &str = "Settings";
+/// The first setting of each group, and what the group is called.
+pub static GROUPS: [(Setting, &str); 7] = [
+    (Setting::N, "Layout: changes step by step, as its nodes do"),
+    (Setting::Strictness, "Requests"),
+    (Setting::Gossip, "Gossip"),
+    (Setting::AntiEntropy, "Anti-entropy"),
+    (Setting::ClockPairs, "Versions"),
+    (Setting::HintsMax, "Hints and tombstones"),
+    (Setting::FilterOneIn, "Disk"),
+];
+/// Headings of the table.
+pub const COLUMNS: [&str; 7] = [
+    "Setting",
+    "Value",
+    "In force",
+    "Default",
+    "Bounds",
+    "What it is",
+    "Where the default comes from",
+];
+/// What changes without a new ring.
+pub const LIVE: &str = "Settings of the store";
+/// What that means.
+pub const LIVE_NOTE: &str = "They change while the cluster runs: those of the layout step by step, all others from node to node, by epoch.";
+/// What a new ring is needed for.
+pub const ANEW: &str = "Settings of a new ring";
 /// What a change of them means.
-pub const REBUILD: &str = "Settings rebuild the ring. That is not counted as a move: only nodes that come, go or change their part move keys.";
+pub const ANEW_NOTE: &str =
+    "These make the ring anew. That is not counted as a move, and faults end.";
 /// Points on the ring.
 pub const VIRTUAL_NODES: &str = "Virtual nodes per node";
-/// Replicas.
-pub const N: &str = "N";
-/// What N is.
-pub const N_NOTE: &str = "replicas";
-/// Reads.
-pub const R: &str = "R";
-/// What R is.
-pub const R_NOTE: &str = "replies to read";
-/// Writes.
-pub const W: &str = "W";
-/// What W is.
-pub const W_NOTE: &str = "replies to write";
-/// Placement.
-pub const ZONE_AWARE: &str = "Replicas in different zones first";
 /// Randomness.
 pub const SEED: &str = "Seed";
 /// What it does.
 pub const SEED_NOTE: &str = "latencies";
+/// Replicas stand in different zones first.
+pub const ZONES: &str = "zone-aware";
+/// How far the newest settings have come.
+pub const SPREAD: &str = "Nodes that go by the newest epoch";
 
-/// All of them in a line.
+/// The most important of them in a line.
 #[must_use]
-pub fn summary(virtual_nodes: u32, n: u32, r: u32, w: u32, zone_aware: bool) -> String {
-    let zones = if zone_aware { " · zone-aware" } else { "" };
+pub fn summary(virtual_nodes: u32, (n, r, w): (u64, u64, u64), more: &[&str]) -> String {
     let virtual_nodes = plural(virtual_nodes.into(), "virtual node", "virtual nodes");
-    format!("{virtual_nodes} per node · N {n} R {r} W {w}{zones}")
+    let mut facts = vec![
+        format!("{virtual_nodes} per node"),
+        format!("N {n} R {r} W {w}"),
+    ];
+    facts.extend(more.iter().map(|&fact| fact.to_owned()));
+    facts.join(" · ")
+}
+
+/// What was decided last.
+#[must_use]
+pub fn epoch(epoch: u64) -> String {
+    match epoch {
+        0 => "Epoch 0, as the cluster began".to_owned(),
+        epoch => format!("Epoch {epoch}"),
+    }
+}
+
+/// How far it has come.
+#[must_use]
+pub fn taken(taken: u32, nodes: u32) -> String {
+    let nodes = plural(nodes.into(), "node goes", "nodes go");
+    format!("{taken} of {nodes} by it")
+}
+
+/// The layout that has N, R and W.
+#[must_use]
+pub fn layout(version: u64) -> String {
+    format!("Layout {version}")
+}
+
+/// Since when a setting is what it is.
+#[must_use]
+pub fn since(setting: Setting, since: u64) -> String {
+    match (setting.is_of_the_layout(), since) {
+        (_, 0) => "from the start".to_owned(),
+        (true, version) => format!("since layout {version}"),
+        (false, epoch) => format!("since epoch {epoch}"),
+    }
+}
+
+/// The value that is still in force.
+#[must_use]
+pub fn still(value: &str) -> String {
+    format!("still {value}")
 }
 
 /// Stored and effective values differ.

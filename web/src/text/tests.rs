@@ -3,7 +3,7 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use ringlab_sim::protocol::{Answer, KeySource, Refused, Request};
+use ringlab_sim::protocol::{Answer, KeySource, Refused, Request, Setting};
 use ringlab_sim::situation::{Situation, SituationError};
 
 use super::*;
@@ -26,7 +26,7 @@ fn one_is_no_plural() {
         verdict::moved("Adding a", "1", 1, "100 %", "1 B", "0 %"),
         verdict::evenness(1, 1, "node-1", "0 %"),
         nodes::bar(1, None, "1"),
-        settings::summary(1, 3, 2, 2, false),
+        settings::summary(1, (3, 2, 2), &[]),
         ring::canvas_label(1, 1, 1, "node-1", "100 %"),
         frame::own_keys_missing("one.txt", 1),
     ] {
@@ -79,4 +79,13 @@ fn a_number_out_of_bounds_is_told_its_bounds() {
         whole_number(1, 5_000_000),
         "A whole number from 1 to 5,000,000 is expected."
     );
+}
+
+#[test]
+fn how_far_settings_have_come_is_counted_in_words() {
+    assert_eq!(settings::taken(7, 8), "7 of 8 nodes go by it");
+    assert_eq!(settings::taken(1, 1), "1 of 1 node goes by it");
+    assert_eq!(settings::since(Setting::N, 0), "from the start");
+    assert_eq!(settings::since(Setting::W, 2), "since layout 2");
+    assert_eq!(settings::since(Setting::Merge, 3), "since epoch 3");
 }

@@ -164,6 +164,25 @@ pub fn reweighting(name: &str) -> String {
     format!("Reweighting {name}")
 }
 
+/// Another setting.
+#[must_use]
+pub fn setting(name: &str, value: &str) -> String {
+    format!("Setting {name} to {value}")
+}
+
+/// The headline of a setting that copies travel for.
+#[must_use]
+pub fn copies(deed: &str, copies: u64, bytes: &str) -> String {
+    let copies = plural(copies, "new copy", "new copies");
+    format!("{deed} makes {copies} ({bytes}); no key changes its primary.")
+}
+
+/// The headline of a setting that no copy travels for.
+#[must_use]
+pub fn no_copies(deed: &str) -> String {
+    format!("{deed} makes no new copy; no key changes its primary.")
+}
+
 /// Another zone.
 #[must_use]
 pub fn rezoning(name: &str) -> String {

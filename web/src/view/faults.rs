@@ -30,6 +30,14 @@ pub fn counts(table: &NodeTable) -> (u64, u64) {
     (troubled as u64, hints)
 }
 
+/// The nodes that do not do what they should, by id.
+#[must_use]
+pub fn not_well(table: &NodeTable) -> Vec<NodeId> {
+    let rows = table.rows.iter();
+    let rows = rows.filter(|row| row.condition != Condition::Well);
+    rows.map(|row| row.id).collect()
+}
+
 /// The nodes to which something may be done.
 pub fn there(table: &NodeTable) -> impl Iterator<Item = &NodeRow> {
     let rows = table.rows.iter();
@@ -42,7 +50,7 @@ pub fn apart_with(table: &NodeTable, node: NodeId, is_apart: bool) -> Vec<NodeId
     let others = table
         .rows
         .iter()
-        .filter(|row| row.condition == Condition::Apart && row.id != node);
+        .filter(|row| row.is_apart && row.id != node);
     let others = others.map(|row| row.id);
     others.chain(is_apart.then_some(node)).collect()
 }

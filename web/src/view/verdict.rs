@@ -6,6 +6,7 @@ use ringlab_sim::protocol::{ChangeReport, Deed, Hottest, NodeRow, NodeTable};
 
 use super::numbers::{bytes, count, factor, percent, percent_of, ratio};
 use super::rows::{name_of, present, row_of};
+use super::settings::value_text;
 use crate::text::verdict as text;
 
 #[cfg(test)]
@@ -51,9 +52,38 @@ pub struct Figure {
 #[must_use]
 pub fn verdict(table: &NodeTable, change: Option<&ChangeReport>) -> Verdict {
     match change {
+        Some(change) if is_of_settings(change) => of_settings(change),
         Some(change) => of_change(table, change),
         None => of_state(table),
     }
+}
+
+const fn is_of_settings(change: &ChangeReport) -> bool {
+    matches!(change.deed, Deed::Set(..) | Deed::Configure)
+}
+
+/// Settings of the layout change who holds copies, and no primary: there is nothing to compare.
+fn of_settings(change: &ChangeReport) -> Verdict {
+    let deed = deed(&change.deed);
+    let headline = match change.to_copy {
+        Load { keys: 0, .. } => text::no_copies(&deed),
+        Load {
+            keys, bytes: size, ..
+        } => text::copies(&deed, keys, &bytes(size)),
+    };
+    Verdict {
+        headline,
+        details: sent_again(change).into_iter().collect(),
+        measures: Vec::new(),
+        figures: change_figures(change),
+    }
+}
+
+fn sent_again(change: &ChangeReport) -> Option<String> {
+    let Load {
+        keys, bytes: size, ..
+    } = change.sent_again;
+    (keys > 0).then(|| text::sent_again(keys, &bytes(size)))
 }
 
 fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
@@ -79,12 +109,7 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         (None, None) => text::MODULO_COUNTING.to_owned(),
     };
     let mut details = vec![text::beside(&balance, &modulo)];
-    if change.sent_again.keys > 0 {
-        let Load {
-            keys, bytes: size, ..
-        } = change.sent_again;
-        details.push(text::sent_again(keys, &bytes(size)));
-    }
+    details.extend(sent_again(change));
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);
@@ -222,6 +247,9 @@ pub fn deed(deed: &Deed) -> String {
         Deed::Remove(nodes, None) => text::removing_many(*nodes),
         Deed::Reweight(name) => text::reweighting(name.as_str()),
         Deed::Rezone(name) => text::rezoning(name.as_str()),
+        &Deed::Set(setting, value) => {
+            text::setting(setting.row().name, &value_text(setting, value))
+        }
         Deed::Configure => text::CONFIGURING.to_owned(),
         Deed::Load => text::LOADING.to_owned(),
         Deed::Put(key) => text::putting(&String::from_utf8_lossy(key)),

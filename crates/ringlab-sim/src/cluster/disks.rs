@@ -2,13 +2,16 @@
 //! what its disk has.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use ringlab::layout::Layout;
 use ringlab::message::{AppendId, Input, Record};
 use ringlab::node::{Machine, OpenError};
-use ringlab::ring::NodeId;
+use ringlab::pair::Key;
+use ringlab::ring::{NodeId, Ring};
+use ringlab::settings::Settings;
+use ringlab::version::Siblings;
 
 use super::{Cluster, Happening, Node, NodeDisk, Sight};
 use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
@@ -161,4 +164,22 @@ impl Cluster {
 /// Disks of one cluster do not go wrong alike.
 const fn disk_seed(seed: u64, node: NodeId) -> u64 {
     seed ^ (node.0 as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// What each node begins with of the cells that were written.
+pub(super) fn cells_by_owner(
+    cells: Vec<(Key, Siblings)>,
+    ring: &Ring,
+    settings: Settings,
+) -> BTreeMap<NodeId, Vec<(Key, Siblings)>> {
+    let mut by_owner = BTreeMap::<_, Vec<_>>::new();
+    for (key, siblings) in cells {
+        for &node in &*ring.preference_list(key.token(), settings.replication) {
+            by_owner
+                .entry(node)
+                .or_default()
+                .push((key.clone(), siblings.clone()));
+        }
+    }
+    by_owner
 }

@@ -42,9 +42,13 @@ impl Engine {
             | Event::Suspected { .. }
             | Event::Cleared { .. }
             | Event::Down { .. } => self.revisions.nodes += 1,
-            Event::ExchangeEnded { tally, .. } => {
-                self.faults.compared(seen.node, tally.differing);
+            Event::ExchangeEnded { tally, end, .. } => {
+                self.faults.compared(seen.node, *end, tally.differing);
                 self.revisions.nodes += 1;
+            }
+            Event::SettingsAdopted { .. } | Event::StepTaken { .. } | Event::State(_) => {
+                self.in_force.follow(&self.cluster);
+                self.revisions.settings += 1;
             }
             _ => {}
         }

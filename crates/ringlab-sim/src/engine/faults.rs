@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ringlab::health::Health;
+use ringlab::message::ExchangeEnd;
 use ringlab::ring::NodeId;
+use ringlab::settings::Setting;
 
 use super::{COORDINATOR, Engine};
+use crate::cluster::Node;
 use crate::network::Trouble;
 use crate::protocol::{Condition, Fault, Refused};
 
@@ -17,14 +20,26 @@ const PARTITION: u32 = 0;
 pub(super) struct Faults {
     /// The side of the partition without the coordinator; empty when there is none.
     apart: BTreeSet<NodeId>,
+    /// Nodes whose disk was wiped.
+    wiped: BTreeSet<NodeId>,
+    /// Nodes that were away and have not compared themselves since.
+    returned: BTreeSet<NodeId>,
     /// By node: buckets in which it differed from the last node that it compared itself with.
     differing: BTreeMap<NodeId, u64>,
 }
 
 impl Faults {
-    /// An exchange of a node has ended.
-    pub(super) fn compared(&mut self, node: NodeId, differing: u64) {
-        self.differing.insert(node, differing);
+    /// An exchange of a node has ended. One that was broken off tells nothing.
+    pub(super) fn compared(&mut self, node: NodeId, end: ExchangeEnd, differing: u64) {
+        if end == ExchangeEnd::Done {
+            self.differing.insert(node, differing);
+            self.returned.remove(&node);
+        }
+    }
+
+    /// Whether a node may differ from others: it did, or was away and has not looked.
+    fn may_differ(&self, node: NodeId) -> bool {
+        self.returned.contains(&node) || self.differing(node).unwrap_or_default() > 0
     }
 
     /// Buckets in which a node differed when it last compared itself; `None` when it never did.
@@ -36,24 +51,45 @@ impl Faults {
 impl Engine {
     pub(super) fn fault(&mut self, fault: Fault) -> Result<(), Refused> {
         match fault {
-            Fault::Pause(node) => self.cluster.pause(self.storing(node)?),
-            Fault::Resume(node) => self.cluster.resume(self.storing(node)?),
+            Fault::Pause(node) => self.pause(self.storing(node)?)?,
+            Fault::Resume(node) => self.resume(self.storing(node)?),
             Fault::Partition(nodes) => self.partition(nodes)?,
-            Fault::Heal => self.heal(),
+            Fault::Crash(node) => self.cluster.crash(self.storing(node)?),
+            Fault::Restart(node) => self.restart(self.storing(node)?)?,
+            Fault::Wipe(node) => self.wipe(self.storing(node)?),
+            Fault::Heal => self.heal()?,
         }
         self.revisions.nodes += 1;
+        self.revisions.settings += 1;
         Ok(())
     }
 
     /// How a node is, seen from outside.
     pub(super) fn condition(&self, node: NodeId) -> Condition {
-        if self.cluster.is_paused(node) {
+        let Some(in_cluster) = self.cluster.node(node) else {
+            return Condition::Well;
+        };
+        let is_wiped = self.faults.wiped.contains(&node);
+        if !self.cluster.is_up(node) {
+            if is_wiped {
+                Condition::Wiped
+            } else {
+                Condition::Crashed
+            }
+        } else if self.cluster.is_paused(node) {
             Condition::Paused
-        } else if self.faults.apart.contains(&node) {
+        } else if is_wiped && in_cluster.layout().is_none() {
+            Condition::Blank
+        } else if self.is_apart(node) {
             Condition::Apart
         } else {
             Condition::Well
         }
+    }
+
+    /// Whether a node is on the other side of a partition.
+    pub(super) fn is_apart(&self, node: NodeId) -> bool {
+        self.faults.apart.contains(&node)
     }
 
     /// What the coordinator believes of a node.
@@ -62,13 +98,18 @@ impl Engine {
         coordinator.map_or(Health::Up, |coordinator| coordinator.health(node))
     }
 
-    /// Whether anything is wrong, believed to be, or not yet handed over. O(nodes log nodes).
+    /// Whether anything is wrong, believed to be, not yet handed over, compared or heard of.
+    /// O(nodes log nodes).
     pub(super) fn is_uneasy(&self) -> bool {
-        self.cluster.nodes().any(|node| {
+        let (taken, nodes) = self.taken();
+        let compares = self.situation.settings.get(Setting::AntiEntropy) == 1;
+        let is_wrong = |node: &Node| {
             let id = node.id();
             let is_well = self.condition(id) == Condition::Well;
-            !is_well || node.hints() > 0 || self.believed(id) != Health::Up
-        })
+            let may_differ = compares && self.faults.may_differ(id);
+            !is_well || may_differ || node.hints() > 0 || self.believed(id) != Health::Up
+        };
+        taken < nodes || self.cluster.nodes().any(is_wrong)
     }
 
     fn partition(&mut self, nodes: Vec<NodeId>) -> Result<(), Refused> {
@@ -82,17 +123,51 @@ impl Engine {
         });
         let cut = Trouble::Cuts(ways.collect());
         self.cluster.network_mut().begins(PARTITION, cut);
+        let reached = self.faults.apart.difference(&apart);
+        self.faults.returned.extend(reached.copied());
         self.faults.apart = apart;
         Ok(())
     }
 
-    fn heal(&mut self) {
-        self.cluster.network_mut().heal();
-        self.faults.apart.clear();
-        let nodes: Vec<NodeId> = self.cluster.nodes().map(|node| node.id()).collect();
-        for node in nodes {
-            self.cluster.resume(node);
+    fn pause(&mut self, node: NodeId) -> Result<(), Refused> {
+        if !self.cluster.is_up(node) {
+            return Err(Refused::Crashed(node));
         }
+        self.cluster.pause(node);
+        Ok(())
+    }
+
+    fn resume(&mut self, node: NodeId) {
+        if self.cluster.is_paused(node) {
+            self.cluster.resume(node);
+            self.faults.returned.insert(node);
+        }
+    }
+
+    fn restart(&mut self, node: NodeId) -> Result<(), Refused> {
+        if !self.cluster.is_up(node) {
+            let restarted = self.cluster.restart(node);
+            restarted.map_err(|error| Refused::CannotRestart(node, error.to_string()))?;
+            self.faults.returned.insert(node);
+        }
+        Ok(())
+    }
+
+    fn wipe(&mut self, node: NodeId) {
+        self.cluster.wipe(node);
+        self.faults.wiped.insert(node);
+        self.faults.differing.remove(&node);
+    }
+
+    fn heal(&mut self) -> Result<(), Refused> {
+        self.cluster.network_mut().heal();
+        self.faults.returned.append(&mut self.faults.apart);
+        let nodes: Vec<NodeId> = self.cluster.nodes().map(|node| node.id()).collect();
+        let begin_again = |healed: Result<(), Refused>, node| {
+            self.resume(node);
+            healed.and(self.restart(node))
+        };
+        nodes.into_iter().fold(Ok(()), begin_again)
     }
 
     /// A node to which something may be done: one that stores. The coordinator is where clients

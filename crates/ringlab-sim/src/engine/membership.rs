@@ -1,12 +1,13 @@
-//! From a wish to a membership change: which nodes come, with which ids and names, and what the
-//! situation is then. It changes nothing itself.
+//! From a wish to a change of the layout: which nodes come, with which ids and names, which N, R and
+//! W, and what the situation is then. It changes nothing itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ringlab::layout::MembershipChange;
 use ringlab::ring::{NodeId, NodeName, NodeSpec, RingError, Weight, Zone};
+use ringlab::settings::Setting;
 
-use super::COORDINATOR_NAME;
+use super::{COORDINATOR_NAME, settings};
 use crate::protocol::{Command, Deed, NewNode, Refused, Situation, SituationError};
 use crate::situation::numbered_name;
 
@@ -14,6 +15,8 @@ use crate::situation::numbered_name;
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) change: MembershipChange,
+    /// Settings to tell the cluster instead: the layout's, and any that were wanted with them.
+    pub(super) values: Vec<(Setting, u64)>,
     pub(super) next: Situation,
     pub(super) deed: Deed,
 }
@@ -25,9 +28,34 @@ pub(super) fn plan(now: &Situation, command: &Command) -> Option<Result<Plan, Re
         Command::Remove(ids) => remove(now, ids),
         Command::Reweight(id, weight) => reweight(now, *id, *weight),
         Command::Rezone(id, zone) => rezone(now, *id, zone),
+        Command::Set(values) => resize(now, values)?,
         _ => return None,
     };
     Some(planned.and_then(possible))
+}
+
+/// Whether any of these settings belongs to the layout.
+pub(super) fn is_of_the_layout(values: &[(Setting, u64)]) -> bool {
+    let mut values = values.iter();
+    values.any(|(setting, _)| setting.is_of_the_layout())
+}
+
+/// Other settings of the layout; `None` when they are as wanted.
+fn resize(now: &Situation, values: &[(Setting, u64)]) -> Option<Result<Plan, Refused>> {
+    let settings = match now.settings.with(values) {
+        Ok(settings) if settings == now.settings => return None,
+        Ok(settings) => settings,
+        Err(error) => return Some(Err(Refused::Setting(error))),
+    };
+    Some(Ok(Plan {
+        change: MembershipChange::default(),
+        values: now.settings.changes_to(&settings),
+        deed: settings::deed(values),
+        next: Situation {
+            settings,
+            ..now.clone()
+        },
+    }))
 }
 
 fn possible(plan: Plan) -> Result<Plan, Refused> {
@@ -62,6 +90,7 @@ fn add(now: &Situation, nodes: &[NewNode]) -> Result<Plan, Refused> {
     Ok(Plan {
         deed: Deed::Add(change.add.len() as u32, name),
         change,
+        values: Vec::new(),
         next,
     })
 }
@@ -81,6 +110,7 @@ fn remove(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
                 remove: ids.to_vec(),
                 ..MembershipChange::default()
             },
+            values: Vec::new(),
             next,
             deed: Deed::Remove(ids.len() as u32, last.filter(|_| ids.len() == 1)),
         }),
@@ -101,6 +131,7 @@ fn reweight(now: &Situation, id: NodeId, weight: Weight) -> Result<Plan, Refused
     };
     Ok(Plan {
         change,
+        values: Vec::new(),
         next,
         deed: Deed::Reweight(name),
     })
@@ -117,6 +148,7 @@ fn rezone(now: &Situation, id: NodeId, zone: &Zone) -> Result<Plan, Refused> {
             rezone,
             ..MembershipChange::default()
         },
+        values: Vec::new(),
         next,
         deed,
     })

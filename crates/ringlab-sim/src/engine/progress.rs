@@ -1,9 +1,11 @@
 //! How far the membership change under way is, from what its leader and sources let be seen.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ringlab::keyspace::Load;
 use ringlab::message::Event;
+use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 
 use crate::cluster::Seen;
@@ -14,14 +16,23 @@ const PHASE: Duration = Duration::from_millis(2);
 /// Keys that a cluster copies in a round trip, as a first guess.
 const KEYS_PER_ROUND_TRIP: u64 = 2_048;
 
+/// When nothing came of a change for so long, someone does not answer: many round trips.
+const STALLED: Duration = Duration::from_millis(100);
+/// Longer than its leader ever waits before it asks again.
+const STALLED_FOR_GOOD: Duration = Duration::from_secs(600);
+
 /// A change under way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Progress {
     version: u64,
     phase: Phase,
     copying_since: Instant,
     copied: Load,
     planned: Load,
+    /// When something came of it last.
+    went_on: Instant,
+    /// Whom its leader and sources asked in vain.
+    waits_for: BTreeSet<NodeId>,
 }
 
 impl Progress {
@@ -33,11 +44,28 @@ impl Progress {
             copying_since: now,
             copied: Load::default(),
             planned: Load::default(),
+            went_on: now,
+            waits_for: BTreeSet::new(),
         }
+    }
+
+    /// Whether nothing has come of it since then for so long that nothing will until a fault ends.
+    pub(super) fn has_stalled_since(&self, began: Instant, now: Instant) -> bool {
+        now.since(self.went_on.max(began)) > STALLED_FOR_GOOD
     }
 
     /// Takes an event in.
     pub(super) fn follow(&mut self, seen: &Seen) {
+        match &seen.event {
+            Event::ChangeBegan { .. }
+            | Event::PhaseBegan { .. }
+            | Event::StepTaken { .. }
+            | Event::BatchConfirmed { .. } => {
+                self.went_on = seen.at;
+                self.waits_for.clear();
+            }
+            _ => {}
+        }
         match &seen.event {
             Event::ChangeBegan { version, planned } => {
                 (self.version, self.planned) = (*version, *planned);
@@ -49,6 +77,7 @@ impl Progress {
                 }
             }
             Event::BatchConfirmed { load, .. } => self.copied += *load,
+            Event::ChangeStuck { waiting, .. } => self.waits_for.extend(waiting),
             _ => {}
         }
     }
@@ -61,6 +90,8 @@ impl Progress {
             copied: self.copied,
             planned: self.planned,
             remaining: self.remaining(now),
+            is_stalled: now.since(self.went_on) > STALLED,
+            waits_for: self.waits_for.iter().copied().collect(),
         }
     }
 

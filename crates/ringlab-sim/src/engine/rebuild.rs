@@ -2,7 +2,6 @@
 
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeSpec, Ring, RingError, Weight, Zone};
-use ringlab::settings;
 use ringlab::time::Instant;
 use ringlab::version::{Dot, Siblings, VersionVector};
 
@@ -31,15 +30,10 @@ pub(super) fn cluster_of(
     contents: &Contents,
     now: Instant,
 ) -> Cluster {
+    let settings = situation.settings.store();
     let origin = Origin {
         ring: ring.clone(),
-        settings: settings::Settings {
-            replication: situation.settings.replication(),
-            r: situation.settings.r,
-            w: situation.settings.w,
-            gossips: true,
-            ..settings::Settings::default()
-        },
+        settings: settings.expect("the situation was checked"),
         keyspace: contents.keyspace().clone(),
         cells: situation.writes.iter().map(cell_of).collect(),
         coordinators: vec![COORDINATOR],

@@ -2,9 +2,10 @@
 
 use ringlab::keyspace::Load;
 use ringlab::ring::{NodeSpec, Weight};
+use ringlab::settings::Setting;
 
 use super::Engine;
-use crate::protocol::{NodeRow, NodeState, NodeTable};
+use crate::protocol::{Condition, NodeRow, NodeState, NodeTable};
 
 /// All nodes by id, those that the last change removed among them. O(nodes log nodes).
 pub(super) fn table(engine: &Engine) -> NodeTable {
@@ -26,20 +27,23 @@ pub(super) fn table(engine: &Engine) -> NodeTable {
         .iter()
         .filter(|node| node.weight != Weight::ZERO)
         .count();
-    let settings = situation.settings;
-    let n = settings.n.min(storing as u32);
+    let size = |setting| situation.settings.get(setting) as u32;
+    let n = size(Setting::N).min(storing as u32);
     NodeTable {
         rows,
         total: engine.contents.total(),
         keys: engine.primaries.keys(&engine.ring),
         requests: engine.primaries.requests(&engine.ring),
-        effective: (n, settings.r.min(n), settings.w.min(n)),
+        effective: (n, size(Setting::R).min(n), size(Setting::W).min(n)),
     }
 }
 
 /// A node's row; `all_weights` is 0 for one that leaves.
 fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
     let in_cluster = engine.cluster.node(node.id);
+    let condition = engine.condition(node.id);
+    // A node that stopped is seen as it was; what was on a disk that was wiped is gone.
+    let on_disk = in_cluster.filter(|_| condition != Condition::Wiped);
     let fair = match all_weights {
         0 => 0.0,
         all => f64::from(node.weight.thousandths()) / all as f64,
@@ -58,10 +62,11 @@ fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
             .before
             .as_ref()
             .and_then(|before| before.known(node.id)),
-        condition: engine.condition(node.id),
+        condition,
+        is_apart: engine.is_apart(node.id),
         health: engine.believed(node.id),
-        hints: in_cluster.map_or(0, |node| node.hints() as u64),
+        hints: on_disk.map_or(0, |node| node.hints() as u64),
         differing: engine.faults.differing(node.id),
-        held: in_cluster.map_or(Load::default(), |node| node.load()),
+        held: on_disk.map_or(Load::default(), |node| node.load()),
     }
 }

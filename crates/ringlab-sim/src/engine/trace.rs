@@ -43,6 +43,7 @@ pub(super) fn follow(trace: &mut Trace, seen: &Seen) -> bool {
             (request, StepKind::Fallbacks(fallbacks.clone()))
         }
         Event::Repaired { request, replicas } => (request, StepKind::Repaired(replicas.clone())),
+        Event::Hedged { request } => (request, StepKind::Hedge),
         Event::QuorumReached { request } => (request, StepKind::Quorum),
         Event::RepliedLate { request, from } => (request, StepKind::Late { from: *from }),
         _ => return false,

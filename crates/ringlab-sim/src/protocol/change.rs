@@ -67,7 +67,7 @@ pub struct Hottest {
 }
 
 /// How far the data transfer is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TransferProgress {
     /// The layout version it leads to.
     pub version: u64,
@@ -80,6 +80,10 @@ pub struct TransferProgress {
     /// Simulated time until the layout before is retired, estimated from the progress so far;
     /// before anything was copied, from the plan.
     pub remaining: Duration,
+    /// Nothing has come of it for longer than a step takes: someone does not answer.
+    pub is_stalled: bool,
+    /// Who was asked in vain, as often as its leader asks before it says so.
+    pub waits_for: Vec<NodeId>,
 }
 
 /// Copies that arrived, by source and target.

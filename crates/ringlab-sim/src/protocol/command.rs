@@ -7,10 +7,11 @@ use std::time::Duration;
 use ringlab::hash::Token;
 use ringlab::keyspace::KeyError;
 use ringlab::ring::{NodeId, NodeName, RingError, Weight, Zone};
+use ringlab::settings::{Setting, SettingError};
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
-use crate::situation::{Settings, Situation, SituationError, WRITES_MAX};
+use crate::situation::{Situation, SituationError, WRITES_MAX};
 
 /// Membership changes and requests that may wait for the one under way.
 pub const WAITING_MAX: usize = 64;
@@ -29,8 +30,13 @@ pub enum Command {
     Reweight(NodeId, Weight),
     /// Membership change: a node stands elsewhere. Moves data only while placement is zone-aware.
     Rezone(NodeId, Zone),
-    /// Rebuild with other settings. Not counted as a move; what was written is kept.
-    Configure(Settings),
+    /// Settings of the store, all at once, while it runs. Those of the layout (N, R, W, spread)
+    /// are a change of the layout and wait their turn as membership changes do; all others spread
+    /// from node to node at once.
+    Set(Vec<(Setting, u64)>),
+    /// A new ring with so many virtual nodes for a node of weight 1. Not counted as a move; what
+    /// was written is kept.
+    VirtualNodes(u32),
     /// An end user's request to its client.
     Request(User, Request),
     /// What stands at a point of the ring; answered by [`Snapshot::inspection`].
@@ -89,6 +95,16 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// The key it is about.
+    #[must_use]
+    pub fn key(&self) -> &[u8] {
+        match self {
+            Self::Put { key, .. } | Self::Get { key } | Self::Delete { key } => key,
+        }
+    }
+}
+
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Inspect {
@@ -120,6 +136,8 @@ pub struct Revisions {
     pub situation: u64,
     /// Of [`Snapshot::nodes`].
     pub nodes: u64,
+    /// Of [`Snapshot::settings`].
+    pub settings: u64,
     /// Of [`Snapshot::ring`].
     pub ring: u64,
     /// Of [`Snapshot::change`].
@@ -156,12 +174,8 @@ pub enum Subject {
     Zone(NodeId),
     /// The virtual nodes of a node of weight 1.
     VirtualNodes,
-    /// Replicas of a key.
-    N,
-    /// Replies a read waits for.
-    R,
-    /// Replies a write waits for.
-    W,
+    /// A setting of the store.
+    Setting(Setting),
     /// The key of a request.
     Key,
     /// The value of a request.
@@ -177,6 +191,8 @@ pub enum Subject {
 pub enum Refused {
     /// The ring cannot take it.
     Ring(RingError),
+    /// A setting cannot be so.
+    Setting(SettingError),
     /// The key cannot be stored.
     Key(KeyError),
     /// The value is longer than the limit.
@@ -200,12 +216,17 @@ pub enum Refused {
     NothingToUndo,
     /// No node with this id stores anything.
     NoSuchNode(NodeId),
+    /// The node crashed: only a restart gets it to do anything.
+    Crashed(NodeId),
+    /// The node cannot begin again from its disk.
+    CannotRestart(NodeId, String),
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ring(error) => error.fmt(f),
+            Self::Setting(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
             Self::Situation(error) => error.fmt(f),
             Self::ValueTooLong { bytes, limit } => {
@@ -228,6 +249,15 @@ impl fmt::Display for Refused {
                 )
             }
             Self::NoSuchNode(NodeId(id)) => write!(f, "no node with the id {id} stores anything"),
+            Self::Crashed(NodeId(id)) => {
+                write!(f, "the node with the id {id} crashed: restart it first")
+            }
+            Self::CannotRestart(NodeId(id), reason) => {
+                write!(
+                    f,
+                    "the node with the id {id} cannot begin from its disk: {reason}"
+                )
+            }
             Self::NothingToUndo => write!(f, "nothing to undo or to redo"),
         }
     }

@@ -14,7 +14,14 @@ pub enum Fault {
     /// A partition: these nodes hear only each other, and all others only each other. It takes the
     /// place of the one before.
     Partition(Vec<NodeId>),
-    /// No partition any more, and no node is paused.
+    /// A node stops. It keeps what its disk had synced, and what comes for it is lost.
+    Crash(NodeId),
+    /// A node that crashed begins again with what its disk has.
+    Restart(NodeId),
+    /// A node stops, if it runs, and its disk has nothing any more. When it restarts it knows no
+    /// cluster, and the cluster still counts on it.
+    Wipe(NodeId),
+    /// No partition any more, no node is paused, and those that crashed begin again.
     Heal,
 }
 
@@ -28,4 +35,10 @@ pub enum Condition {
     Apart,
     /// It does nothing, for a while.
     Paused,
+    /// It stopped; its disk has what it had synced.
+    Crashed,
+    /// It stopped, and its disk has nothing.
+    Wiped,
+    /// It runs after its disk was wiped: it knows no cluster and answers for nothing.
+    Blank,
 }

@@ -7,6 +7,7 @@ use ringlab::health::Health;
 use ringlab::keyspace::{Load, Unevenness};
 use ringlab::message::NodeState;
 use ringlab::ring::{NodeId, NodeName, Weight, Zone};
+use ringlab::settings::Setting;
 use ringlab::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use super::change::{ChangeReport, Flight, TransferProgress};
 use super::command::{Refusal, Revisions};
 use super::fault::Condition;
 use super::inspection::Inspection;
+use super::settings::SettingsInForce;
 use super::trace::Trace;
 use crate::situation::Situation;
 
@@ -40,6 +42,8 @@ pub struct Snapshot {
     pub situation: Option<Arc<Situation>>,
     /// Every node, by id.
     pub nodes: Option<NodeTable>,
+    /// The settings that nodes go by.
+    pub settings: Option<SettingsInForce>,
     /// The ring as it is drawn.
     pub ring: Option<RingPicture>,
     /// The last membership change and what it cost.
@@ -75,6 +79,8 @@ pub enum Deed {
     Reweight(NodeName),
     /// This node's zone.
     Rezone(NodeName),
+    /// This setting of the store, to a value in its unit.
+    Set(Setting, u64),
     /// Settings.
     Configure,
     /// Other keys.
@@ -127,6 +133,8 @@ pub struct NodeRow {
     pub held: Load,
     /// Whether it does what it should.
     pub condition: Condition,
+    /// Whether it is on the other side of a partition, whatever else it is.
+    pub is_apart: bool,
     /// What the coordinator believes of it, which it can only find out by asking.
     pub health: Health,
     /// Writes that it keeps for replicas which could not be reached.

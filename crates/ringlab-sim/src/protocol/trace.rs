@@ -66,6 +66,8 @@ pub enum StepKind {
     },
     /// Replicas did not reply in time: the coordinator asked these nodes in their places.
     Fallbacks(Vec<Fallback>),
+    /// The replicas that a read asked first take long: the coordinator asks the others.
+    Hedge,
     /// Enough replied.
     Quorum,
     /// A replica's reply came after the quorum.

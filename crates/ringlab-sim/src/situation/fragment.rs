@@ -1,4 +1,7 @@
-//! A situation as the fragment of a link: `v1.` and base64url of deflated postcard bytes.
+//! A situation as the fragment of a link: `v2.` and base64url of deflated postcard bytes. Links of
+//! the version before are read, too.
+
+mod packed;
 
 use std::fmt;
 
@@ -6,15 +9,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use self::packed::{First, Second};
 use super::{Situation, SituationError};
 
 /// Longest fragment that is written or read, in bytes.
 pub const FRAGMENT_BYTES_MAX: usize = 64 * 1024;
 /// Most bytes that a fragment may inflate to: a small link must not fill the memory.
 const INFLATED_BYTES_MAX: usize = 1024 * 1024;
-const VERSION: &str = "v1";
+/// What is written.
+const VERSION: &str = "v2";
+/// What is read beside it.
+const BEFORE: &str = "v1";
 /// Strongest setting that is still quick on a few kilobytes.
 const DEFLATE_LEVEL: u8 = 9;
 
@@ -45,7 +53,7 @@ impl Situation {
     /// # Ok::<(), ringlab_sim::situation::FragmentError>(())
     /// ```
     pub fn to_fragment(&self) -> Result<String, FragmentError> {
-        let bytes = postcard::to_stdvec(self).map_err(|_| FragmentError::Broken)?;
+        let bytes = postcard::to_stdvec(&Second::from(self)).map_err(|_| FragmentError::Broken)?;
         if bytes.len() > INFLATED_BYTES_MAX {
             return Err(FragmentError::TooLong {
                 bytes: bytes.len() as u64,
@@ -69,22 +77,25 @@ impl Situation {
             });
         }
         let (version, packed) = fragment.split_once('.').ok_or(FragmentError::Broken)?;
-        if version != VERSION {
-            let shown: String = version.chars().take(16).collect();
-            return Err(FragmentError::Version(shown));
-        }
-        let packed = URL_SAFE_NO_PAD
-            .decode(packed)
-            .map_err(|_| FragmentError::Broken)?;
-        let bytes = decompress_to_vec_with_limit(&packed, INFLATED_BYTES_MAX)
-            .map_err(|_| FragmentError::Broken)?;
-        let (situation, rest): (Self, _) =
-            postcard::take_from_bytes(&bytes).map_err(|_| FragmentError::Broken)?;
-        if !rest.is_empty() {
-            return Err(FragmentError::Broken);
-        }
+        let situation: Result<Self, SituationError> = match version {
+            VERSION => unpack::<Second>(packed)?.try_into(),
+            BEFORE => unpack::<First>(packed)?.try_into(),
+            other => return Err(FragmentError::Version(other.chars().take(16).collect())),
+        };
+        let situation = situation.map_err(FragmentError::Impossible)?;
         situation.check().map_err(FragmentError::Impossible)?;
         Ok(situation)
+    }
+}
+
+fn unpack<T: DeserializeOwned>(packed: &str) -> Result<T, FragmentError> {
+    let packed = URL_SAFE_NO_PAD.decode(packed);
+    let packed = packed.map_err(|_| FragmentError::Broken)?;
+    let bytes = decompress_to_vec_with_limit(&packed, INFLATED_BYTES_MAX);
+    let bytes = bytes.map_err(|_| FragmentError::Broken)?;
+    match postcard::take_from_bytes(&bytes) {
+        Ok((whole, [])) => Ok(whole),
+        _ => Err(FragmentError::Broken),
     }
 }
 
@@ -98,7 +109,7 @@ impl fmt::Display for FragmentError {
             Self::Version(version) => {
                 write!(
                     f,
-                    "the link is of version {version:?}; this page reads {VERSION}"
+                    "the link is of version {version:?}; this page reads {BEFORE} and {VERSION}"
                 )
             }
             Self::Broken => write!(f, "part of the link is missing or changed"),

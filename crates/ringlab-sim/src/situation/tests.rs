@@ -7,11 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 
+use ringlab::settings::Setting;
+
 use super::*;
 
 fn fragment_of_bytes(bytes: &[u8]) -> String {
     let packed = miniz_oxide::deflate::compress_to_vec(bytes, 9);
-    format!("v1.{}", URL_SAFE_NO_PAD.encode(packed))
+    format!("v2.{}", URL_SAFE_NO_PAD.encode(packed))
 }
 
 fn with(change: impl FnOnce(&mut Situation)) -> Situation {
@@ -46,7 +48,21 @@ fn a_situation_comes_back_from_its_fragment() {
             keys: 12,
         };
     });
-    for situation in [Situation::fresh(u64::MAX), thousand_nodes(), written] {
+    let every = ringlab::settings::TABLE
+        .iter()
+        .map(|row| (row.setting, row.default()));
+    let most = |(setting, value)| match setting {
+        Setting::ProbeTimeout | Setting::HintLifetime | Setting::ValueBytesMax => {
+            (setting, value - 1)
+        }
+        Setting::TombstoneGrace => (setting, value + 1),
+        Setting::GossipInterval => (setting, 60_000),
+        setting => (setting, setting.row().most),
+    };
+    let every: Vec<_> = every.map(most).collect();
+    let set = with(|situation| situation.settings = situation.settings.with(&every).unwrap());
+    assert_eq!(set.settings.chosen.len(), every.len());
+    for situation in [Situation::fresh(u64::MAX), thousand_nodes(), written, set] {
         let fragment = situation.to_fragment().unwrap();
         assert_eq!(Situation::from_fragment(&fragment).unwrap(), situation);
     }
@@ -80,15 +96,16 @@ fn what_is_too_large_for_a_link_is_said() {
 #[test]
 fn broken_fragments_are_refused() {
     let good = Situation::fresh(1).to_fragment().unwrap();
-    let long = format!("v1.{}", "A".repeat(FRAGMENT_BYTES_MAX));
+    let long = format!("v2.{}", "A".repeat(FRAGMENT_BYTES_MAX));
     let bomb = fragment_of_bytes(&vec![0; 64 << 20]);
     for (fragment, expected) in [
         ("", FragmentError::Broken),
-        ("v1", FragmentError::Broken),
-        ("v1.", FragmentError::Broken),
+        ("v2", FragmentError::Broken),
+        ("v2.", FragmentError::Broken),
+        ("v2.***", FragmentError::Broken),
         ("v1.***", FragmentError::Broken),
         (&good[..good.len() / 2], FragmentError::Broken),
-        ("v2.AAAA", FragmentError::Version("v2".into())),
+        ("v3.AAAA", FragmentError::Version("v3".into())),
         (
             &long,
             FragmentError::TooLong {
@@ -117,15 +134,21 @@ fn broken_fragments_are_refused() {
 
 #[test]
 fn absurd_sizes_are_refused_by_name() {
-    let cases: [(&str, Situation); 8] = [
+    let chosen = |setting, value| {
+        with(|situation| {
+            situation.settings.chosen.insert(setting, value);
+        })
+    };
+    let cases: [(&str, Situation); 9] = [
         (
             "virtual nodes: 4000000000",
             with(|s| s.settings.virtual_nodes = 4_000_000_000),
         ),
-        ("N: 0", with(|s| s.settings.n = 0)),
-        ("N: 9", with(|s| s.settings.n = 9)),
-        ("R: 4", with(|s| s.settings.r = 4)),
-        ("W: 0", with(|s| s.settings.w = 0)),
+        ("n is 0", chosen(Setting::N, 0)),
+        ("n is 9", chosen(Setting::N, 9)),
+        ("r is 4", chosen(Setting::R, 4)),
+        ("w is 0", chosen(Setting::W, 0)),
+        ("memtable-bytes is 1 B", chosen(Setting::MemtableBytes, 1)),
         (
             "keys: 0",
             with(|s| {
@@ -140,10 +163,58 @@ fn absurd_sizes_are_refused_by_name() {
         ("nodes: 0", with(|s| s.nodes.clear())),
     ];
     for (expected, situation) in cases {
-        let bytes = postcard::to_stdvec(&situation).unwrap();
-        let error = Situation::from_fragment(&fragment_of_bytes(&bytes)).unwrap_err();
+        let fragment = situation.to_fragment().unwrap();
+        let error = Situation::from_fragment(&fragment).unwrap_err();
         assert!(error.to_string().contains(expected), "{expected}: {error}");
     }
+}
+
+/// A link that the first version of the page wrote, byte by byte: seed 7, 64 virtual nodes, N 4,
+/// R 3, W 2, zones first, the sample, two nodes, one deletion.
+#[test]
+fn a_link_of_the_first_version_is_still_read() {
+    let bytes = [
+        &[7, 64, 4, 3, 2, 1, 0, 2][..],
+        &[
+            1, 1, b'a', 0xe8, 7, 1, b'x', 2, 1, b'b', 0xe8, 7, 1, b'y', 3,
+        ],
+        &[1, 1, b'k', 0],
+    ]
+    .concat();
+    let packed = miniz_oxide::deflate::compress_to_vec(&bytes, 9);
+    let link = format!("v1.{}", URL_SAFE_NO_PAD.encode(packed));
+    let situation = Situation::from_fragment(&link).unwrap();
+    let settings = &situation.settings;
+    assert_eq!((situation.seed, settings.virtual_nodes), (7, 64));
+    for (setting, value) in [
+        (Setting::N, 4),
+        (Setting::R, 3),
+        (Setting::W, 2),
+        (Setting::Spread, 1),
+        (Setting::Gossip, 1),
+    ] {
+        assert_eq!(settings.get(setting), value);
+    }
+    assert_eq!(settings.chosen.len(), 4, "W is the default");
+    assert_eq!(situation.nodes[1].name.as_str(), "b");
+    assert_eq!(situation.writes, [(b"k".to_vec(), None)]);
+    let again = situation.to_fragment().unwrap();
+    assert!(again.starts_with("v2."));
+    assert_eq!(Situation::from_fragment(&again).unwrap(), situation);
+}
+
+#[test]
+fn a_link_with_a_setting_that_nobody_knows_says_so() {
+    let strange = (
+        1_u64,
+        256_u32,
+        vec![("number-of-things", 3_u64)],
+        KeySource::Sample,
+    );
+    let rest = (Situation::fresh(1).nodes, 9_u32, Vec::<Write>::new());
+    let bytes = postcard::to_stdvec(&(strange, rest)).unwrap();
+    let error = Situation::from_fragment(&fragment_of_bytes(&bytes)).unwrap_err();
+    assert_eq!(error.to_string(), "\"number-of-things\" is no setting");
 }
 
 #[test]
@@ -177,7 +248,7 @@ fn any_text_is_read_without_a_panic() {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    proptest!(config, |(text in "v1\\.[A-Za-z0-9_-]{0,200}")| {
+    proptest!(config, |(text in "v[12]\\.[A-Za-z0-9_-]{0,200}")| {
         if let Ok(situation) = Situation::from_fragment(&text) {
             prop_assert!(situation.check().is_ok());
         }

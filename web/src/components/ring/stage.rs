@@ -36,6 +36,8 @@ pub(super) struct Backdrop {
     pub(super) seats: Rc<Vec<Seat>>,
     /// Their tags.
     pub(super) tags: Rc<Vec<String>>,
+    /// Nodes that are not well, by id.
+    pub(super) hollow: Vec<NodeId>,
     /// The node in focus.
     pub(super) selected: Option<NodeId>,
     /// Its tokens.
@@ -175,6 +177,7 @@ impl Inner {
             bars: &backdrop.bars,
             seats: &backdrop.seats,
             tags: &backdrop.tags,
+            hollow: &backdrop.hollow,
             selected: backdrop.selected,
             tokens: &backdrop.tokens,
         };

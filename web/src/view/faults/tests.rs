@@ -22,6 +22,7 @@ fn table(conditions: &[Condition]) -> NodeTable {
         before: None,
         held: Load::default(),
         condition,
+        is_apart: condition == Condition::Apart,
         health: Health::Up,
         hints: 0,
         differing: None,
@@ -38,6 +39,13 @@ fn who_is_cut_off_stays_so_when_another_one_is() {
     assert_eq!(apart_with(&table, NodeId(2), true), [NodeId(0), NodeId(2)]);
     assert_eq!(apart_with(&table, NodeId(0), false), []);
     assert_eq!(apart_with(&table, NodeId(0), true), [NodeId(0)]);
+    let mut crashed = table.clone();
+    crashed.rows[0].condition = Condition::Crashed;
+    assert_eq!(
+        apart_with(&crashed, NodeId(2), true),
+        [NodeId(0), NodeId(2)],
+        "one that crashed there is still there"
+    );
 }
 
 #[test]
@@ -48,6 +56,11 @@ fn whoever_is_not_as_it_should_be_is_listed() {
     table.rows[2].hints = 3;
     table.rows[3].condition = Condition::Paused;
     assert_eq!(counts(&table), (3, 3));
+    assert_eq!(
+        not_well(&table),
+        [NodeId(3)],
+        "not who is only believed to be down"
+    );
     assert_eq!(troubled(&table).count(), 3);
     let mut many = table.clone();
     many.rows = vec![table.rows[3].clone(); 2 * TROUBLED_SHOWN_MAX];

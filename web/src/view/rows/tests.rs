@@ -31,6 +31,7 @@ fn row(id: u32, keys: u64, before: u64) -> NodeRow {
         before: Some(load(before)),
         held: load(keys * 3),
         condition: Condition::Well,
+        is_apart: false,
         health: Health::Up,
         hints: 0,
         differing: None,

@@ -8,7 +8,7 @@ use ringlab::keyspace::{Load, Unevenness};
 use ringlab::ring::{NodeId, Weight, Zone};
 use ringlab::time::Instant;
 use ringlab_sim::protocol::Health;
-use ringlab_sim::protocol::{Hottest, KeyLoad, NodeState};
+use ringlab_sim::protocol::{Hottest, KeyLoad, NodeState, Setting};
 
 use ringlab_sim::protocol::Condition;
 
@@ -38,6 +38,7 @@ fn row(id: u32, primary: Load) -> NodeRow {
         before: None,
         held: primary,
         condition: Condition::Well,
+        is_apart: false,
         health: Health::Up,
         hints: 0,
         differing: None,
@@ -178,6 +179,28 @@ fn a_change_that_moves_nothing_says_so() {
     };
     let verdict = verdict(&table(), Some(&still));
     assert_eq!(plain(&verdict.headline), "Adding node-9 moved no key.");
+}
+
+#[test]
+fn a_setting_is_told_by_its_copies() {
+    let set = |keys| ChangeReport {
+        deed: Deed::Set(Setting::HintLifetime, 3_600_000),
+        moved: Load::default(),
+        to_copy: load(keys, 0, 90_000),
+        ..change()
+    };
+    let told = verdict(&table(), Some(&set(9_000)));
+    assert_eq!(
+        plain(&told.headline),
+        "Setting hint-lifetime to 1 h makes 9,000 new copies (90 kB); no key changes its primary."
+    );
+    assert!(told.measures.is_empty() && told.details.is_empty());
+    let told = verdict(&table(), Some(&set(0)));
+    assert!(
+        told.headline.contains("makes no new copy;"),
+        "{}",
+        told.headline
+    );
 }
 
 #[test]

@@ -71,22 +71,37 @@ fn requests_that_nobody_could_store_are_refused() {
 }
 
 #[test]
-fn settings_out_of_their_bounds_are_refused() {
+fn settings_out_of_their_bounds_are_refused_with_bound_and_unit() {
     let mut engine = engine();
-    let now = Settings::default();
-    let none = Settings {
-        virtual_nodes: 0,
-        ..now
-    };
-    for (settings, subject, reason) in [
-        (Settings { n: 9, ..now }, Subject::N, "N: 9 is asked for"),
+    for (setting, value, reason) in [
+        (Setting::N, 9, "n is 9; it goes from 1 to 8"),
         // Too small for R, but it is N that was to change.
-        (Settings { n: 1, ..now }, Subject::N, "R: 2 is asked for"),
-        (Settings { r: 0, ..now }, Subject::R, "R: 0 is asked for"),
-        (Settings { w: 4, ..now }, Subject::W, "W: 4 is asked for"),
-        (none, Subject::VirtualNodes, "virtual nodes: 0"),
+        (Setting::N, 1, "r is 2; it is at most 1, which is n"),
+        (Setting::R, 0, "r is 0; it goes from 1 to 8"),
+        (Setting::W, 4, "w is 4; it is at most 3, which is n"),
+        (
+            Setting::RequestDeadline,
+            9,
+            "request-deadline is 9 ms; it goes from 10 ms to 3600000 ms",
+        ),
+        (
+            Setting::BucketCount,
+            3,
+            "bucket-count is 3; it is a power of two",
+        ),
+        (
+            Setting::TombstoneGrace,
+            2,
+            "hint-lifetime is 10800000 ms; it is at most 1 ms, which is just below tombstone-grace",
+        ),
     ] {
-        check(&mut engine, Command::Configure(settings), subject, reason);
+        let subject = Subject::Setting(setting);
+        check(&mut engine, set(setting, value), subject, reason);
+    }
+    for virtual_nodes in [0, 1_025] {
+        let reason = format!("virtual nodes: {virtual_nodes} is asked for; 1 to 1024");
+        let command = Command::VirtualNodes(virtual_nodes);
+        check(&mut engine, command, Subject::VirtualNodes, &reason);
     }
 }
 
@@ -132,14 +147,12 @@ fn more_replicas_than_nodes_are_stored_and_capped() {
         &mut engine,
         [Command::Remove((1..=6).map(NodeId).collect())],
     );
-    let settings = Settings {
-        n: 5,
-        r: 3,
-        w: 4,
-        ..Settings::default()
-    };
-    run(&mut engine, [Command::Configure(settings)]);
-    assert_eq!(whole(&mut engine).situation.unwrap().settings, settings);
+    let wanted = vec![(Setting::N, 5), (Setting::R, 3), (Setting::W, 4)];
+    run(&mut engine, [Command::Set(wanted.clone())]);
+    let settings = whole(&mut engine).situation.unwrap().settings.clone();
+    for (setting, value) in wanted {
+        assert_eq!(settings.get(setting), value);
+    }
     assert_eq!(table(&mut engine).effective, (2, 2, 2));
     assert_eq!(answer_to(&mut engine, put("k", "v")), STORED);
     assert_eq!(answer_to(&mut engine, get("k")), values(&["v"]));

@@ -93,6 +93,111 @@ fn two_users_who_write_at_the_same_time_leave_siblings_and_a_reader_joins_them()
 }
 
 #[test]
+fn a_node_that_crashed_keeps_what_it_had_and_begins_again() {
+    let mut engine = engine();
+    let node = replicas(&engine, "key-9")[1];
+    answer_to(&mut engine, put("key-9", "nine"));
+    engine.advance(Duration::from_secs(1));
+    let before = row(&mut engine, node);
+    fault(&mut engine, Fault::Crash(node));
+    let crashed = row(&mut engine, node);
+    assert_eq!(
+        (crashed.condition, crashed.held),
+        (Condition::Crashed, before.held)
+    );
+    assert!(whole(&mut engine).is_uneasy);
+    assert_eq!(answer_to(&mut engine, get("key-9")), values(&["nine"]));
+    engine.advance(UNTIL_KNOWN);
+    assert_eq!(row(&mut engine, node).health, Health::Down);
+    engine.handle(Command::Fault(Fault::Pause(node)));
+    let refused = whole(&mut engine).refusals.remove(0).reason;
+    assert_eq!(refused, Refused::Crashed(node));
+    fault(&mut engine, Fault::Restart(node));
+    engine.advance(UNTIL_KNOWN);
+    assert_eq!(row(&mut engine, node), before);
+    assert!(!whole(&mut engine).is_uneasy);
+}
+
+#[test]
+fn a_node_that_was_wiped_has_nothing_and_knows_nobody() {
+    let mut engine = engine();
+    let node = replicas(&engine, "key-9")[1];
+    answer_to(&mut engine, put("key-9", "nine"));
+    fault(&mut engine, Fault::Wipe(node));
+    let wiped = row(&mut engine, node);
+    assert_eq!(
+        (wiped.condition, wiped.held),
+        (Condition::Wiped, Load::default())
+    );
+    assert!(wiped.primary.keys > 0, "it still owns what it owned");
+    fault(&mut engine, Fault::Restart(node));
+    engine.advance(UNTIL_KNOWN);
+    let blank = row(&mut engine, node);
+    assert_eq!(
+        (blank.condition, blank.held),
+        (Condition::Blank, Load::default())
+    );
+    assert_eq!(blank.health, Health::Up, "it answers when it is probed");
+    assert_eq!(answer_to(&mut engine, get("key-9")), values(&["nine"]));
+    assert_eq!(answer_to(&mut engine, put("key-9", "neuf")), STORED);
+}
+
+#[test]
+fn all_that_crashed_begin_again_when_all_is_healed() {
+    let mut engine = engine();
+    for (node, wrong) in [(2, Fault::Crash as fn(_) -> _), (3, Fault::Pause)] {
+        fault(&mut engine, wrong(NodeId(node)));
+    }
+    fault(&mut engine, Fault::Partition(vec![NodeId(4)]));
+    fault(&mut engine, Fault::Heal);
+    engine.advance(UNTIL_KNOWN);
+    let is_well = |row: &crate::protocol::NodeRow| {
+        (row.condition, row.health) == (Condition::Well, Health::Up)
+    };
+    assert!(table(&mut engine).rows.iter().all(is_well));
+    assert!(!whole(&mut engine).is_uneasy);
+}
+
+/// A node that was away lacks a write, compares itself, and lacks it no more; until it has looked
+/// time goes on mattering.
+#[test]
+fn buckets_that_differ_are_counted_until_they_do_not() {
+    let mut engine = engine();
+    let wanted = vec![
+        (Setting::AntiEntropy, 1),
+        (Setting::AntiEntropyInterval, 1_000),
+    ];
+    run(&mut engine, [Command::Set(wanted)]);
+    let node = replicas(&engine, "key-9")[2];
+    fault(&mut engine, Fault::Crash(node));
+    answer_to(&mut engine, put("key-9", "nine"));
+    let before = row(&mut engine, node).differing.unwrap_or_default();
+    assert_eq!(before, 0);
+    fault(&mut engine, Fault::Restart(node));
+    assert!(whole(&mut engine).is_uneasy, "it has not looked");
+    let mut most = 0;
+    for _ in 0..600 {
+        engine.advance(Duration::from_millis(100));
+        let rows = table(&mut engine).rows;
+        most = most.max(
+            rows.iter()
+                .filter_map(|row| row.differing)
+                .max()
+                .unwrap_or(0),
+        );
+    }
+    assert_eq!(most, 1, "the bucket of the key");
+    assert!(!whole(&mut engine).is_uneasy);
+    let cell = engine
+        .cluster
+        .node(node)
+        .unwrap()
+        .cell(&Key::new(b"key-9").unwrap())
+        .unwrap();
+    assert_eq!(cell.values().next().unwrap().bytes(), b"nine");
+}
+
+#[test]
 fn who_does_not_store_is_left_alone() {
     let mut engine = engine();
     for node in [COORDINATOR, NodeId(99)] {

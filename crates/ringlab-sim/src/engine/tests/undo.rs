@@ -24,10 +24,9 @@ fn every_change_can_be_undone_and_done_again() {
         Command::Rezone(NodeId(1), "z".parse().unwrap()),
         Command::Remove(vec![NodeId(3)]),
         delete("key-4"),
-        Command::Configure(Settings {
-            n: 2,
-            ..Settings::default()
-        }),
+        set(Setting::N, 2),
+        set(Setting::Strictness, 1),
+        Command::VirtualNodes(64),
     ];
     let mut states = vec![seen(&mut engine)];
     for command in commands {
