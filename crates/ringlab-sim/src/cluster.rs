@@ -6,6 +6,7 @@
 mod clients;
 mod disks;
 mod faults;
+mod operator;
 mod settings;
 mod sight;
 
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use ringlab::client::Client;
 use ringlab::keyspace::Keyspace;
-use ringlab::layout::{Layout, MembershipChange};
+use ringlab::layout::Layout;
 use ringlab::message::{
     AppendId, Command, Effect, Event, Input, Message, NodeState, Options, Outcome, RequestId,
     TimerId,
@@ -220,20 +221,6 @@ impl Cluster {
             cluster.handle(id, Input::Start);
         }
         cluster
-    }
-
-    /// Hands an operator's change to a node. Nodes that join are started first.
-    pub fn admin(&mut self, leader: NodeId, change: MembershipChange) {
-        for node in &change.add {
-            if self.nodes.contains_key(&node.id) {
-                continue;
-            }
-            let joining = self.join(node.id);
-            self.nodes.insert(node.id, joining);
-            self.handle(node.id, Input::Start);
-        }
-        self.see(|| Sight::Wished(change.clone()));
-        self.handle(leader, Input::Admin(Arc::new(change)));
     }
 
     /// A node compares itself with other replicas like this from now on; `None`: not at all.
@@ -478,8 +465,8 @@ impl Cluster {
         self.history.push(self.now, node, &event);
         self.see(|| Sight::Event(node, event.clone()));
         if matches!(event, Event::ChangeEnded { .. }) {
-            // Removed nodes hold nothing.
-            self.forget(|node| node.state() == NodeState::Removed);
+            // Removed nodes hold nothing, but what some keep for others.
+            self.forget(|node| node.state() == NodeState::Removed && node.hints() == 0);
         }
         self.seen.push(Seen {
             at: self.now,

@@ -8,8 +8,11 @@ use crate::keyspace::Load;
 use crate::layout::{ChangeError, Step};
 use crate::merkle::Incomparable;
 use crate::quorum::{Fallback, SizesError};
-use crate::ring::NodeId;
+use crate::ring::{NodeId, TokenRange};
 use crate::version::Dot;
+
+/// Ranges that an event lists at most; how much there is, it tells anyhow.
+pub const LOST_RANGES_TOLD_MAX: usize = 256;
 
 /// A request's name. The client gives it; it is never used twice on one coordinator.
 #[derive(
@@ -193,7 +196,32 @@ pub enum Event {
         /// What.
         phase: Phase,
     },
-    /// Leader: every node lives in the new layout, and what was let go is deleted.
+    /// Leader: nodes were named lost, and with them may be gone what only they had.
+    RangesLost {
+        /// The layout version in which others own it.
+        version: u64,
+        /// Of which every owner is lost: the first [`LOST_RANGES_TOLD_MAX`].
+        ranges: Vec<TokenRange>,
+        /// How many tokens that is, as a part of all, in millionths.
+        millionths: u64,
+        /// Of how many W owners or more are lost, but not all, in millionths: what only these had
+        /// acknowledged is gone.
+        in_doubt: u64,
+    },
+    /// Leader: the change does not take place; all goes back to what was.
+    ChangeWithdrawn {
+        /// The layout version that it would have led to. No other change leads there.
+        version: u64,
+    },
+    /// It leads a change on whose leader is lost, or others that it waited for.
+    TookOver {
+        /// The layout version that the change leads to.
+        version: u64,
+        /// How often a change has got another leader, or the same one again without others.
+        term: u64,
+    },
+    /// Leader: every node lives in the new layout, or in the old one again when the change was
+    /// withdrawn, and what was let go is deleted.
     ChangeEnded {
         /// The layout version.
         version: u64,
@@ -203,7 +231,7 @@ pub enum Event {
         /// The number of their epoch.
         epoch: u64,
     },
-    /// A change was not begun.
+    /// A change was not begun, or not withdrawn.
     ChangeRefused {
         /// Why.
         reason: ChangeError,
@@ -261,6 +289,11 @@ pub enum Event {
         node: NodeId,
         /// Who says so.
         by: NodeId,
+    },
+    /// It refused what another node asked: that one is out of the cluster.
+    Fenced {
+        /// Which.
+        node: NodeId,
     },
     /// There is a later layout than this node's. Ever so short in most changes; else it missed a
     /// step.
@@ -400,7 +433,7 @@ pub enum NodeState {
     Live,
     /// It still answers while it hands over what it holds.
     Leaving,
-    /// It is gone and holds nothing.
+    /// It is out and holds nothing, but what it may keep for others until it has handed it on.
     Removed,
 }
 

@@ -77,6 +77,11 @@ impl Hints {
         }
     }
 
+    /// The holder's disk was wiped: no number of an earlier life comes again.
+    pub(crate) fn begin_life(&mut self, life: u64) {
+        self.numbers = self.numbers.max(life << 32);
+    }
+
     /// From now on it keeps to these limits; what is above them already stays.
     pub(crate) const fn limit(&mut self, limits: HintSettings) {
         self.limits = limits;

@@ -12,6 +12,11 @@
 //! | Retired   | new      | new       | old, new | no request that writes by the old is in flight|
 //! | Released  | new      | new       | new      | what it no longer owns is deleted             |
 //!
+//! Until it is committed a change can be withdrawn instead:
+//!
+//! | Withdrawn | old      | old       | old, new | no request that writes by the new is in flight|
+//! | Released  | old      | old       | old      | what it had gained is deleted                 |
+//!
 //! So at any moment requests of at most two neighbouring steps are in flight. **Every key
 //! answers**: whatever a request reads by is served by everyone it may ask, because ranges are
 //! served one step longer than anyone asks for them. **Nothing acknowledged is lost**: R and W of
@@ -26,67 +31,47 @@
 //!
 //! An old owner deletes at Released, which is after confirmation and after retirement. A node that
 //! gains ranges gives dots as a new actor from Announced on (see [`crate::version`]).
+//!
+//! A write of a change that is withdrawn was acknowledged by W of the old list: nothing is lost.
+//! **Who leads takes Announced, Committed and Withdrawn first, on its disk, before it tells anyone**:
+//! so what it has forgotten after a crash nobody has heard of, and a change is either committed or
+//! withdrawn, by the one disk that says which.
+//!
+//! **Lost nodes** acknowledge nothing, for they are dead. What one of them had is copied from all
+//! old owners that remain, since nobody knows on which of them its writes were, too: W owners of
+//! whom some are lost become as many that have the write, if one is left that has it. From Announced
+//! on nobody takes a request from a lost node. So one that is alive after all, behind a cut, gets no
+//! quorum that needs another one; what it had sent before is in the copies. When the change is over
+//! it is told, and hands on what it keeps for others.
+//!
+//! **A leader that is lost**, or another node in the middle of a change, holds the change up until
+//! an operator says so. Then any node that knows the change leads on with a higher term. It first
+//! asks all others to follow it: from then on they heed no earlier leader and take no request from
+//! the lost that is a step behind. It hears from each the last step it took. If none took Committed
+//! nobody did but perhaps the lost: the change is withdrawn. Else all is copied, and it goes on.
 
 mod bytes;
+mod change;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Token;
-use crate::movement::{Movement, exchanges};
-use crate::quorum::{Sizes, SizesError};
-use crate::ring::{
-    NodeId, NodeName, NodeSpec, PreferenceList, Replication, Ring, RingError, TokenRange, Weight,
-    Zone,
-};
-use crate::settings::SettingError;
-use crate::storage::RangeSet;
+use crate::quorum::Sizes;
+use crate::ring::{NodeId, PreferenceList, Replication, Ring};
 
-/// What an operator wants: all of it becomes one new layout version, or nothing does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MembershipChange {
-    /// Nodes that join; their ids are above every id given before.
-    pub add: Vec<NodeSpec>,
-    /// Nodes that hand over what they hold, then leave.
-    pub remove: Vec<NodeId>,
-    /// Nodes that take a larger or smaller part.
-    pub reweight: Vec<(NodeId, Weight)>,
-    /// Nodes that stand elsewhere.
-    pub rezone: Vec<(NodeId, Zone)>,
-    /// Another N, R, W or spread.
-    pub sizes: Option<Sizes>,
-}
+pub use self::change::{Bereft, Change, ChangeError, MembershipChange};
 
-/// Why a change is not begun.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ChangeError {
-    /// The ring cannot take it.
-    Ring(RingError),
-    /// N, R or W is out of its bounds.
-    Sizes(SizesError),
-    /// A setting is.
-    Setting(SettingError),
-    /// It would leave no node that stores; this one holds all data.
-    LastStorageNode(NodeName),
-    /// The change that leads to this version is under way; one at a time.
-    UnderWay {
-        /// The version it leads to.
-        version: u64,
-    },
-    /// It changes nothing.
-    Nothing,
-    /// The node that was asked does not belong to the cluster.
-    NotInCluster,
-}
-
-/// What every node has done of a change, in this order.
+/// What every node has done of a change, in this order: a change is either withdrawn, or committed
+/// and retired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// It writes to old and new owners and reads from the old.
     Announced,
+    /// The change does not take place: it writes to the old owners alone again.
+    Withdrawn,
     /// It reads from the new owners, still writing to both.
     Committed,
     /// It neither reads nor writes by the old ring.
@@ -104,28 +89,6 @@ pub struct Stage {
     pub step: Step,
 }
 
-/// A planned change: the same one is shared by every node it is announced to.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The layout version it leads to.
-    pub version: u64,
-    /// Who leads it: acknowledgements go there.
-    pub leader: NodeId,
-    /// What is in force until it is committed.
-    pub before: Placement,
-    /// What it leads to.
-    pub after: Placement,
-    /// By source, then by target: what is to be copied.
-    pub copies: BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>>,
-    /// By node: what it no longer owns.
-    pub drops: BTreeMap<NodeId, RangeSet>,
-    /// Nodes that receive ranges.
-    pub targets: BTreeSet<NodeId>,
-    /// What an operator wanted, as far as the rings tell it: what it leads to follows from this and
-    /// what is before.
-    pub wanted: MembershipChange,
-}
-
 /// A layout version: the nodes, how many of them hold a key and how many replies are enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placement {
@@ -135,151 +98,50 @@ pub struct Placement {
     pub sizes: Sizes,
 }
 
+/// Who leads a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// 0 of the node that planned it; one more each time that one leads on. Of two with one term
+    /// the node with the higher id leads.
+    pub term: u64,
+    /// The node: acknowledgements go there.
+    pub leader: NodeId,
+    /// Nodes that were lost while the change was under way, beside those it was planned without.
+    pub lost: BTreeSet<NodeId>,
+}
+
 /// What one node knows of the membership.
 #[derive(Clone, Debug)]
 pub struct Layout {
     version: u64,
     placement: Placement,
-    under_way: Option<(Arc<Change>, Step)>,
+    under_way: Option<UnderWay>,
+    /// Who led to this version at last.
+    ended_by: Option<NodeId>,
 }
 
-impl Change {
-    /// Plans the way from `before` to what is wanted, as the given version. O(points of the ring):
-    /// done once, by the leader.
-    pub fn plan(
-        version: u64,
-        leader: NodeId,
-        before: Placement,
-        wanted: &MembershipChange,
-    ) -> Result<Self, ChangeError> {
-        let after = Placement {
-            ring: Arc::new(wanted.applied_to(&before.ring)?),
-            sizes: wanted.sizes.unwrap_or(before.sizes),
-        };
-        after.sizes.check().map_err(ChangeError::Sizes)?;
-        if after == before {
-            return Err(ChangeError::Nothing);
-        }
-        Ok(Self::between(version, leader, before, after))
-    }
+#[derive(Clone, Debug)]
+struct UnderWay {
+    change: Arc<Change>,
+    step: Step,
+    lead: Lead,
+}
 
-    /// The change between two placements: what it copies and drops follows from them.
-    fn between(version: u64, leader: NodeId, before: Placement, after: Placement) -> Self {
-        let wanted = MembershipChange::between(&before, &after);
-        let movement = Movement::between(before.lists(), after.lists(), |_| true);
-        let copied = if after.reads_meet_writes_of(&before) {
-            movement.copies().to_vec()
-        } else {
-            exchanges(before.lists(), after.lists())
-        };
-        let mut copies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
-        for copy in &copied {
-            let targets = copies.entry(copy.from).or_default();
-            targets.entry(copy.to).or_default().push(copy.range);
-        }
-        let mut drops = BTreeMap::<_, Vec<_>>::new();
-        for drop in movement.drops() {
-            drops.entry(drop.node).or_default().push(drop.range);
-        }
+impl UnderWay {
+    fn announced(change: Arc<Change>) -> Self {
         Self {
-            version,
-            leader,
-            before,
-            after,
-            targets: copied.iter().map(|copy| copy.to).collect(),
-            copies: in_sets(copies),
-            drops: drops
-                .into_iter()
-                .map(|(node, ranges)| (node, ranges.into_iter().collect()))
-                .collect(),
-            wanted,
+            lead: Lead {
+                term: 0,
+                leader: change.leader,
+                lost: BTreeSet::new(),
+            },
+            change,
+            step: Step::Announced,
         }
     }
 
-    /// Everyone who takes part: the nodes of both rings, by id.
-    #[must_use]
-    pub fn nodes(&self) -> Vec<NodeId> {
-        let nodes = self.before.ring.nodes().chain(self.after.ring.nodes());
-        let mut nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
-        // Two runs in order: merged, not sorted.
-        nodes.sort();
-        nodes.dedup();
-        nodes
-    }
-}
-
-fn in_sets(
-    copies: BTreeMap<NodeId, BTreeMap<NodeId, Vec<TokenRange>>>,
-) -> BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>> {
-    let sets = |targets: BTreeMap<NodeId, Vec<_>>| {
-        targets
-            .into_iter()
-            .map(|(target, ranges)| (target, ranges.into_iter().collect()))
-            .collect()
-    };
-    copies
-        .into_iter()
-        .map(|(source, targets)| (source, sets(targets)))
-        .collect()
-}
-
-impl MembershipChange {
-    /// What leads from one placement to another. O(nodes log nodes).
-    fn between(before: &Placement, after: &Placement) -> Self {
-        let sizes = (before.sizes != after.sizes).then_some(after.sizes);
-        let (before, after) = (&before.ring, &after.ring);
-        let in_both = || {
-            after
-                .nodes()
-                .filter_map(|new| Some((before.node(new.id)?, new)))
-        };
-        Self {
-            add: after
-                .nodes()
-                .filter(|new| before.node(new.id).is_none())
-                .cloned()
-                .collect(),
-            remove: before
-                .nodes()
-                .map(|old| old.id)
-                .filter(|&old| after.node(old).is_none())
-                .collect(),
-            reweight: in_both()
-                .filter(|(old, new)| old.weight != new.weight)
-                .map(|(_, new)| (new.id, new.weight))
-                .collect(),
-            rezone: in_both()
-                .filter(|(old, new)| old.zone != new.zone)
-                .map(|(_, new)| (new.id, new.zone.clone()))
-                .collect(),
-            sizes,
-        }
-    }
-
-    /// The ring after it. Nodes leave first, so that a node may take the name of one that leaves.
-    pub fn applied_to(&self, before: &Ring) -> Result<Ring, ChangeError> {
-        let mut ring = before.clone();
-        for &id in &self.remove {
-            ring.remove(id)?;
-        }
-        for node in &self.add {
-            ring.add(node.clone())?;
-        }
-        for &(id, weight) in &self.reweight {
-            ring.reweight(id, weight)?;
-        }
-        for (id, zone) in &self.rezone {
-            ring.rezone(*id, zone.clone())?;
-        }
-        if ring.nodes().any(|node| node.weight != Weight::ZERO) {
-            return Ok(ring);
-        }
-        // A ring always had a storage node: the first of them holds a copy of everything.
-        let storing = |node: &&NodeSpec| node.weight != Weight::ZERO;
-        match before.nodes().find(storing) {
-            Some(last) => Err(ChangeError::LastStorageNode(last.name.clone())),
-            None => Ok(ring),
-        }
+    fn has_lost(&self, node: NodeId) -> bool {
+        self.change.lost.contains(&node) || self.lead.lost.contains(&node)
     }
 }
 
@@ -309,15 +171,21 @@ impl Placement {
 }
 
 impl Step {
-    /// The step after it, if it is not the last.
+    /// The step after it, if it is not the last; of a change that goes on.
     #[must_use]
     pub const fn next(self) -> Option<Self> {
         match self {
             Self::Announced => Some(Self::Committed),
             Self::Committed => Some(Self::Retired),
-            Self::Retired => Some(Self::Released),
+            Self::Withdrawn | Self::Retired => Some(Self::Released),
             Self::Released => None,
         }
+    }
+
+    /// Whether this one may come right before another.
+    #[must_use]
+    pub fn leads_to(self, step: Self) -> bool {
+        self.next() == Some(step) || (self, step) == (Self::Announced, Self::Withdrawn)
     }
 }
 
@@ -329,6 +197,7 @@ impl Layout {
             version,
             placement: Placement { ring, sizes },
             under_way: None,
+            ended_by: None,
         }
     }
 
@@ -338,7 +207,8 @@ impl Layout {
         Self {
             version: change.version - 1,
             placement: change.before.clone(),
-            under_way: Some((change, Step::Announced)),
+            under_way: Some(UnderWay::announced(change)),
+            ended_by: None,
         }
     }
 
@@ -346,7 +216,7 @@ impl Layout {
     #[must_use]
     pub fn stage(&self) -> Stage {
         match &self.under_way {
-            Some((change, step)) => Stage {
+            Some(UnderWay { change, step, .. }) => Stage {
                 version: change.version,
                 step: *step,
             },
@@ -360,7 +230,33 @@ impl Layout {
     /// The change under way, if any.
     #[must_use]
     pub fn change(&self) -> Option<&Arc<Change>> {
-        self.under_way.as_ref().map(|(change, _)| change)
+        self.under_way.as_ref().map(|under_way| &under_way.change)
+    }
+
+    /// Who leads it.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Lead> {
+        self.under_way.as_ref().map(|under_way| &under_way.lead)
+    }
+
+    /// Another node leads it from now on, or the same one without others; whether that is news. One
+    /// of an earlier term does not.
+    pub fn follow(&mut self, lead: &Lead) -> bool {
+        let Some(under_way) = &mut self.under_way else {
+            return false;
+        };
+        let rank = |lead: &Lead| (lead.term, lead.leader);
+        let is_news = rank(lead) >= rank(&under_way.lead) && *lead != under_way.lead;
+        if is_news {
+            under_way.lead = lead.clone();
+        }
+        is_news
+    }
+
+    /// Who led to the settled version, as far as this node took part or remembers.
+    #[must_use]
+    pub const fn ended_by(&self) -> Option<NodeId> {
+        self.ended_by
     }
 
     /// The version that was settled last, and what it is: a change under way comes after them.
@@ -387,7 +283,7 @@ impl Layout {
     #[must_use]
     pub fn placement(&self) -> &Placement {
         match &self.under_way {
-            Some((change, step)) if *step >= Step::Committed => &change.after,
+            Some(UnderWay { change, step, .. }) if *step >= Step::Committed => &change.after,
             _ => &self.placement,
         }
     }
@@ -395,11 +291,14 @@ impl Layout {
     /// What writes go by: that of reads, and during a change the other one, too.
     #[must_use]
     pub fn writes(&self) -> (&Placement, Option<&Placement>) {
-        let other = match &self.under_way {
-            Some((change, Step::Announced)) => Some(&change.after),
-            Some((change, Step::Committed)) => Some(&change.before),
-            _ => None,
-        };
+        let other = self.under_way.as_ref().and_then(|under_way| {
+            let change = &under_way.change;
+            match under_way.step {
+                Step::Announced => Some(&change.after),
+                Step::Committed => Some(&change.before),
+                _ => None,
+            }
+        });
         (self.placement(), other)
     }
 
@@ -408,8 +307,8 @@ impl Layout {
     #[must_use]
     pub fn serves(&self, node: NodeId, token: Token) -> bool {
         let owns = |placement: &Placement| placement.replicas(token).contains(&node);
-        match &self.under_way {
-            Some((change, _)) => owns(&change.before) || owns(&change.after),
+        match self.change() {
+            Some(change) => owns(&change.before) || owns(&change.after),
             None => owns(&self.placement),
         }
     }
@@ -417,51 +316,64 @@ impl Layout {
     /// Begins a change. The one before must be over.
     pub fn announce(&mut self, change: Arc<Change>) {
         debug_assert!(self.under_way.is_none() && change.version > self.version);
-        self.under_way = Some((change, Step::Announced));
+        self.under_way = Some(UnderWay::announced(change));
     }
 
     /// Takes the next step of the change under way.
     pub fn take(&mut self, step: Step) {
-        let Some((change, at)) = &mut self.under_way else {
+        let Some(under_way) = &mut self.under_way else {
             return;
         };
-        debug_assert!(step > *at, "steps come in order");
-        *at = step;
+        debug_assert!(step > under_way.step, "steps come in order");
+        let was = std::mem::replace(&mut under_way.step, step);
         if step == Step::Released {
-            (self.version, self.placement) = (change.version, change.after.clone());
+            self.version = under_way.change.version;
+            self.ended_by = Some(under_way.lead.leader);
+            if was != Step::Withdrawn {
+                self.placement = under_way.change.after.clone();
+            }
             self.under_way = None;
         }
     }
-}
 
-impl From<RingError> for ChangeError {
-    fn from(error: RingError) -> Self {
-        Self::Ring(error)
+    /// Remembers who led to the settled version.
+    pub(crate) const fn was_ended_by(&mut self, leader: Option<NodeId>) {
+        self.ended_by = leader;
     }
-}
 
-impl fmt::Display for ChangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ring(error) => write!(f, "{error}"),
-            Self::Sizes(error) => write!(f, "{error}"),
-            Self::Setting(error) => write!(f, "{error}"),
-            Self::LastStorageNode(name) => {
-                write!(f, "{name} holds all data: the last storage node stays")
+    /// Ids that a change gave which was withdrawn are not given again: for whoever plans the next.
+    /// O(points of the ring).
+    pub(crate) fn keep_ids_of(&mut self, change: &Change) {
+        self.placement = change.withdrawn();
+    }
+
+    /// There is a later version of the same placement: changes that this node had no part in were
+    /// withdrawn.
+    pub(crate) fn goes_on_as(&mut self, version: u64) {
+        debug_assert!(self.under_way.is_none() && version >= self.version);
+        self.version = version;
+    }
+
+    /// Whether a node takes part: in the layout in force, or in the change under way.
+    #[must_use]
+    pub fn has(&self, node: NodeId) -> bool {
+        let is_on = |placement: &Placement| placement.ring.node(node).is_some();
+        match &self.under_way {
+            Some(under_way) => {
+                let Change { before, after, .. } = &*under_way.change;
+                (is_on(before) || is_on(after)) && !under_way.has_lost(node)
             }
-            Self::UnderWay { version } => {
-                write!(
-                    f,
-                    "the change to layout {version} is under way; one at a time"
-                )
-            }
-            Self::Nothing => write!(f, "the change changes nothing"),
-            Self::NotInCluster => write!(f, "the node that was asked is not in the cluster"),
+            None => is_on(&self.placement),
         }
     }
-}
 
-impl std::error::Error for ChangeError {}
+    /// Whether the change under way goes on without a node, for it is lost.
+    #[must_use]
+    pub fn has_lost(&self, node: NodeId) -> bool {
+        let under_way = self.under_way.as_ref();
+        under_way.is_some_and(|under_way| under_way.has_lost(node))
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,20 @@
 //! The role of the node that leads a membership change: it asks every node for one step after the
 //! other and begins the next one when all have acknowledged. It knows no data.
 //!
-//! Who leads: the claimant, the node with the lowest id of the ring in force; another node hands
-//! an operator's wish on to it. So two changes cannot begin at two places, and the second one is
-//! refused while the first is under way (riak_core has a claimant for the same reason).
+//! Who leads: the claimant, the node with the lowest id of the ring in force that is not named
+//! lost; another node hands an operator's wish on to it. So two changes cannot begin at two places,
+//! and the second one is refused while the first is under way (riak_core has a claimant for the
+//! same reason).
+//!
+//! A step that binds (Announced, Committed, Withdrawn) it takes itself before it asks anyone else:
+//! after a crash its own disk says what others may have been asked, and whether the change was
+//! committed or withdrawn.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::layout::{Change, Stage, Step};
+use crate::layout::{Change, ChangeError, Lead, Stage, Step};
 use crate::message::{Event, Membership, Message, Phase, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
@@ -33,15 +38,28 @@ pub(crate) struct Leader {
     waiting: BTreeSet<NodeId>,
     /// Sources that have not confirmed all of their copies; theirs to report when stuck.
     streaming: BTreeSet<NodeId>,
+    /// Whether others than itself are asked for what is done now.
+    is_told: bool,
+    is_withdrawn: bool,
+    /// 0 unless it took over.
+    term: u64,
+    /// Nodes that died while the change is under way: they are not waited for.
+    lost: BTreeSet<NodeId>,
+    /// When it took over: the last step that any node has taken, as far as it has heard.
+    furthest: Step,
+    /// Nodes that follow and know nothing of the change.
+    unaware: BTreeSet<NodeId>,
     retries: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
-    /// The leader alone: nobody may know of a change that it can still forget.
-    Plan,
+    /// It took over: all follow it and tell how far they are.
+    Gather,
     Announce,
     Transfer,
+    /// The change does not take place: all write by the old ring again, then what was gained goes.
+    Withdraw,
     Commit,
     Retire,
     /// All but the leader, which may have to leave.
@@ -52,13 +70,7 @@ enum Doing {
 
 impl Leader {
     pub(crate) fn begin(change: Arc<Change>, out: &mut Outbox<'_>) -> Self {
-        let mut leader = Self {
-            streaming: change.copies.keys().copied().collect(),
-            change,
-            doing: Doing::Plan,
-            waiting: BTreeSet::new(),
-            retries: 0,
-        };
+        let mut leader = Self::at(Doing::Announce, change);
         leader.ask(out);
         leader
     }
@@ -66,25 +78,118 @@ impl Leader {
     /// Leads on, after a restart, from the step that this node has taken itself: all before it was
     /// taken by all. Who has taken it says so again.
     pub(crate) fn resume(change: Arc<Change>, step: Step, out: &mut Outbox<'_>) -> Self {
-        let mut leader = Self {
-            streaming: change.copies.keys().copied().collect(),
-            change,
-            doing: match step {
-                Step::Announced => Doing::Announce,
-                Step::Committed => Doing::Commit,
-                Step::Retired => Doing::Retire,
-                Step::Released => Doing::ReleaseOwn,
-            },
-            waiting: BTreeSet::new(),
-            retries: 0,
+        let doing = match step {
+            Step::Announced => Doing::Announce,
+            Step::Withdrawn => Doing::Withdraw,
+            Step::Committed => Doing::Commit,
+            Step::Retired => Doing::Retire,
+            Step::Released => Doing::ReleaseOwn,
         };
+        let mut leader = Self::at(doing, change);
+        leader.is_withdrawn = step == Step::Withdrawn;
         leader.ask(out);
         leader
+    }
+
+    /// Leads on where another one stopped, or this one waited in vain.
+    pub(crate) fn take_over(change: Arc<Change>, lead: &Lead, out: &mut Outbox<'_>) -> Self {
+        let mut leader = Self::at(Doing::Gather, change);
+        leader.term = lead.term;
+        leader.lost.clone_from(&lead.lost);
+        leader.ask(out);
+        leader
+    }
+
+    fn at(doing: Doing, change: Arc<Change>) -> Self {
+        Self {
+            streaming: change.copies.keys().copied().collect(),
+            change,
+            doing,
+            waiting: BTreeSet::new(),
+            is_told: false,
+            is_withdrawn: false,
+            term: 0,
+            lost: BTreeSet::new(),
+            furthest: Step::Announced,
+            unaware: BTreeSet::new(),
+            retries: 0,
+        }
+    }
+
+    /// An operator does not want the change any more, and these nodes do not live to hear of it.
+    /// Refused once it is committed: reads may go by the new owners already.
+    pub(crate) fn withdraw(
+        &mut self,
+        lost: &[NodeId],
+        out: &mut Outbox<'_>,
+    ) -> Result<(), ChangeError> {
+        let version = self.change.version;
+        let lost = lost.iter().copied().filter(|&node| node != out.id);
+        if self.is_withdrawn {
+            self.lost.extend(lost);
+            self.waiting.retain(|node| !self.lost.contains(node));
+            self.proceed(out);
+            return Ok(());
+        }
+        match self.doing {
+            Doing::Announce | Doing::Transfer => {}
+            // It ends by itself, and is withdrawn if it can be.
+            Doing::Gather => return Err(ChangeError::UnderWay { version }),
+            _ => return Err(ChangeError::Committed { version }),
+        }
+        self.is_withdrawn = true;
+        self.lost.extend(lost);
+        self.doing = Doing::Withdraw;
+        out.observe(Event::ChangeWithdrawn { version });
+        self.ask(out);
+        Ok(())
     }
 
     /// Whether every node lives in the new layout.
     pub(crate) fn is_done(&self) -> bool {
         self.doing == Doing::Ended
+    }
+
+    /// What this node took itself, its disk has: now others may be asked for it.
+    pub(crate) fn remembered(&mut self, stage: Stage, out: &mut Outbox<'_>) {
+        let is_it = self.doing.step() == Some(stage.step) && stage.version == self.change.version;
+        if is_it && !self.is_told {
+            self.is_told = true;
+            let own = BTreeSet::from([out.id]);
+            self.send_to(&self.waiting - &own, out);
+        }
+    }
+
+    /// A node follows, and took this step last, if any.
+    pub(crate) fn followed(
+        &mut self,
+        node: NodeId,
+        (version, term): (u64, u64),
+        step: Option<Step>,
+        out: &mut Outbox<'_>,
+    ) {
+        if self.doing != Doing::Gather || (version, term) != (self.change.version, self.term) {
+            return;
+        }
+        match step {
+            Some(step) => {
+                self.unaware.remove(&node);
+                self.furthest = self.furthest.max(step);
+            }
+            None => {
+                self.unaware.insert(node);
+            }
+        }
+        self.waiting.remove(&node);
+        self.proceed(out);
+    }
+
+    /// Whether it has something to do when the change is over here: others may not have heard.
+    pub(crate) const fn brings_to_an_end(&self) -> bool {
+        matches!(
+            self.doing,
+            Doing::Gather | Doing::Release | Doing::ReleaseOwn
+        )
     }
 
     /// A node took a step.
@@ -117,7 +222,7 @@ impl Leader {
     pub(crate) fn late(&mut self, out: &mut Outbox<'_>) {
         if self.waiting.is_empty() {
             if self.doing == Doing::Transfer {
-                self.send_to(&self.streaming, out);
+                self.send_to(self.streaming.clone(), out);
             }
             return;
         }
@@ -136,15 +241,43 @@ impl Leader {
             if self.doing == Doing::Transfer && !self.streaming.is_empty() {
                 return;
             }
-            self.doing = self.doing.next();
+            if self.doing == Doing::Gather
+                && self.furthest > Step::Withdrawn
+                && !self.unaware.is_empty()
+            {
+                // They had what was copied to them, and have lost it: the change cannot go on with
+                // them.
+                self.waiting = std::mem::take(&mut self.unaware);
+                return;
+            }
+            self.doing = match self.doing {
+                Doing::Gather => self.go_on(out),
+                doing => doing.next(),
+            };
             self.ask(out);
+        }
+    }
+
+    /// All follow: what is left to do.
+    fn go_on(&mut self, out: &mut Outbox<'_>) -> Doing {
+        match self.furthest {
+            Step::Announced | Step::Withdrawn => {
+                self.is_withdrawn = true;
+                let version = self.change.version;
+                out.observe(Event::ChangeWithdrawn { version });
+                Doing::Withdraw
+            }
+            Step::Committed => Doing::Commit,
+            Step::Retired => Doing::Retire,
+            Step::Released => Doing::Release,
         }
     }
 
     /// Asks everyone for what is done now.
     fn ask(&mut self, out: &mut Outbox<'_>) {
         let version = self.change.version;
-        self.waiting = self.asked(out.id);
+        self.waiting = &self.asked(out.id) - &self.lost;
+        self.is_told = !self.doing.binds();
         self.retries = 0;
         out.cancel_timer(TimerId::Step);
         if let Some(phase) = self.doing.phase() {
@@ -160,7 +293,7 @@ impl Leader {
     fn asked(&self, leader: NodeId) -> BTreeSet<NodeId> {
         let mut asked: BTreeSet<NodeId> = match self.doing {
             Doing::Transfer => return self.streaming.clone(),
-            Doing::Plan | Doing::ReleaseOwn => return BTreeSet::from([leader]),
+            Doing::ReleaseOwn => return BTreeSet::from([leader]),
             Doing::Ended => return BTreeSet::new(),
             _ => self.change.nodes().into_iter().collect(),
         };
@@ -170,18 +303,36 @@ impl Leader {
         asked
     }
 
-    fn send(&self, out: &mut Outbox<'_>) {
-        self.send_to(&self.waiting, out);
+    fn lead(&self, leader: NodeId) -> Lead {
+        Lead {
+            term: self.term,
+            leader,
+            lost: self.lost.clone(),
+        }
     }
 
-    fn send_to(&self, nodes: &BTreeSet<NodeId>, out: &mut Outbox<'_>) {
+    fn send(&self, out: &mut Outbox<'_>) {
+        let mut asked = self.waiting.clone();
+        asked.retain(|&node| self.is_told || node == out.id);
+        self.send_to(asked, out);
+    }
+
+    fn send_to(&self, nodes: BTreeSet<NodeId>, out: &mut Outbox<'_>) {
         let doublings = self.retries.saturating_sub(STEP_RETRIES_MAX);
         let patience = doubled(STEP_PATIENCE, doublings.min(STEP_DOUBLINGS_MAX));
         out.set_timer_patiently(TimerId::Step, patience);
         let version = self.change.version;
-        for &node in nodes {
+        for node in nodes {
             let message = match (self.doing, self.doing.step()) {
-                (Doing::Plan | Doing::Announce, _) => Membership::Announce(self.change.clone()),
+                (Doing::Gather, _) => {
+                    let lead = self.lead(out.id);
+                    Membership::Lead { version, lead }
+                }
+                (Doing::Announce, _) => Membership::Announce(self.change.clone()),
+                (Doing::Withdraw, _) => {
+                    let lead = self.lead(out.id);
+                    Membership::Withdraw(self.change.clone(), lead)
+                }
                 (_, Some(step)) => Membership::Take(Stage { version, step }),
                 (_, None) => Membership::Stream { version },
             };
@@ -193,11 +344,11 @@ impl Leader {
 impl Doing {
     const fn next(self) -> Self {
         match self {
-            Self::Plan => Self::Announce,
+            Self::Gather => Self::Gather,
             Self::Announce => Self::Transfer,
             Self::Transfer => Self::Commit,
             Self::Commit => Self::Retire,
-            Self::Retire => Self::Release,
+            Self::Withdraw | Self::Retire => Self::Release,
             Self::Release => Self::ReleaseOwn,
             Self::ReleaseOwn | Self::Ended => Self::Ended,
         }
@@ -206,21 +357,27 @@ impl Doing {
     /// What nodes acknowledge to have done.
     const fn step(self) -> Option<Step> {
         match self {
-            Self::Plan | Self::Announce => Some(Step::Announced),
+            Self::Announce => Some(Step::Announced),
+            Self::Withdraw => Some(Step::Withdrawn),
             Self::Commit => Some(Step::Committed),
             Self::Retire => Some(Step::Retired),
             Self::Release | Self::ReleaseOwn => Some(Step::Released),
-            Self::Transfer | Self::Ended => None,
+            Self::Gather | Self::Transfer | Self::Ended => None,
         }
+    }
+
+    /// Whether it decides what becomes of the change.
+    const fn binds(self) -> bool {
+        matches!(self, Self::Announce | Self::Withdraw | Self::Commit)
     }
 
     const fn phase(self) -> Option<Phase> {
         match self {
-            Self::Plan => Some(Phase::Announce),
+            Self::Announce => Some(Phase::Announce),
             Self::Transfer => Some(Phase::Transfer),
             Self::Commit => Some(Phase::Commit),
             Self::Retire => Some(Phase::Retire),
-            Self::Announce | Self::Release | Self::ReleaseOwn | Self::Ended => None,
+            Self::Gather | Self::Withdraw | Self::Release | Self::ReleaseOwn | Self::Ended => None,
         }
     }
 }

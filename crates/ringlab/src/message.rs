@@ -8,6 +8,7 @@
 
 mod anti_entropy;
 mod collection;
+mod membership;
 mod options;
 mod outcome;
 mod settings;
@@ -15,7 +16,7 @@ mod settings;
 use std::sync::Arc;
 
 use crate::health::Rumour;
-use crate::layout::{Change, ChangeError, MembershipChange, Stage};
+use crate::layout::{MembershipChange, Stage};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::{AntiEntropy, Epoch, Merge, SettingsChange};
@@ -25,6 +26,7 @@ use crate::version::{Siblings, VersionVector};
 
 pub use self::anti_entropy::{Comparison, Difference, Question};
 pub use self::collection::Collection;
+pub use self::membership::Membership;
 pub use self::options::Options;
 pub use self::outcome::{Answer, Certainty, Outcome};
 pub use self::settings::SettingsNews;
@@ -108,6 +110,13 @@ pub enum Input {
     Sync,
     /// An operator changes who belongs to the cluster.
     Admin(Arc<MembershipChange>),
+    /// An operator does not want the change under way any more. These nodes are gone for good: it is
+    /// withdrawn without them.
+    Withdraw(Arc<[NodeId]>),
+    /// An operator says that these nodes are gone for good while a change is under way, the one that
+    /// leads it perhaps. This node leads on without them: forth if the change was committed, or else
+    /// back.
+    TakeOver(Arc<[NodeId]>),
     /// An operator changes settings: N, R, W and the spread as a change of the layout, all else by
     /// the word that spreads.
     Settings(SettingsChange),
@@ -370,46 +379,19 @@ pub enum Probe {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HintId(pub u64);
 
-/// A message of a membership change.
-#[derive(Clone, Debug)]
-pub enum Membership {
-    /// Any node to the claimant: an operator wants this.
-    Wanted(Arc<MembershipChange>),
-    /// Claimant to any node: the operator's wish is refused.
-    Refused(ChangeError),
-    /// Leader to every node: the next layout is this; from now on write by both.
-    Announce(Arc<Change>),
-    /// Leader to a node: take the next step of the change that leads to this version.
-    Take(Stage),
-    /// Node to leader: I have, and no request of an earlier stage is in flight with me.
-    Taken(Stage),
-    /// Leader to a source: begin to send what new owners lack.
-    Stream {
-        /// The layout version it is for.
-        version: u64,
-    },
-    /// Source to leader: I have begun.
-    Streaming {
-        /// The layout version it is for.
-        version: u64,
-    },
-    /// Source to leader: every copy of mine is confirmed.
-    Streamed {
-        /// The layout version it is for.
-        version: u64,
-    },
-    /// Source to target: store this.
-    Batch(Arc<Batch>),
-    /// Target to source: stored.
-    BatchStored {
-        /// The layout version it is for.
-        version: u64,
-        /// Which batch of the source for this target.
-        number: u64,
-    },
-}
-
 impl Message {
+    /// Where its sender is in the membership, when it asks a replica for something.
+    pub(crate) const fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::Read { stage, .. }
+            | Self::Write { stage, .. }
+            | Self::Replicate { stage, .. }
+            | Self::Repair { stage, .. }
+            | Self::HandOver { stage, .. } => Some(*stage),
+            _ => None,
+        }
+    }
+
     /// About how many bytes it would take on a wire: what a network model charges for.
     #[must_use]
     pub fn bytes(&self) -> u64 {

@@ -5,10 +5,13 @@ mod collecting;
 mod comparing;
 mod data;
 mod gossip;
+mod leading;
 mod membership;
 mod opening;
+mod outsiders;
 mod refetching;
 mod settings;
+mod withdrawing;
 
 use std::collections::BTreeMap;
 
@@ -243,7 +246,7 @@ impl<D: Disk> Node<D> {
                     let view = View {
                         layout,
                         settings: &self.settings,
-                        health: &|node| health(&self.gossip, self.id, node),
+                        health: &|node| health(&self.gossip, layout, (self.id, node)),
                     };
                     self.coordinator.patience(id, view, out);
                 }
@@ -276,6 +279,8 @@ impl<D: Disk> Node<D> {
             Input::Timer(TimerId::Refetch) => self.refetch_due(out),
             Input::Sync => self.sync(out),
             Input::Admin(wanted) => self.change_wanted(self.id, wanted, out),
+            Input::Withdraw(lost) => self.withdrawal_wanted(self.id, lost, out),
+            Input::TakeOver(lost) => self.take_over(&lost, out),
         }
     }
 
@@ -328,7 +333,8 @@ impl<D: Disk> Node<D> {
     fn coordinate(&mut self, id: RequestId, asked: (Command, Options), out: &mut Outbox<'_>) {
         let leaves = |layout: &Layout| {
             // From here on its requests must end, not begin: it goes when they have.
-            layout.stage().step == Step::Retired && layout.reads().node(self.id).is_none()
+            let last = matches!(layout.stage().step, Step::Retired | Step::Withdrawn);
+            last && layout.reads().node(self.id).is_none()
         };
         match &self.layout {
             Some(layout) if self.state != NodeState::Removed && !leaves(layout) => {
@@ -336,7 +342,7 @@ impl<D: Disk> Node<D> {
                 let view = View {
                     layout: before.as_ref().unwrap_or(layout),
                     settings: &self.settings,
-                    health: &|node| health(&self.gossip, self.id, node),
+                    health: &|node| health(&self.gossip, layout, (self.id, node)),
                 };
                 self.coordinator.begin(id, asked, view, out);
             }
@@ -345,10 +351,12 @@ impl<D: Disk> Node<D> {
     }
 }
 
-/// What a node believes of another one; it is up itself.
-fn health(gossip: &Gossip, own: NodeId, node: NodeId) -> Health {
+/// What a node believes of another one; it is up itself, and who is named lost is down.
+fn health(gossip: &Gossip, layout: &Layout, (own, node): (NodeId, NodeId)) -> Health {
     if node == own {
         Health::Up
+    } else if layout.has_lost(node) {
+        Health::Down
     } else {
         gossip.health(node)
     }

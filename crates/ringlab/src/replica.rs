@@ -25,6 +25,7 @@ use crate::version::{Actor, Dot, Siblings, VersionVector};
 pub use self::named::NAMED_MAX;
 use self::named::Named;
 use self::stored::State;
+pub(crate) use self::stored::millionths;
 pub use self::stored::{FULL_PATIENCE, REFETCH_PATIENCE, WORK_BYTES, WORK_INTERVAL};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.
@@ -412,12 +413,13 @@ impl<D: Disk> Replica<D> {
         }
     }
 
-    /// Deletes what it does not own in a layout version, then says `done` to the leader.
+    /// Deletes what it does not own in a layout version, then says `done` to the leader, if there
+    /// is one.
     pub(crate) fn release(
         &mut self,
         ranges: &RangeSet,
         version: u64,
-        done: (NodeId, Message),
+        done: Option<(NodeId, Message)>,
         out: &mut Outbox<'_>,
     ) {
         self.trees.clear();
@@ -427,7 +429,7 @@ impl<D: Disk> Replica<D> {
         };
         self.journal.write(&Entry::Step(Step::Released));
         out.observe(Event::Released { version, load });
-        self.append(Record::Released(version), Some(done), out);
+        self.append(Record::Released(version), done, out);
     }
 
     /// Joins a cell with its own, or with what it keeps in another's place; what was written, if it

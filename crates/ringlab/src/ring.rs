@@ -260,6 +260,11 @@ impl Ring {
         self.points.len() - self.points.shadowed()
     }
 
+    /// Ids that another ring has given are given here, too.
+    pub(crate) fn keep_ids_of(&mut self, other: &Self) {
+        self.nodes.raise_highest(other.nodes.highest());
+    }
+
     /// Every range and its owner, clockwise from the one that token 0 is in.
     pub fn ranges(&self) -> impl Iterator<Item = (TokenRange, NodeId)> {
         let mut after = self.token_before(Token(0));

@@ -64,7 +64,7 @@ pub(super) fn fallbacks_up<'a>(
 }
 
 /// The nodes clockwise of a key, its replicas among them: as many as a list can have and
-/// [`FALLBACKS_MAX`] more.
+/// [`FALLBACKS_MAX`] more. What a lost node kept, nobody might hand over.
 pub(crate) fn fallbacks(layout: &Layout, key: &Key) -> Vec<NodeId> {
     let ring = layout.reads();
     let wanted = (REPLICAS_MAX + FALLBACKS_MAX).min(ring.storage_nodes());
@@ -74,7 +74,7 @@ pub(crate) fn fallbacks(layout: &Layout, key: &Key) -> Vec<NodeId> {
         let Some((range, owner)) = ring.range_at(token).filter(|_| nodes.len() < wanted) else {
             break;
         };
-        if !nodes.contains(&owner) {
+        if !nodes.contains(&owner) && !layout.has_lost(owner) {
             nodes.push(owner);
         }
         token = Token(range.to.0.wrapping_add(1));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::codec::{Malformed, Reader, write_bytes, write_number};
 use crate::hash::Token;
-use crate::layout::{MembershipChange, Placement, Step};
+use crate::layout::{Lead, MembershipChange, Placement, Step};
 use crate::pair::Key;
 use crate::quorum::Sizes;
 use crate::ring::{NodeId, NodeSpec, Ring, TokenRange, Weight};
@@ -23,6 +23,8 @@ const HINT_GONE: u8 = 7;
 const DAMAGED: u8 = 8;
 const WHOLE: u8 = 9;
 const SETTINGS: u8 = 10;
+const LEAD: u8 = 11;
+const ENDED_BY: u8 = 12;
 
 /// Something that a node must remember.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +35,10 @@ pub(crate) enum Entry {
     Layout(u64, Placement),
     /// The next layout was announced.
     Announced(Announced),
+    /// Another node leads it on.
+    Lead(Lead),
+    /// Who led to the settled layout.
+    EndedBy(NodeId),
     /// It took a step of the change that was announced.
     Step(Step),
     /// Rows of the loaded population, received from an old owner.
@@ -87,7 +93,15 @@ impl Entry {
                 out.push(ANNOUNCED);
                 write_announced(out, announced);
             }
-            Self::Step(step) => out.extend_from_slice(&[STEP, *step as u8]),
+            Self::Step(step) => out.extend_from_slice(&[STEP, byte_of(*step)]),
+            Self::Lead(lead) => {
+                out.push(LEAD);
+                lead.encode(out);
+            }
+            Self::EndedBy(leader) => {
+                out.push(ENDED_BY);
+                write_number(out, leader.0.into());
+            }
             Self::Received(ranges) => {
                 out.push(RECEIVED);
                 write_ranges(out, ranges);
@@ -122,6 +136,8 @@ impl Entry {
             LAYOUT => Self::Layout(reader.number()?, read_placement(reader)?),
             ANNOUNCED => Self::Announced(read_announced(reader)?),
             STEP => Self::Step(step_of(reader.take(1)?[0])?),
+            LEAD => Self::Lead(Lead::decode(reader)?),
+            ENDED_BY => Self::EndedBy(read_node(reader)?),
             RECEIVED => Self::Received(read_ranges(reader)?),
             HINT => {
                 let place = read_place(reader)?;
@@ -141,15 +157,25 @@ impl Entry {
     }
 }
 
+const fn byte_of(step: Step) -> u8 {
+    match step {
+        Step::Announced => 0,
+        Step::Committed => 1,
+        Step::Retired => 2,
+        Step::Released => 3,
+        Step::Withdrawn => 4,
+    }
+}
+
 fn step_of(byte: u8) -> Result<Step, Malformed> {
-    let steps = [
-        Step::Announced,
-        Step::Committed,
-        Step::Retired,
-        Step::Released,
-    ];
-    let step = steps.into_iter().find(|step| *step as u8 == byte);
-    step.ok_or(Malformed)
+    match byte {
+        0 => Ok(Step::Announced),
+        1 => Ok(Step::Committed),
+        2 => Ok(Step::Retired),
+        3 => Ok(Step::Released),
+        4 => Ok(Step::Withdrawn),
+        _ => Err(Malformed),
+    }
 }
 
 fn write_place(out: &mut Vec<u8>, (key, node): &(Key, NodeId)) {
@@ -225,9 +251,9 @@ fn write_announced(out: &mut Vec<u8>, announced: &Announced) {
     write_number(out, announced.leader.0.into());
     write_number(out, wanted.add.len() as u64);
     wanted.add.iter().for_each(|spec| write_spec(out, spec));
-    write_number(out, wanted.remove.len() as u64);
-    for id in &wanted.remove {
-        write_number(out, id.0.into());
+    for ids in [&wanted.remove, &wanted.lost] {
+        write_number(out, ids.len() as u64);
+        ids.iter().for_each(|id| write_number(out, id.0.into()));
     }
     write_number(out, wanted.reweight.len() as u64);
     for (id, weight) in &wanted.reweight {
@@ -252,6 +278,7 @@ fn read_announced(reader: &mut Reader<'_>) -> Result<Announced, Malformed> {
     let (version, leader) = (reader.number()?, read_node(reader)?);
     let add = read_each(reader, read_spec)?;
     let remove = read_each(reader, read_node)?;
+    let lost = read_each(reader, read_node)?;
     let reweight = read_each(reader, |reader| {
         Ok((read_node(reader)?, read_weight(reader)?))
     })?;
@@ -269,6 +296,7 @@ fn read_announced(reader: &mut Reader<'_>) -> Result<Announced, Malformed> {
         wanted: MembershipChange {
             add,
             remove,
+            lost,
             reweight,
             rezone,
             sizes,

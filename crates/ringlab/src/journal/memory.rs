@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::layout::{Change, ChangeError, Layout, Placement, Step};
+use crate::layout::{Change, ChangeError, Layout, Lead, Placement, Step};
 use crate::pair::Key;
-use crate::ring::NodeId;
+use crate::ring::{NodeId, Ring};
 use crate::settings::Adopted;
 use crate::storage::RangeSet;
 
@@ -20,6 +20,10 @@ pub(crate) struct Memory {
     settled: Option<(u64, Placement)>,
     /// The change under way, and the last step that was taken.
     under_way: Option<(Announced, Step)>,
+    /// Who leads it on, when that is not who planned it.
+    lead: Option<Lead>,
+    /// Who led to the layout in force, if any did.
+    ended_by: Option<NodeId>,
     /// Whether it leads to the layout in force; then its end may not have been told.
     pub(crate) led: Option<NodeId>,
     /// Rows that were received in the change under way.
@@ -36,12 +40,18 @@ impl Memory {
     pub(super) fn take(&mut self, entry: Entry) {
         match entry {
             Entry::Life(life) => self.life = life,
-            Entry::Layout(version, placement) => self.settled = Some((version, placement)),
+            Entry::Layout(version, placement) => {
+                self.settled = Some((version, placement));
+                (self.under_way, self.lead) = (None, None);
+            }
+            Entry::Lead(lead) => self.lead = Some(lead),
+            Entry::EndedBy(leader) => self.ended_by = Some(leader),
             Entry::Announced(announced) => {
                 if let Some(before) = &announced.before {
                     self.settled = Some((announced.version - 1, before.clone()));
                 }
                 self.under_way = Some((announced, Step::Announced));
+                self.lead = None;
             }
             Entry::Step(Step::Released) => self.settle(),
             Entry::Step(step) => {
@@ -68,11 +78,13 @@ impl Memory {
         if let Some((version, placement)) = &self.settled {
             entries.push(Entry::Layout(*version, placement.clone()));
         }
+        entries.extend(self.ended_by.map(Entry::EndedBy));
         if let Some((announced, step)) = &self.under_way {
             entries.push(Entry::Announced(announced.clone()));
             if *step != Step::Announced {
                 entries.push(Entry::Step(*step));
             }
+            entries.extend(self.lead.clone().map(Entry::Lead));
         }
         if !self.received.is_empty() {
             entries.push(Entry::Received(self.received.clone()));
@@ -93,6 +105,7 @@ impl Memory {
             return Ok(None);
         };
         let mut layout = Layout::settled(*version, placement.ring.clone(), placement.sizes);
+        layout.was_ended_by(self.ended_by);
         if let Some((announced, step)) = &self.under_way {
             let Announced {
                 version,
@@ -102,30 +115,36 @@ impl Memory {
             } = announced;
             let change = Change::plan(*version, *leader, placement.clone(), wanted)?;
             layout.announce(Arc::new(change));
-            let mut at = Step::Announced;
-            while at < *step
-                && let Some(next) = at.next()
-            {
-                layout.take(next);
-                at = next;
+            if let Some(lead) = &self.lead {
+                layout.follow(lead);
+            }
+            if *step > Step::Announced {
+                layout.take(*step);
             }
         }
         Ok(Some(layout))
     }
 
     fn settle(&mut self) {
-        let Some((announced, _)) = self.under_way.take() else {
+        let Some((announced, step)) = self.under_way.take() else {
             return;
         };
         let wanted = &announced.wanted;
         if let Some((version, placement)) = &mut self.settled
-            && let Ok(ring) = wanted.applied_to(&placement.ring)
+            && let Ok(mut ring) = wanted.applied_to(&placement.ring)
         {
             *version = announced.version;
+            if step == Step::Withdrawn {
+                let after = std::mem::replace(&mut ring, Ring::clone(&placement.ring));
+                ring.keep_ids_of(&after);
+            } else {
+                placement.sizes = wanted.sizes.unwrap_or(placement.sizes);
+            }
             placement.ring = Arc::new(ring);
-            placement.sizes = wanted.sizes.unwrap_or(placement.sizes);
         }
-        self.led = Some(announced.leader);
+        let lead = self.lead.take();
+        let leader = lead.map_or(announced.leader, |lead| lead.leader);
+        (self.led, self.ended_by) = (Some(leader), Some(leader));
         self.received = RangeSet::default();
     }
 }

@@ -26,7 +26,7 @@ fn spec(id: u32) -> NodeSpec {
 
 /// One entry of each kind, in an order that can be.
 fn entries() -> Vec<Entry> {
-    let ring = Arc::new(Ring::with_nodes(8, (0..3).map(spec)).unwrap());
+    let ring = Arc::new(Ring::with_nodes(8, (0..4).map(spec)).unwrap());
     let sizes = Settings::DEFAULT.sizes();
     let placement = Placement { ring, sizes };
     let number = 4;
@@ -37,8 +37,9 @@ fn entries() -> Vec<Entry> {
     };
     let wanted = MembershipChange {
         sizes: Some(Sizes { w: 1, ..sizes }),
-        add: vec![spec(3)],
+        add: vec![spec(4)],
         remove: vec![NodeId(1)],
+        lost: vec![NodeId(3)],
         reweight: vec![(NodeId(0), Weight::from_thousandths(2_500).unwrap())],
         rezone: vec![(NodeId(2), "east".parse().unwrap())],
     };
@@ -110,9 +111,40 @@ fn a_change_that_was_settled_leaves_its_ring() {
     assert_eq!(layout.stage().version, 7);
     assert!(layout.change().is_none());
     let ids: Vec<u32> = layout.reads().nodes().map(|node| node.id.0).collect();
-    assert_eq!(ids, [0, 2, 3]);
+    assert_eq!(ids, [0, 2, 4]);
     assert_eq!(layout.placement().sizes.w, 1);
     assert!(memory.received.is_empty());
+}
+
+#[test]
+fn a_change_that_was_withdrawn_leaves_the_ring_before_and_its_ids_given() {
+    let mut all = entries();
+    all.retain(|entry| !matches!(entry, Entry::Step(_)));
+    all.push(Entry::Step(Step::Withdrawn));
+    let layout = remembered(&all).layout().unwrap().unwrap();
+    assert_eq!(layout.stage().step, Step::Withdrawn);
+    assert!(layout.writes().1.is_none());
+    all.push(Entry::Step(Step::Released));
+    let layout = remembered(&all).layout().unwrap().unwrap();
+    assert_eq!(layout.stage().version, 7);
+    let ids: Vec<u32> = layout.reads().nodes().map(|node| node.id.0).collect();
+    assert_eq!(ids, [0, 1, 2, 3]);
+    let again = MembershipChange {
+        add: vec![spec(4)],
+        ..MembershipChange::default()
+    };
+    assert!(again.applied_to(layout.reads()).is_err());
+}
+
+#[test]
+fn a_layout_that_is_told_ends_a_change() {
+    let mut all = entries();
+    let ring = Arc::new(Ring::with_nodes(8, [spec(2)]).unwrap());
+    let sizes = Settings::DEFAULT.sizes();
+    all.push(Entry::Layout(9, Placement { ring, sizes }));
+    let layout = remembered(&all).layout().unwrap().unwrap();
+    assert!(layout.change().is_none());
+    assert_eq!(layout.stage().version, 9);
 }
 
 #[test]

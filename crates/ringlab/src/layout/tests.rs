@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::ring::Spread;
+use crate::ring::{NodeSpec, RingError, Spread, Weight, Zone};
 
 pub(super) const SIZES: Sizes = Sizes {
     replication: Replication {
@@ -109,12 +109,78 @@ fn stages_grow_from_step_to_step_and_version_to_version() {
     let stages = [
         stage(1, Step::Released),
         stage(2, Step::Announced),
+        stage(2, Step::Withdrawn),
         stage(2, Step::Committed),
         stage(2, Step::Retired),
         stage(2, Step::Released),
         stage(3, Step::Announced),
     ];
     assert!(stages.is_sorted());
+}
+
+#[test]
+fn what_a_lost_node_had_every_owner_that_remains_gives() {
+    let change = change(&MembershipChange {
+        add: vec![spec(5)],
+        lost: vec![NodeId(1)],
+        ..MembershipChange::default()
+    });
+    assert!(!change.nodes().contains(&NodeId(1)));
+    assert!(!change.copies.contains_key(&NodeId(1)) && !change.drops.contains_key(&NodeId(1)));
+    for token in tokens() {
+        let before = change.before.replicas(token);
+        let after = change.after.replicas(token);
+        for &node in after.iter().filter(|node| !before.contains(node)) {
+            let gives = |source: NodeId| {
+                let targets = change.copies.get(&source);
+                let ranges = targets.and_then(|targets| targets.get(&node));
+                ranges.is_some_and(|ranges| ranges.contains(token))
+            };
+            for &source in before.iter().filter(|&&source| source != NodeId(1)) {
+                let displaced = !after.contains(&source);
+                let all = before.contains(&NodeId(1)) && !displaced;
+                assert!(gives(source) || !all, "{source:?} to {node:?} at {token:?}");
+            }
+            assert!(change.gains[&node].contains(token));
+        }
+    }
+    assert_eq!(change.bereft(), Bereft::default(), "two of three have it");
+}
+
+#[test]
+fn what_may_be_gone_with_the_lost_is_what_they_alone_could_acknowledge() {
+    let lost = [NodeId(1), NodeId(2), NodeId(3)];
+    let change = change(&MembershipChange {
+        lost: lost.to_vec(),
+        ..MembershipChange::default()
+    });
+    let bereft = change.bereft();
+    let mut seen = [0; 4];
+    for token in tokens() {
+        let owners = change.before.replicas(token);
+        let gone = owners.iter().filter(|owner| lost.contains(owner)).count();
+        assert_eq!(bereft.of_all.contains(token), gone == 3);
+        assert_eq!(bereft.of_a_quorum.contains(token), gone == 2);
+        seen[gone] += 1;
+    }
+    assert!(seen[1..].iter().all(|&times| times > 0), "{seen:?}");
+}
+
+#[test]
+fn a_change_that_is_withdrawn_leaves_what_was_and_serves_both_until_its_end() {
+    let change = Arc::new(one_comes_one_goes());
+    let before = change.before.clone();
+    let mut layout = Layout::settled(1, before.ring.clone(), SIZES);
+    layout.announce(change.clone());
+    layout.take(Step::Withdrawn);
+    assert_eq!(layout.writes(), (&before, None));
+    assert!(tokens().any(|token| layout.serves(NodeId(5), token)));
+    layout.take(Step::Released);
+    assert!(!tokens().any(|token| layout.serves(NodeId(5), token)));
+    assert_eq!((layout.stage().version, layout.placement()), (2, &before));
+    assert!(
+        !Step::Committed.leads_to(Step::Withdrawn) && !Step::Withdrawn.leads_to(Step::Committed)
+    );
 }
 
 #[test]

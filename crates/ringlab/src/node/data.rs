@@ -6,8 +6,8 @@ use crate::coordinator::fallbacks;
 use crate::disk::Disk;
 use crate::handoff::Place;
 use crate::health::Health;
-use crate::layout::{Change, Stage};
-use crate::message::{Event, Membership, Message, NodeState};
+use crate::layout::{Change, Layout, Stage, Step};
+use crate::message::{Event, Membership, Message, NodeState, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::replica::NewVersion;
@@ -23,6 +23,9 @@ impl<D: Disk> Node<D> {
         message: Message,
         out: &mut Outbox<'_>,
     ) {
+        let Some(message) = self.fence(from, message, out) else {
+            return;
+        };
         match message {
             Message::Read {
                 request,
@@ -46,22 +49,13 @@ impl<D: Disk> Node<D> {
                 place,
                 life,
             } => {
-                let own = self.replica.life();
-                if life != own {
-                    let other = Message::OtherLife { request, life: own };
-                    out.send(from, other);
-                } else if !self.replica.is_first(from, request) {
-                    // What was said to the first holds.
-                } else if self.takes(&key, place, stage) && self.speaks_for(&key, place) {
-                    let write = NewVersion {
-                        context,
-                        value,
-                        merge,
-                    };
-                    self.replica.write(from, request, (&key, place), write, out);
-                } else {
-                    out.send(from, Message::Declined { request });
-                }
+                let write = NewVersion {
+                    context,
+                    value,
+                    merge,
+                };
+                let asked = (from, request, life);
+                self.write_asked(asked, (&key, place, stage), write, out);
             }
             Message::Replicate {
                 request,
@@ -90,7 +84,7 @@ impl<D: Disk> Node<D> {
                 key,
                 siblings,
                 place,
-            } if self.takes(&key, place, stage) => {
+            } if self.takes(&key, place, stage) && self.is_heir_of(&key, place) => {
                 let cell = (&key, place);
                 self.replica.handed_over((from, hint), cell, &siblings, out);
             }
@@ -101,13 +95,43 @@ impl<D: Disk> Node<D> {
         }
     }
 
+    /// A coordinator asks it, in the life that is meant, to name a version.
+    fn write_asked(
+        &mut self,
+        (from, request, life): (NodeId, RequestId, u64),
+        (key, place, stage): (&Key, Option<NodeId>, Stage),
+        write: NewVersion,
+        out: &mut Outbox<'_>,
+    ) {
+        let own = self.replica.life();
+        if life != own {
+            out.send(from, Message::OtherLife { request, life: own });
+        } else if !self.replica.is_first(from, request) {
+            // What was said to the first holds.
+        } else if self.takes(key, place, stage) && self.speaks_for(key, place) {
+            self.replica.write(from, request, (key, place), write, out);
+        } else {
+            out.send(from, Message::Declined { request });
+        }
+    }
+
     /// Whether a replica's message is for this node. A sender in a later stage knows better, for
     /// ranges are let go only when no request of an earlier stage is left; what an earlier one
     /// sends late, when the node does not own the key any more, is of no use to anyone.
     fn serves(&self, key: &Key, stage: Stage) -> bool {
-        self.layout
-            .as_ref()
-            .is_none_or(|layout| stage > layout.stage() || layout.serves(self.id, key.token()))
+        let serves =
+            |layout: &Layout| stage > layout.stage() || layout.serves(self.id, key.token());
+        self.state != NodeState::Removed && self.layout.as_ref().is_none_or(serves)
+    }
+
+    /// Whether what it is handed of a key stays with the key's owners: an old owner in a change may
+    /// have given its copies before.
+    fn is_heir_of(&self, key: &Key, place: Option<NodeId>) -> bool {
+        let Some(layout) = self.layout.as_ref().filter(|_| place.is_none()) else {
+            return true;
+        };
+        let stays = |change: &Arc<Change>| change.after.replicas(key.token()).contains(&self.id);
+        layout.stage().step == Step::Withdrawn || layout.change().is_none_or(stays)
     }
 
     /// Whether it answers for a key: as its replica, or as a fallback that stays.

@@ -42,8 +42,9 @@ impl<D: Disk> Node<D> {
         said: (u64, Vec<Rumour>),
         out: &mut Outbox<'_>,
     ) {
-        if self.state != NodeState::Removed {
-            self.gossip.receive(from, probe, said, out);
+        if self.state == NodeState::Removed || self.is_behind(from, said.0, out) {
+            return;
         }
+        self.gossip.receive(from, probe, said, out);
     }
 }

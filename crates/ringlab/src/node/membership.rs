@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::disk::Disk;
+use crate::event::LOST_RANGES_TOLD_MAX;
 use crate::journal::{Announced, Entry};
-use crate::layout::{Change, ChangeError, Layout, MembershipChange, Stage, Step};
+use crate::layout::{Bereft, Change, ChangeError, Layout, MembershipChange, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
+use crate::replica::millionths;
 use crate::ring::NodeId;
 use crate::storage::{Batch, RangeSet};
 use crate::transfer::Transfer;
@@ -25,6 +27,19 @@ impl<D: Disk> Node<D> {
         match message {
             Membership::Wanted(wanted) => self.change_wanted(from, wanted, out),
             Membership::Refused(reason) => out.observe(Event::ChangeRefused { reason }),
+            Membership::WithdrawWanted(lost) => self.withdrawal_wanted(from, lost, out),
+            Membership::Withdraw(change, lead) => {
+                self.told_of_withdrawal(from, (change, &lead), out);
+            }
+            Membership::Lead { version, lead } => self.follow(from, version, &lead, out),
+            Membership::Follows {
+                version,
+                term,
+                step,
+            } => self.lead(out, |leader, out| {
+                leader.followed(from, (version, term), step, out);
+            }),
+            Membership::InForce { version, placement } => self.layout_told(version, placement, out),
             Membership::Announce(change) => self.announced(from, change, out),
             Membership::Take(stage) => self.take_step(from, stage, out),
             Membership::Stream { version } => self.stream(from, version, out),
@@ -56,7 +71,11 @@ impl<D: Disk> Node<D> {
         wanted: Arc<MembershipChange>,
         out: &mut Outbox<'_>,
     ) {
-        let claimant = match self.claimant() {
+        if self.is_stranger(from) {
+            self.tell_layout(from, out);
+            return refuse(from, ChangeError::NotInCluster, out);
+        }
+        let claimant = match self.claimant(&wanted.lost) {
             Ok(claimant) => claimant,
             Err(reason) => return refuse(from, reason, out),
         };
@@ -89,16 +108,19 @@ impl<D: Disk> Node<D> {
             return false;
         };
         let stage = layout.stage();
-        let Some(change) = layout.change() else {
+        let Some(leader) = layout.lead().map(|lead| lead.leader) else {
             return false;
         };
+        let is_stored = |append| self.replica.is_stored(append);
+        if !self.step.is_none_or(is_stored) {
+            return false;
+        }
+        self.lead(out, |leader, out| leader.remembered(stage, out));
         if self.acknowledged >= Some(stage) || !self.coordinator.is_past(stage) {
             return false;
         }
-        if self
-            .step
-            .is_some_and(|append| !self.replica.is_stored(append))
-        {
+        if stage.step == Step::Announced && !self.replica.damaged().is_empty() {
+            // What it may lack is fetched first: then others may copy it, or rely on it.
             return false;
         }
         let leaves = self.state == NodeState::Leaving;
@@ -108,7 +130,7 @@ impl<D: Disk> Node<D> {
         }
         self.acknowledged = Some(stage);
         let taken = Message::Membership(Membership::Taken(stage));
-        out.send(change.leader, taken);
+        out.send(leader, taken);
         true
     }
 
@@ -127,8 +149,8 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    /// Who leads the next change, when one can begin.
-    pub(super) fn claimant(&self) -> Result<NodeId, ChangeError> {
+    /// Who leads the next change, when one can begin; none of the lost.
+    pub(super) fn claimant(&self, lost: &[NodeId]) -> Result<NodeId, ChangeError> {
         let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
         let leads = self.leader.is_some();
         if leads || layout.change().is_some() {
@@ -139,8 +161,9 @@ impl<D: Disk> Node<D> {
         if ring.node(self.id).is_none() {
             return Err(ChangeError::NotInCluster);
         }
-        let lowest = ring.nodes().next().ok_or(ChangeError::NotInCluster)?;
-        Ok(lowest.id)
+        let mut able = ring.nodes().map(|node| node.id);
+        let lowest = able.find(|node| !lost.contains(node));
+        lowest.ok_or(ChangeError::NotInCluster)
     }
 
     fn begin_to_lead(&mut self, change: Arc<Change>, out: &mut Outbox<'_>) {
@@ -153,12 +176,28 @@ impl<D: Disk> Node<D> {
             version: change.version,
             planned: planned.unwrap_or_default(),
         });
+        let Bereft {
+            of_all,
+            of_a_quorum,
+        } = change.bereft();
+        if !of_all.is_empty() || !of_a_quorum.is_empty() {
+            out.observe(Event::RangesLost {
+                version: change.version,
+                ranges: of_all.ranges().take(LOST_RANGES_TOLD_MAX).collect(),
+                millionths: millionths(&of_all),
+                in_doubt: millionths(&of_a_quorum),
+            });
+        }
         // Who joins may have missed what was decided.
         self.spread(change.nodes(), out);
         self.leader = Some(Leader::begin(change, out));
     }
 
-    fn lead(&mut self, out: &mut Outbox<'_>, what: impl FnOnce(&mut Leader, &mut Outbox<'_>)) {
+    pub(super) fn lead(
+        &mut self,
+        out: &mut Outbox<'_>,
+        what: impl FnOnce(&mut Leader, &mut Outbox<'_>),
+    ) {
         if let Some(leader) = &mut self.leader {
             what(leader, out);
             if leader.is_done() {
@@ -167,7 +206,7 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    fn announced(&mut self, from: NodeId, change: Arc<Change>, out: &mut Outbox<'_>) {
+    pub(super) fn announced(&mut self, from: NodeId, change: Arc<Change>, out: &mut Outbox<'_>) {
         let stage = Stage {
             version: change.version,
             step: Step::Announced,
@@ -176,18 +215,19 @@ impl<D: Disk> Node<D> {
         if current >= Some(stage) {
             return self.repeat(from, stage, out);
         }
-        if self.is_retired() {
-            // The next leader is through with the change before, so all have retired; the last
-            // leader's word is still on its way.
-            self.release(out);
+        if self.state == NodeState::Removed {
+            return refuse(from, ChangeError::WasRemoved(self.id), out);
         }
+        self.end_change_before(&change, out);
         let mut announced = Announced::from(&*change);
         match &mut self.layout {
             Some(layout) if layout.change().is_none() => layout.announce(change.clone()),
             Some(_) => return,
-            // It was in the cluster and knows nothing of it: its disk was wiped.
-            None if change.before.ring.node(self.id).is_some() => return,
             None => {
+                if change.before.ring.node(self.id).is_some() {
+                    self.begin_anew(&change.before, out);
+                    self.replica.renew(change.version);
+                }
                 announced.before = Some(change.before.clone());
                 self.layout = Some(Layout::announced(change.clone()));
             }
@@ -206,30 +246,47 @@ impl<D: Disk> Node<D> {
         self.watch(out);
     }
 
-    fn take_step(&mut self, from: NodeId, stage: Stage, out: &mut Outbox<'_>) {
-        let Some(layout) = &mut self.layout else {
+    /// The next change is announced, so the one before is over: its leader's last word is still on
+    /// its way, or it ended without this node.
+    fn end_change_before(&mut self, next: &Change, out: &mut Outbox<'_>) {
+        let changes = |layout: &Layout| layout.change().is_some();
+        if self.layout.as_ref().is_some_and(changes) && self.end_as(&next.before, out) {
+            self.lead_no_more(out);
+        }
+    }
+
+    pub(super) fn take_step(&mut self, from: NodeId, stage: Stage, out: &mut Outbox<'_>) {
+        if self.state == NodeState::Removed {
+            // It has no part in it.
+            return out.send(from, Message::Membership(Membership::Taken(stage)));
+        }
+        let Some(current) = self.layout.as_ref().map(Layout::stage) else {
             return;
         };
-        let current = layout.stage();
         if current >= stage {
             return self.repeat(from, stage, out);
         }
-        if current.version != stage.version || current.step.next() != Some(stage.step) {
+        let is_next = current.version == stage.version && current.step.leads_to(stage.step);
+        if !is_next || !self.is_led_by(from) {
             return;
         }
+        if stage.step == Step::Released {
+            return self.release(out);
+        }
+        if let Some(layout) = &mut self.layout {
+            layout.take(stage.step);
+        }
+        self.remember_step(&Entry::Step(stage.step), stage, out);
+        out.observe(Event::StepTaken {
+            version: stage.version,
+            step: stage.step,
+        });
         match stage.step {
-            Step::Released => self.release(out),
-            step => {
-                layout.take(step);
-                self.remember_step(&Entry::Step(step), stage, out);
-                out.observe(Event::StepTaken {
-                    version: stage.version,
-                    step,
-                });
-                if step == Step::Committed && self.state == NodeState::Joining {
-                    self.enter(NodeState::Live, out);
-                }
+            Step::Committed if self.state == NodeState::Joining => {
+                self.enter(NodeState::Live, out);
             }
+            Step::Withdrawn => self.go_back(out),
+            _ => {}
         }
     }
 
@@ -237,22 +294,51 @@ impl<D: Disk> Node<D> {
         self.step = Some(self.replica.remember_step(entry, stage, out));
     }
 
-    /// Acknowledges a step that was taken and acknowledged before.
+    /// Acknowledges a step that was taken and acknowledged before, to the node that leads: a change
+    /// that is committed is not withdrawn, and one that another node has ended is over.
     fn repeat(&self, leader: NodeId, stage: Stage, out: &mut Outbox<'_>) {
-        if self.acknowledged >= Some(stage) {
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let own = layout.stage();
+        let is_led = match layout.lead() {
+            Some(lead) if own.version == stage.version => {
+                let went_on = own.step > Step::Withdrawn;
+                lead.leader == leader && !(stage.step == Step::Withdrawn && went_on)
+            }
+            None if own.version == stage.version && stage.step != Step::Released => {
+                layout.ended_by().is_none_or(|ended_by| ended_by == leader)
+            }
+            _ => true,
+        };
+        if !is_led {
+            self.tell_layout(leader, out);
+        } else if self.acknowledged >= Some(stage) {
             out.send(leader, Message::Membership(Membership::Taken(stage)));
         }
     }
 
-    /// Lets go what it does not own in the new layout; acknowledged when that is stored.
-    fn release(&mut self, out: &mut Outbox<'_>) {
+    /// Whether the change under way is withdrawn.
+    fn goes_back(&self) -> bool {
+        let stage = self.layout.as_ref().map(Layout::stage);
+        stage.is_some_and(|stage| stage.step == Step::Withdrawn)
+    }
+
+    /// Lets go what it does not own in the layout that is left; acknowledged when that is stored.
+    pub(super) fn release(&mut self, out: &mut Outbox<'_>) {
+        let goes_back = self.goes_back();
         let Some(layout) = &mut self.layout else {
             return;
         };
-        let Some(change) = layout.change().cloned() else {
+        let (Some(change), Some(lead)) = (layout.change().cloned(), layout.lead()) else {
             return;
         };
+        let leader = lead.leader;
         layout.take(Step::Released);
+        if goes_back && leader == self.id {
+            layout.keep_ids_of(&change);
+        }
+        let placement = layout.placement().clone();
         self.watch(out);
         self.transfer = None;
         self.received = RangeSet::default();
@@ -260,17 +346,17 @@ impl<D: Disk> Node<D> {
         let step = Step::Released;
         out.observe(Event::StepTaken { version, step });
         let nothing = RangeSet::default();
-        let dropped = change.drops.get(&self.id).unwrap_or(&nothing);
+        let dropped = if goes_back {
+            &change.gains
+        } else {
+            &change.drops
+        };
+        let dropped = dropped.get(&self.id).unwrap_or(&nothing);
         let taken = Message::Membership(Membership::Taken(Stage { version, step }));
-        let owners = |key: &Key| change.after.replicas(key.token()).to_vec();
+        let owners = |key: &Key| placement.replicas(key.token()).to_vec();
         self.replica.retarget_hints(owners, out);
         self.replica
-            .release(dropped, version, (change.leader, taken), out);
-    }
-
-    fn is_retired(&self) -> bool {
-        let stage = self.layout.as_ref().map(Layout::stage);
-        stage.is_some_and(|stage| stage.step == Step::Retired)
+            .release(dropped, version, Some((leader, taken)), out);
     }
 
     /// Begins to send what new owners lack, or says again how far that is.
@@ -338,9 +424,9 @@ impl<D: Disk> Node<D> {
 
     /// Whether reads turned in the change to `version`: so all was copied.
     fn has_turned(&self, version: u64) -> bool {
-        let step = Step::Announced;
+        let step = Step::Committed;
         let stage = self.layout.as_ref().map(Layout::stage);
-        stage > Some(Stage { version, step })
+        stage >= Some(Stage { version, step })
     }
 
     /// The change to `version`, while data of it moves.
@@ -351,7 +437,7 @@ impl<D: Disk> Node<D> {
         layout.change().filter(|_| moves).cloned()
     }
 
-    fn enter(&mut self, state: NodeState, out: &mut Outbox<'_>) {
+    pub(super) fn enter(&mut self, state: NodeState, out: &mut Outbox<'_>) {
         self.state = state;
         out.observe(Event::State(state));
     }

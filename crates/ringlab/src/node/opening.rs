@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::disk::{Disk, MemoryDisk};
 use crate::journal::{Entry, Journal, JournalError, Memory};
 use crate::keyspace::Keyspace;
-use crate::layout::{ChangeError, Layout, Placement, Stage, Step};
+use crate::layout::{ChangeError, Layout, Placement, Step};
 use crate::leader::Leader;
 use crate::message::NodeState;
 use crate::outbox::Outbox;
@@ -225,17 +225,20 @@ impl<D: Disk> Node<D> {
         if !self.replica.damaged().is_empty() {
             self.refetch_soon(out);
         }
-        let change = self.layout.as_ref().and_then(Layout::change).cloned();
-        let Some(change) = change else {
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let (Some(change), Some(lead)) = (layout.change().cloned(), layout.lead()) else {
             if std::mem::take(&mut self.led) {
                 self.change_ended(out);
             }
             return;
         };
-        if change.leader == self.id
-            && let Some(Stage { step, .. }) = self.layout.as_ref().map(Layout::stage)
-        {
-            self.leader = Some(Leader::resume(change, step, out));
+        if lead.leader == self.id {
+            self.leader = Some(match lead.term {
+                0 => Leader::resume(change, layout.stage().step, out),
+                _ => Leader::take_over(change, lead, out),
+            });
         }
     }
 
@@ -245,9 +248,11 @@ impl<D: Disk> Node<D> {
         if let Some(layout) = &self.layout {
             let (version, placement) = layout.settled_in();
             entries.push(Entry::Layout(version, placement.clone()));
-            if let Some(change) = layout.change() {
+            entries.extend(layout.ended_by().map(Entry::EndedBy));
+            if let (Some(change), Some(lead)) = (layout.change(), layout.lead()) {
                 entries.push(Entry::Announced((&**change).into()));
                 entries.push(Entry::Step(layout.stage().step));
+                entries.push(Entry::Lead(lead.clone()));
             }
         }
         if !self.received.is_empty() {
@@ -289,7 +294,8 @@ fn hold(id: NodeId, memory: &Memory, layout: Option<&Layout>) -> RangeSet {
     owned.unwrap_or_default().union(&memory.received)
 }
 
-fn owned(id: NodeId, placement: &Placement) -> RangeSet {
+/// What a node holds by a placement.
+pub(super) fn owned(id: NodeId, placement: &Placement) -> RangeSet {
     let mut held = held_ranges(&placement.ring, placement.sizes.replication);
     held.remove(&id).unwrap_or_default()
 }
@@ -300,11 +306,14 @@ fn state(id: NodeId, layout: Option<&Layout>) -> NodeState {
         return NodeState::Joining;
     };
     let in_before = layout.settled_in().1.ring.node(id).is_some();
+    let step = layout.stage().step;
     match layout.change() {
         None if in_before => NodeState::Live,
         None => NodeState::Removed,
+        Some(_) if step == Step::Withdrawn && in_before => NodeState::Live,
+        Some(_) if step == Step::Withdrawn => NodeState::Leaving,
         Some(change) if change.after.ring.node(id).is_none() => NodeState::Leaving,
-        Some(_) if in_before || layout.stage().step >= Step::Committed => NodeState::Live,
+        Some(_) if in_before || step >= Step::Committed => NodeState::Live,
         Some(_) => NodeState::Joining,
     }
 }

@@ -1,10 +1,11 @@
-//! A node's part in mending what its disk lost: it fetches all that other replicas have of these
-//! tokens, and answers for them again when each of them has told. It knows not what was lost.
+//! A node's part in mending what its disk lost, some of it or all: it fetches what other replicas
+//! have of these tokens, and answers for them again when each of them has told. It knows not what
+//! was lost.
 
 use std::collections::VecDeque;
 
 use crate::disk::Disk;
-use crate::layout::Stage;
+use crate::layout::{Placement, Stage};
 use crate::message::{Comparison, Message, NodeState, TimerId};
 use crate::outbox::Outbox;
 use crate::repair;
@@ -13,6 +14,7 @@ use crate::ring::NodeId;
 use crate::storage::RangeSet;
 
 use super::Node;
+use super::opening::owned;
 
 /// What is yet to be fetched.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,18 @@ pub(super) struct Refetch {
 }
 
 impl<D: Disk> Node<D> {
+    /// It is in this placement and knows nothing of it: its disk was wiped. It lives again, as one
+    /// that has lost all it owned.
+    pub(super) fn begin_anew(&mut self, placement: &Placement, out: &mut Outbox<'_>) {
+        let owned = owned(self.id, placement);
+        self.replica.begin_anew(&owned, out);
+        if let Some(keyspace) = self.storage().keyspace().cloned() {
+            let held = self.replica.storage_mut().try_hold(&keyspace, &owned);
+            self.replica.noted(held);
+        }
+        self.enter(NodeState::Live, out);
+    }
+
     pub(super) fn refetch_soon(&self, out: &mut Outbox<'_>) {
         out.set_timer_patiently(TimerId::Refetch, REFETCH_PATIENCE);
     }
@@ -42,7 +56,8 @@ impl<D: Disk> Node<D> {
         let of = (layout.stage(), damaged.clone());
         if self.refetch.of.as_ref() != Some(&of) {
             let placement = layout.placement();
-            let others = placement.ring.nodes().filter(|node| node.id != self.id);
+            let others = placement.ring.nodes();
+            let others = others.filter(|node| node.id != self.id && !layout.has_lost(node.id));
             let shared = others.map(|node| {
                 let shared = repair::shared(placement, self.id, node.id);
                 (node.id, shared.intersection(damaged))
@@ -59,9 +74,9 @@ impl<D: Disk> Node<D> {
         (number, tokens): (u64, &RangeSet),
         out: &mut Outbox<'_>,
     ) {
-        let is_whole = self.replica.damaged().intersection(tokens).is_empty();
-        // Whoever cannot tell all says nothing, and is asked again.
-        if self.layout.is_none() || !is_whole || !self.replica.is_well() {
+        // Whoever cannot read what it has says nothing, and is asked again. One that lost some of
+        // it, too, tells the rest: what both lost, others have, who are asked as well.
+        if self.layout.is_none() || !self.replica.is_well() {
             return;
         }
         let told = repair::all_of(self.replica.storage(), tokens);

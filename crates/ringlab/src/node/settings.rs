@@ -59,6 +59,9 @@ impl<D: Disk> Node<D> {
         news: SettingsNews,
         out: &mut Outbox<'_>,
     ) {
+        if self.is_stranger(from) {
+            return self.tell_layout(from, out);
+        }
         match news {
             SettingsNews::Wanted(wanted) => self.settings_wanted(from, wanted, out),
             SettingsNews::Adopt(adopted) => {
@@ -168,7 +171,7 @@ impl<D: Disk> Node<D> {
             sizes,
             ..MembershipChange::default()
         };
-        if self.claimant()? != self.id {
+        if self.claimant(&[])? != self.id {
             return Err(ChangeError::NotInCluster);
         }
         self.plan(&wanted, out)
@@ -177,9 +180,9 @@ impl<D: Disk> Node<D> {
     /// Who decides: the leader of a change while there is one, or else who would lead the next.
     fn decider(&self) -> Result<NodeId, ChangeError> {
         let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
-        match layout.change() {
-            Some(change) => Ok(change.leader),
-            None => self.claimant(),
+        match layout.lead() {
+            Some(lead) => Ok(lead.leader),
+            None => self.claimant(&[]),
         }
     }
 }

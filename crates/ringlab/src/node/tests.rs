@@ -4,6 +4,8 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+mod outsiders;
+
 use std::sync::Arc;
 
 use super::*;

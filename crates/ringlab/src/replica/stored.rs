@@ -31,6 +31,9 @@ pub const REFETCH_PATIENCE: Duration = Duration::from_secs(5);
 const TROUBLES_MAX: usize = 16;
 /// The whole of what a share of the ring is told in.
 const MILLION: u128 = 1_000_000;
+/// Lives are counted from 0, up to far below this; of a node that was wiped, from a number by chance
+/// that is at least this and less than twice as much.
+const FIRST_LIFE_AFTER_WIPE: u64 = 1 << 30;
 
 /// What can be asked of the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +159,22 @@ impl<D: Disk> Replica<D> {
         entries
     }
 
+    /// Its disk was wiped, and it owned this: all of that is to be fetched. Dots and hints of the
+    /// life that begins, the one before cannot have named: its number is one by chance.
+    pub(crate) fn begin_anew(&mut self, owned: &RangeSet, out: &mut Outbox<'_>) {
+        self.life = FIRST_LIFE_AFTER_WIPE + out.below(FIRST_LIFE_AFTER_WIPE);
+        self.counter = 0;
+        self.hints.begin_life(self.life);
+        self.damaged = owned.clone();
+        self.journal.write(&Entry::Life(self.life));
+        self.journal.write(&Entry::Damaged(owned.clone()));
+        out.observe(Event::Damaged {
+            what: "the disk is empty: all that it had is gone".into(),
+            millionths: millionths(owned),
+        });
+        out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);
+    }
+
     /// All that damage took was fetched.
     pub(crate) fn is_whole(&mut self, out: &mut Outbox<'_>) {
         self.damaged = RangeSet::default();
@@ -262,7 +281,7 @@ impl<D: Disk> Replica<D> {
     /// is another actor.
     fn lose(&mut self, range: TokenRange, error: &LsmError, out: &mut Outbox<'_>) {
         let lost = RangeSet::from(range);
-        let millionths = lost.width() * MILLION / (u128::from(u64::MAX) + 1);
+        let millionths = millionths(&lost);
         self.damaged = self.damaged.union(&lost);
         self.life += 1;
         self.renew(self.actor.since & u64::from(u32::MAX));
@@ -272,7 +291,7 @@ impl<D: Disk> Replica<D> {
         self.append(Record::Cells([].into()), None, out);
         out.observe(Event::Damaged {
             what: error.to_string(),
-            millionths: millionths as u64,
+            millionths,
         });
     }
 
@@ -290,6 +309,11 @@ impl<D: Disk> Replica<D> {
             out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);
         }
     }
+}
+
+/// How many tokens these are, as a part of all.
+pub(crate) fn millionths(tokens: &RangeSet) -> u64 {
+    (tokens.width() * MILLION / (u128::from(u64::MAX) + 1)) as u64
 }
 
 pub(super) fn note(troubles: &mut Vec<LsmError>, error: LsmError) {

@@ -116,7 +116,7 @@ impl Nodes {
         self.highest
     }
 
-    /// Ids up to this one were given before, by a ring that this one was read back from.
+    /// Ids up to this one were given before, by another ring that this one goes on from.
     pub(super) fn raise_highest(&mut self, highest: Option<NodeId>) {
         self.highest = self.highest.max(highest);
     }

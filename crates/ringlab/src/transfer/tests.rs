@@ -48,8 +48,10 @@ fn change(ranges: &RangeSet, targets: u32) -> Change {
         leader: LEADER,
         before: placement(),
         after: placement(),
+        lost: Default::default(),
         targets: targets.keys().copied().collect(),
         copies: BTreeMap::from([(SOURCE, targets)]),
+        gains: BTreeMap::new(),
         drops: BTreeMap::new(),
         wanted: MembershipChange::default(),
     }

@@ -40,6 +40,8 @@ pub(crate) enum Check {
     OwnershipIsWished,
     /// In the end a node holds what it owns, and its count equals a recount.
     HeldIsOwned,
+    /// Once a node is out, no client gets from it what others would have to agree to.
+    OutIsOut,
 }
 
 pub(crate) struct Checks {
@@ -68,6 +70,10 @@ pub(crate) struct Checks {
     stages: BTreeMap<(NodeId, RequestId), Stage>,
     /// What is on each node's disk of what clients wrote.
     disks: BTreeMap<(NodeId, Key), Siblings>,
+    /// Nodes that are dead for good, or named lost: nobody asks them.
+    pub(crate) lost: BTreeSet<NodeId>,
+    /// Those that a change named lost which has ended.
+    pub(crate) out: BTreeSet<NodeId>,
     /// W as the nodes of the layouts in force can give it.
     w: u32,
     /// Changes that an operator wants and that have neither begun nor been refused.
@@ -101,6 +107,8 @@ impl Checks {
             must_see: BTreeMap::new(),
             stages: BTreeMap::new(),
             disks: BTreeMap::new(),
+            lost: BTreeSet::new(),
+            out: BTreeSet::new(),
             w: 0,
             wishes: 0,
             steps: 0,
@@ -153,8 +161,13 @@ impl Checks {
     }
 
     /// A coordinator answers; its client does not know yet.
-    pub(crate) fn acknowledged(&mut self, id: RequestId, outcome: &Outcome) {
+    pub(crate) fn acknowledged(&mut self, by: NodeId, id: RequestId, outcome: &Outcome) {
         let key = self.causality.key_of(id).clone();
+        let agreed = matches!(outcome, Outcome::Stored(_) | Outcome::Values(_));
+        if agreed && self.out.contains(&by) && self.w > 1 {
+            let what = format!("{by:?} is out and answers {key:?}: {outcome:?}");
+            self.violate(Check::OutIsOut, what);
+        }
         match outcome {
             Outcome::Stored(answer) => {
                 let mut names = self.named[&id].iter().copied();
@@ -264,7 +277,7 @@ impl Checks {
     }
 
     pub(crate) fn after_step(&mut self, nodes: &BTreeMap<NodeId, Node>) {
-        let layouts = remaining(nodes).filter_map(Node::layout);
+        let layouts = self.remaining(nodes).filter_map(Node::layout);
         let sizes = layouts.map(|layout| layout.placement().sizes_in_force());
         self.w = sizes.map(|sizes| sizes.w).min().unwrap_or(0);
         self.steps += 1;
@@ -280,16 +293,18 @@ impl Checks {
         if !self.is_sloppy() {
             self.every_key_answers(nodes);
         }
-        let layouts = remaining(nodes).filter_map(|node| node.layout());
+        let layouts = self.remaining(nodes).filter_map(|node| node.layout());
         let stages: BTreeSet<Stage> = layouts.map(Layout::stage).collect();
         if stages.len() != 1 {
             let what = format!("nodes end at {stages:?}");
             self.violate(Check::HeldIsOwned, what);
             return;
         }
-        let placement = placements(nodes).into_values().next().unwrap();
-        for (id, node) in nodes {
-            self.held_is_owned(*id, node, &placement);
+        let placement = self.placements(nodes).into_values().next().unwrap();
+        let dead = |id: &NodeId| self.lost.contains(id) && nodes[id].state() != NodeState::Removed;
+        let there: Vec<NodeId> = nodes.keys().copied().filter(|id| !dead(id)).collect();
+        for id in there {
+            self.held_is_owned(id, &nodes[&id], &placement);
         }
         for key in self.causality.keys().cloned().collect::<Vec<_>>() {
             let list = placement.replicas(key.token());
@@ -307,11 +322,11 @@ impl Checks {
 
     fn no_lost_update(&mut self, key: &Key, cells: &[Siblings]) {
         for cell in cells {
-            let expected = match self.acknowledged.get(key) {
-                Some(known) if self.maybe_is_nothing => {
-                    self.causality.expected_of(key, known, cell)
-                }
-                _ => self.causality.expected(key),
+            let expected = if self.maybe_is_nothing {
+                let known = self.acknowledged.get(key).cloned().unwrap_or_default();
+                self.causality.expected_of(key, &known, cell)
+            } else {
+                self.causality.expected(key)
             };
             let stored: BTreeSet<Dot> = cell.versions().iter().map(|v| v.dot).collect();
             let is_right = match self.contexts_are_cut {
@@ -338,14 +353,15 @@ impl Checks {
     }
 
     fn every_key_answers(&mut self, nodes: &BTreeMap<NodeId, Node>) {
-        for (stage, placement) in placements(nodes) {
+        for (stage, placement) in self.placements(nodes) {
             if !placement.sizes_in_force().intersect() {
                 continue;
             }
             for (key, acknowledged) in &self.acknowledged {
                 let list = placement.replicas(key.token());
                 let r = (placement.sizes.r as usize).min(list.len());
-                let cells = list.iter().map(|owner| nodes[owner].cell(key).unwrap());
+                let asked = list.iter().filter(|owner| !self.lost.contains(owner));
+                let cells = asked.map(|owner| nodes[owner].cell(key).unwrap());
                 let cells: Vec<Siblings> = cells.collect();
                 let is_deleted = self.causality.is_deleted(key);
                 let is_forgotten = |cell: &Siblings| is_deleted && cell.is_empty();
@@ -388,17 +404,15 @@ impl Checks {
     }
 
     fn deleted_last(&mut self, node: NodeId, version: u64, nodes: &BTreeMap<NodeId, Node>) {
-        let retired = Stage {
-            version,
-            step: Step::Retired,
-        };
-        for other in remaining(nodes) {
-            if let Some(stage) = other.layout().map(Layout::stage)
-                && stage < retired
-            {
-                let what = format!("{node:?} deletes while {:?} is at {stage:?}", other.id());
-                self.violate(Check::DeletedLast, what);
-            }
+        let at = |step| Stage { version, step };
+        let is_over = |stage| stage >= at(Step::Retired) || stage == at(Step::Withdrawn);
+        let stages = self.remaining(nodes).filter_map(|other| {
+            let stage = other.layout()?.stage();
+            Some((other.id(), stage)).filter(|_| !is_over(stage))
+        });
+        for (other, stage) in stages.collect::<Vec<_>>() {
+            let what = format!("{node:?} deletes while {other:?} is at {stage:?}");
+            self.violate(Check::DeletedLast, what);
         }
     }
 
@@ -420,6 +434,23 @@ impl Checks {
             let what = format!("{id:?} counts {:?}, has {recounted:?}", storage.load());
             self.violate(Check::HeldIsOwned, what);
         }
+    }
+
+    /// What nodes read by, by stage.
+    fn placements(&self, nodes: &BTreeMap<NodeId, Node>) -> BTreeMap<Stage, Placement> {
+        let layouts = self.remaining(nodes).filter_map(Node::layout);
+        layouts
+            .map(|layout| (layout.stage(), layout.placement().clone()))
+            .collect()
+    }
+
+    fn remaining<'a>(
+        &'a self,
+        nodes: &'a BTreeMap<NodeId, Node>,
+    ) -> impl Iterator<Item = &'a Node> {
+        let remains =
+            |node: &&Node| node.state() != NodeState::Removed && !self.lost.contains(&node.id());
+        nodes.values().filter(remains)
     }
 
     fn violate(&mut self, check: Check, what: String) {
@@ -453,17 +484,4 @@ pub(crate) fn recount(storage: &Storage<Lsm<WorldDisk>>) -> ringlab::keyspace::L
         load.bytes += key.bytes().len() as u64 + cell.bytes();
     }
     load
-}
-
-/// What nodes read by, by stage.
-fn placements(nodes: &BTreeMap<NodeId, Node>) -> BTreeMap<Stage, Placement> {
-    let layouts = remaining(nodes).filter_map(Node::layout);
-    layouts
-        .map(|layout| (layout.stage(), layout.placement().clone()))
-        .collect()
-}
-
-fn remaining(nodes: &BTreeMap<NodeId, Node>) -> impl Iterator<Item = &Node> {
-    let nodes = nodes.values();
-    nodes.filter(|node| node.state() != NodeState::Removed)
 }

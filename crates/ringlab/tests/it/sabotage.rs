@@ -8,6 +8,7 @@ use ringlab::health::{Health, Rumour};
 use ringlab::layout::{Change, MembershipChange, Stage, Step};
 use ringlab::message::{Collection, Comparison, Membership, Message};
 use ringlab::ring::NodeId;
+use ringlab::storage::RangeSet;
 use ringlab::version::Siblings;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,12 @@ pub(crate) enum Sabotage {
     NoBarrier,
     /// Old owners delete as soon as reads turn, without retirement.
     NoRetirement,
+    /// What a lost node had is copied from one other owner, not from all.
+    OneSource,
+    /// Others go on taking what a node asks that is out, and nobody tells it.
+    FenceIsOpen,
+    /// What was gained in a change is deleted as soon as the change is withdrawn.
+    UndoneEarly,
     /// A replica sends on the new version alone, not its whole cell.
     VersionAlone,
     /// A node that hears that another one is down wants it removed.
@@ -57,39 +64,18 @@ impl Sabotage {
     pub(crate) fn tamper(self, from: NodeId, to: NodeId, message: Message) -> Tampered {
         let mut forged = Vec::new();
         let delivered = match (self, message) {
-            (Self::NothingCopied, Message::Membership(Membership::Stream { version })) => {
-                for answer in [
-                    Membership::Streaming { version },
-                    Membership::Streamed { version },
-                ] {
-                    forged.push((to, from, Message::Membership(answer)));
-                }
+            (_, Message::Membership(message)) => {
+                let forge = |from, to, message| forged.push((from, to, message));
+                self.tamper_membership((from, to), message, forge)
+            }
+            (Self::FenceIsOpen, Message::Declined { request }) if to == LOST => {
+                let siblings = Siblings::default();
+                let agreed = match request.leg {
+                    0 => Message::ReadReply { request, siblings },
+                    _ => Message::Replicated { request },
+                };
+                forged.push((from, to, agreed));
                 None
-            }
-            (Self::BatchNotStored, Message::Membership(Membership::Batch(batch))) => {
-                let (version, number) = (batch.version, batch.number);
-                let answer = Membership::BatchStored { version, number };
-                forged.push((to, from, Message::Membership(answer)));
-                None
-            }
-            (Self::NoBarrier, Message::Membership(Membership::Announce(change))) => {
-                let (version, step) = (change.version, Step::Announced);
-                let taken = Membership::Taken(Stage { version, step });
-                forged.push((to, from, Message::Membership(taken)));
-                Some(Message::Membership(Membership::Announce(change)))
-            }
-            (Self::NoRetirement, Message::Membership(Membership::Take(stage))) => {
-                if stage.step == Step::Committed {
-                    let version = stage.version;
-                    for step in [Step::Retired, Step::Released] {
-                        let take = Membership::Take(Stage { version, step });
-                        forged.push((from, to, Message::Membership(take)));
-                    }
-                }
-                Some(Message::Membership(Membership::Take(stage)))
-            }
-            (Self::WrongPairs | Self::NothingExchanged, Message::Membership(message)) => {
-                Some(Message::Membership(self.tamper_copies(message)))
             }
             (Self::VersionAlone | Self::StageMoves, message) => Some(self.tamper_copy(message)),
             (Self::OldOwnersOnly, Message::Replicate { request, stage, .. })
@@ -119,6 +105,50 @@ impl Sabotage {
         }
     }
 
+    /// What becomes of a message of a membership change; others may be forged.
+    fn tamper_membership(
+        self,
+        (from, to): (NodeId, NodeId),
+        message: Membership,
+        mut forge: impl FnMut(NodeId, NodeId, Message),
+    ) -> Option<Message> {
+        match (self, &message) {
+            (Self::NothingCopied, &Membership::Stream { version }) => {
+                let streaming = Membership::Streaming { version };
+                forge(to, from, Message::Membership(streaming));
+                let streamed = Membership::Streamed { version };
+                forge(to, from, Message::Membership(streamed));
+                return None;
+            }
+            (Self::BatchNotStored, Membership::Batch(batch)) => {
+                let (version, number) = (batch.version, batch.number);
+                let answer = Membership::BatchStored { version, number };
+                forge(to, from, Message::Membership(answer));
+                return None;
+            }
+            (Self::NoBarrier, Membership::Announce(change)) => {
+                let (version, step) = (change.version, Step::Announced);
+                let taken = Membership::Taken(Stage { version, step });
+                forge(to, from, Message::Membership(taken));
+            }
+            (Self::NoRetirement, Membership::Take(stage)) if stage.step == Step::Committed => {
+                let version = stage.version;
+                for step in [Step::Retired, Step::Released] {
+                    let take = Membership::Take(Stage { version, step });
+                    forge(from, to, Message::Membership(take));
+                }
+            }
+            (Self::UndoneEarly, Membership::Withdraw(change, _)) => {
+                let (version, step) = (change.version, Step::Released);
+                let take = Membership::Take(Stage { version, step });
+                forge(from, to, Message::Membership(take));
+            }
+            (Self::FenceIsOpen, Membership::InForce { .. }) => return None,
+            _ => {}
+        }
+        Some(Message::Membership(self.tamper_copies(message)))
+    }
+
     /// What becomes of a copy of a cell.
     fn tamper_copy(self, mut message: Message) -> Message {
         if let Message::Replicate {
@@ -141,10 +171,12 @@ impl Sabotage {
         };
         let change = match self {
             Self::WrongPairs => with_wrong_pairs(&change),
-            _ => Change {
+            Self::OneSource => with_one_source(&change),
+            Self::NothingExchanged => Change {
                 copies: BTreeMap::new(),
                 ..(*change).clone()
             },
+            _ => return Membership::Announce(change),
         };
         Membership::Announce(Arc::new(change))
     }
@@ -181,6 +213,27 @@ fn with_wrong_pairs(change: &Change) -> Change {
     for (place, source) in sources.iter().enumerate() {
         let wrong = sources[(place + 1) % sources.len()];
         copies.insert(wrong, change.copies[source].clone());
+    }
+    Change {
+        copies,
+        ..change.clone()
+    }
+}
+
+/// In planted stories, the node that is lost.
+pub(crate) const LOST: NodeId = NodeId(3);
+
+/// No target receives anything from more than the first source.
+fn with_one_source(change: &Change) -> Change {
+    let mut given = BTreeMap::<NodeId, RangeSet>::new();
+    let mut copies = change.copies.clone();
+    for targets in copies.values_mut() {
+        for (target, ranges) in targets.iter_mut() {
+            let given = given.entry(*target).or_default();
+            *ranges = ranges.difference(given);
+            *given = given.union(ranges);
+        }
+        targets.retain(|_, ranges| !ranges.is_empty());
     }
     Change {
         copies,

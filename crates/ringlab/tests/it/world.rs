@@ -99,6 +99,8 @@ pub(crate) struct World {
     sabotage: Sabotage,
     loss: u64,
     crashed: BTreeSet<NodeId>,
+    /// Those of them that never come back.
+    gone: BTreeSet<NodeId>,
     /// What has come for nodes that are paused.
     paused: BTreeMap<NodeId, Vec<Input>>,
     /// Ways, from a node to a node, that lead nowhere.
@@ -164,6 +166,7 @@ impl World {
             sabotage: setup.sabotage,
             loss: setup.loss,
             crashed: BTreeSet::new(),
+            gone: BTreeSet::new(),
             paused: BTreeMap::new(),
             cut: BTreeSet::new(),
         };
@@ -343,7 +346,7 @@ impl World {
         match effect {
             Effect::Send { to, message } => self.send(from, to, message),
             Effect::Reply { id, outcome } => {
-                self.checks.acknowledged(id, &outcome);
+                self.checks.acknowledged(from, id, &outcome);
                 self.look_at_disks(id, &outcome);
                 let client = self.asked[&id.number];
                 self.later(Happening::Answer(client, id, outcome));
@@ -437,8 +440,10 @@ impl World {
 
     /// Clients learn who belongs to the cluster, as they would from its nodes.
     fn tell_clients(&mut self) {
-        let live =
-            |node: &&Node| node.state() == NodeState::Live && !self.cut_off.contains(&node.id());
+        let live = |node: &&Node| {
+            let is_away = self.cut_off.contains(&node.id()) || self.gone.contains(&node.id());
+            node.state() == NodeState::Live && !is_away
+        };
         let live: BTreeSet<NodeId> = self.nodes.values().filter(live).map(Node::id).collect();
         for client in &mut self.clients {
             client.set_coordinators(live.iter().copied());

@@ -10,11 +10,12 @@ use crate::ring::RingError;
 
 /// A settled layout and one at each step of a change of nodes and sizes.
 fn layouts() -> Vec<Layout> {
-    let before = placement(4);
+    let before = placement(5);
     let settled = Layout::settled(7, before.ring.clone(), before.sizes);
     let wanted = MembershipChange {
         add: vec![spec(9)],
         remove: vec![NodeId(1)],
+        lost: vec![NodeId(3)],
         rezone: vec![(NodeId(2), "north".parse().unwrap())],
         sizes: Some(Sizes { w: 3, ..SIZES }),
         ..MembershipChange::default()
@@ -22,7 +23,9 @@ fn layouts() -> Vec<Layout> {
     let change = Change::plan(8, NodeId(0), before, &wanted).unwrap();
     let mut changing = settled.clone();
     changing.announce(Arc::new(change));
-    let mut layouts = vec![settled, changing.clone()];
+    let mut withdrawn = changing.clone();
+    withdrawn.take(Step::Withdrawn);
+    let mut layouts = vec![settled, changing.clone(), withdrawn];
     for step in [Step::Committed, Step::Retired, Step::Released] {
         changing.take(step);
         layouts.push(changing.clone());
@@ -47,6 +50,7 @@ fn a_layout_comes_back_as_it_was_and_no_part_of_it_does() {
         if let (Some(change), Some(was)) = (back.change(), layout.change()) {
             assert_eq!((&change.copies, &change.drops), (&was.copies, &was.drops));
             assert_eq!((&change.targets, change.leader), (&was.targets, was.leader));
+            assert_eq!((&change.lost, &change.gains), (&was.lost, &was.gains));
         }
         for end in 0..bytes.len() {
             assert!(Layout::decode(&bytes[..end]).is_err(), "{end}");

@@ -45,6 +45,14 @@ impl World {
         *self.disks[&node].borrow_mut() = CrashingDisk::default();
     }
 
+    /// A node stops and never comes back.
+    pub(crate) fn lose(&mut self, node: NodeId) {
+        self.crash(node);
+        self.gone.insert(node);
+        self.checks.lost.insert(node);
+        self.tell_clients();
+    }
+
     /// What would be left of a node if it crashed now, if it could be opened.
     fn if_it_crashed(&self, id: NodeId) -> Option<Node> {
         let mut disk = self.disks[&id].borrow().clone();

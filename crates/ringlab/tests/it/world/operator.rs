@@ -34,6 +34,32 @@ impl World {
         self.input(asked, Input::Admin(Arc::new(change)));
     }
 
+    /// An operator asks a node to replace one that is lost, under the same name.
+    pub(crate) fn replace(&mut self, asked: NodeId, lost: NodeId) -> NodeId {
+        let mut add = self.new_nodes(&[1_000]);
+        add[0].name = spec(lost.0, 0).name;
+        let id = add[0].id;
+        let lost = vec![lost];
+        let change = MembershipChange {
+            add,
+            lost,
+            ..MembershipChange::default()
+        };
+        self.change(asked, change);
+        id
+    }
+
+    /// An operator does not want the change under way any more.
+    pub(crate) fn withdraw(&mut self, asked: NodeId, lost: &[NodeId]) {
+        self.input(asked, Input::Withdraw(lost.into()));
+    }
+
+    /// An operator says in the middle of a change that nodes are lost; the node that is asked leads
+    /// on.
+    pub(crate) fn take_over(&mut self, asked: NodeId, lost: &[NodeId]) {
+        self.input(asked, Input::TakeOver(lost.into()));
+    }
+
     /// An operator asks a node for other settings.
     pub(crate) fn choose(&mut self, asked: NodeId, values: &[(Setting, u64)]) {
         if values.iter().any(|(setting, _)| setting.is_of_the_layout()) {

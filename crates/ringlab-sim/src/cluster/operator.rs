@@ -1,0 +1,49 @@
+//! What an operator does to a world: who belongs to the cluster. It wants, and nodes decide.
+
+use std::sync::Arc;
+
+use ringlab::layout::MembershipChange;
+use ringlab::message::Input;
+use ringlab::ring::{NodeId, NodeSpec};
+
+use super::{Cluster, Sight};
+
+impl Cluster {
+    /// Hands an operator's change to a node. Nodes that join are started first.
+    pub fn admin(&mut self, leader: NodeId, change: MembershipChange) {
+        for node in &change.add {
+            if self.nodes.contains_key(&node.id) {
+                continue;
+            }
+            let joining = self.join(node.id);
+            self.nodes.insert(node.id, joining);
+            self.handle(node.id, Input::Start);
+        }
+        self.see(|| Sight::Wished(change.clone()));
+        self.handle(leader, Input::Admin(Arc::new(change)));
+    }
+
+    /// Names a node lost, which is dead for good, and lets another one take its part: under the same
+    /// name, if that is wished, and another id. The change does not wait for the lost one; should it
+    /// wake, it is out.
+    pub fn replace(&mut self, asked: NodeId, lost: NodeId, by: NodeSpec) {
+        let change = MembershipChange {
+            add: vec![by],
+            lost: vec![lost],
+            ..MembershipChange::default()
+        };
+        self.admin(asked, change);
+    }
+
+    /// Asks a node that the change under way be withdrawn, without waiting for nodes that are dead
+    /// for good. Refused once it is committed.
+    pub fn withdraw(&mut self, asked: NodeId, lost: &[NodeId]) {
+        self.handle(asked, Input::Withdraw(lost.into()));
+    }
+
+    /// Says in the middle of a change that nodes are lost, the one that leads it perhaps: the node
+    /// that is asked leads on, forth if the change was committed, or else back.
+    pub fn take_over(&mut self, asked: NodeId, lost: &[NodeId]) {
+        self.handle(asked, Input::TakeOver(lost.into()));
+    }
+}
