@@ -78,6 +78,15 @@ enum Doing {
     Add(NodeId, NodeId),
     /// A node leaves.
     Remove(NodeId, NodeId),
+    /// A node is dead for good and another one takes its part, under its name.
+    Replace(NodeId, NodeId, NodeId),
+    /// The change under way is withdrawn, without those that are lost.
+    Withdraw(NodeId, Vec<NodeId>),
+    /// A node leads the change under way on, without those that are lost.
+    TakeOver(NodeId, Vec<NodeId>),
+    /// A node stops, and begins again with what its disk has.
+    Crash(NodeId),
+    Restart(NodeId),
     /// Replicas compare themselves from now on.
     Compare(Duration),
     /// Shows what each node has of a key.

@@ -121,16 +121,9 @@ fn doing(words: &mut Words<'_>) -> Parsed<Doing> {
             words.node()?,
             words.number("milliseconds, ahead or behind")?,
         ),
-        "add" => {
-            let node = words.node()?;
-            words.literal("via")?;
-            Doing::Add(node, words.node()?)
-        }
-        "remove" => {
-            let node = words.node()?;
-            words.literal("via")?;
-            Doing::Remove(node, words.node()?)
-        }
+        "add" | "remove" | "replace" | "withdraw" | "takeover" => change(&verb, words)?,
+        "crash" => Doing::Crash(words.node()?),
+        "restart" => Doing::Restart(words.node()?),
         "compare" => Doing::Compare(words.span()?),
         "show" => Doing::Show(words.word("a key")?),
         "hints" => Doing::Hints,
@@ -140,12 +133,28 @@ fn doing(words: &mut Words<'_>) -> Parsed<Doing> {
             words.at = begin;
             return Err(words.wants(
                 "get, put, blind, delete, run, pause, resume, partition, cut, double, lose, slow, \
-                 heal, skew, add, remove, compare, show, hints, beliefs or ring",
+                 heal, skew, add, remove, replace, withdraw, takeover, crash, restart, compare, \
+                 show, hints, beliefs or ring",
             ));
         }
     };
     words.end()?;
     Ok(doing)
+}
+
+/// What an operator does: to which nodes, and by which node.
+fn change(verb: &str, words: &mut Words<'_>) -> Parsed<Doing> {
+    match verb {
+        "add" => Ok(Doing::Add(words.node()?, words.via()?)),
+        "remove" => Ok(Doing::Remove(words.node()?, words.via()?)),
+        "replace" => {
+            let lost = words.node()?;
+            words.literal("by")?;
+            Ok(Doing::Replace(lost, words.node()?, words.via()?))
+        }
+        "withdraw" => Ok(Doing::Withdraw(words.via()?, words.lost()?)),
+        _ => Ok(Doing::TakeOver(words.via()?, words.lost()?)),
+    }
 }
 
 impl<'a> Words<'a> {
@@ -198,10 +207,28 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// `via NODE`.
+    fn via(&mut self) -> Parsed<NodeId> {
+        self.literal("via")?;
+        self.node()
+    }
+
+    /// `lost NODE NODE`, or nothing.
+    fn lost(&mut self) -> Parsed<Vec<NodeId>> {
+        let mut lost = Vec::new();
+        if !self.text[self.at..].trim().is_empty() {
+            self.literal("lost")?;
+            lost.push(self.node()?);
+        }
+        while !self.text[self.at..].trim().is_empty() {
+            lost.push(self.node()?);
+        }
+        Ok(lost)
+    }
+
     /// `via NODE`, and `as USER` when that is not the first.
     fn whom(&mut self) -> Parsed<(User, NodeId)> {
-        self.literal("via")?;
-        let node = self.node()?;
+        let node = self.via()?;
         if self.text[self.at..].trim().is_empty() {
             return Ok((0, node));
         }

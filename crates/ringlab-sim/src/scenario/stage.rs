@@ -100,26 +100,11 @@ impl Stage {
                 self.request(*user, *node, Command::Delete { key, context })
             }
             Doing::Run(span) => self.run(*span),
-            Doing::Add(node, asked) => {
-                let add = vec![spec(node.0)];
-                self.change(
-                    *asked,
-                    MembershipChange {
-                        add,
-                        ..MembershipChange::default()
-                    },
-                )
-            }
-            Doing::Remove(node, asked) => {
-                let remove = vec![*node];
-                self.change(
-                    *asked,
-                    MembershipChange {
-                        remove,
-                        ..MembershipChange::default()
-                    },
-                )
-            }
+            Doing::Add(..)
+            | Doing::Remove(..)
+            | Doing::Replace(..)
+            | Doing::Withdraw(..)
+            | Doing::TakeOver(..) => self.change(doing),
             Doing::Show(key) => self.show(&key_of(key)),
             Doing::Hints => self.hints(),
             Doing::Beliefs => self.beliefs(),
@@ -138,6 +123,10 @@ impl Stage {
         let trouble = match fault {
             Doing::Pause(node) => return self.cluster.pause(*node),
             Doing::Resume(node) => return self.cluster.resume(*node),
+            Doing::Crash(node) => return self.cluster.crash(*node),
+            Doing::Restart(node) => {
+                return self.cluster.restart(*node).expect("no disk goes wrong");
+            }
             Doing::Heal => return self.cluster.network_mut().heal(),
             Doing::Skew(node, millis) => {
                 return self
@@ -210,40 +199,49 @@ impl Stage {
         let sights = self.cluster.take_sights().into_iter();
         sights
             .filter_map(|sight| match sight {
-                Sight::Event(_, Event::ChangeEnded { version }) => {
-                    Some(format!("the change to {version} ended"))
-                }
-                Sight::Event(_, Event::ChangeStuck { version, waiting }) => Some(format!(
-                    "the change to {version} waits for {}",
-                    ids(&waiting)
-                )),
                 Sight::Event(NodeId(node), Event::Down { node: down, by }) if by.0 == node => {
                     Some(format!("node {node} takes {} for down", down.0))
                 }
                 Sight::Event(NodeId(node), Event::TombstonesForgotten { keys }) => {
                     Some(format!("node {node} forgets {keys} tombstones"))
                 }
+                Sight::Event(_, Event::ChangeBegan { .. }) => None,
+                Sight::Event(node, event) => change_line(node, &event),
                 _ => None,
             })
             .collect()
     }
 
-    fn change(&mut self, asked: NodeId, change: MembershipChange) -> Vec<String> {
+    /// What an operator does, and what comes of it at once.
+    fn change(&mut self, wanted: &Doing) -> Vec<String> {
         self.cluster.take_sights();
-        self.cluster.admin(asked, change);
+        let mut change = MembershipChange::default();
+        match wanted {
+            Doing::Add(node, asked) => {
+                change.add = vec![spec(node.0)];
+                self.cluster.admin(*asked, change);
+            }
+            Doing::Remove(node, asked) => {
+                change.remove = vec![*node];
+                self.cluster.admin(*asked, change);
+            }
+            Doing::Replace(lost, by, asked) => {
+                let name = spec(lost.0).name;
+                let by = NodeSpec { name, ..spec(by.0) };
+                self.cluster.replace(*asked, *lost, by);
+            }
+            Doing::Withdraw(asked, lost) => self.cluster.withdraw(*asked, lost),
+            Doing::TakeOver(asked, lost) => self.cluster.take_over(*asked, lost),
+            _ => {}
+        }
         self.cluster.run(Duration::from_millis(10));
         let sights = self.cluster.take_sights().into_iter();
         sights
             .filter_map(|sight| match sight {
-                Sight::Event(_, Event::ChangeBegan { version, .. }) => {
-                    Some(format!("the change to {version} began"))
-                }
-                Sight::Event(_, Event::ChangeEnded { version }) => {
-                    Some(format!("the change to {version} ended"))
-                }
                 Sight::Event(_, Event::ChangeRefused { reason }) => {
                     Some(format!("refused: {reason}"))
                 }
+                Sight::Event(node, event) => change_line(node, &event),
                 _ => None,
             })
             .collect()
@@ -308,6 +306,23 @@ fn cuts(parts: &[Vec<NodeId>]) -> BTreeSet<(NodeId, NodeId)> {
         }
     }
     cuts
+}
+
+/// What a person would want to be told of a change.
+fn change_line(NodeId(node): NodeId, event: &Event) -> Option<String> {
+    match event {
+        Event::ChangeBegan { version, .. } => Some(format!("the change to {version} began")),
+        Event::ChangeEnded { version } => Some(format!("the change to {version} ended")),
+        Event::ChangeWithdrawn { version } => Some(format!("the change to {version} goes back")),
+        Event::TookOver { version, .. } => {
+            Some(format!("node {node} leads the change to {version} on"))
+        }
+        Event::ChangeStuck { version, waiting } => Some(format!(
+            "the change to {version} waits for {}",
+            ids(waiting)
+        )),
+        _ => None,
+    }
 }
 
 fn outcome_line(outcome: &Outcome) -> String {

@@ -28,6 +28,8 @@ const SCENARIOS: &[(&str, &str)] = scenarios![
     "anti_entropy",
     "membership",
     "two_changes",
+    "replacement",
+    "succession",
     "detection",
     "tombstones",
 ];
