@@ -309,7 +309,7 @@ impl<D: Disk> Node<D> {
             None if own.version == stage.version && stage.step != Step::Released => {
                 layout.ended_by().is_none_or(|ended_by| ended_by == leader)
             }
-            _ => true,
+            _ => stage.step == Step::Released || !self.is_stranger(leader),
         };
         if !is_led {
             self.tell_layout(leader, out);
