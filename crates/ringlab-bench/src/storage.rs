@@ -2,7 +2,8 @@
 //! durability.
 //!
 //! Every engine keeps the same cells under the same keys, writes them in the same groups, each
-//! made to survive a power cut before the next, and reads each key once in another order. Time is
+//! made to survive a power cut before the next, and reads each key once in another order. Keys are
+//! written in the order of their bytes, then in another store in none. Time is
 //! the clock's: what an engine does on threads of its own, and what it waits for, counts. All have
 //! a cache that all of it fits in.
 
@@ -13,12 +14,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::options::Options;
 use crate::time::{median, median_ratio};
 use rivals::{Engine, Figures};
-use workload::Workload;
+use workload::{Order, Workload};
 
 /// Most times as long as the better rival takes.
 const BAR: f64 = 2.0;
@@ -27,25 +28,45 @@ const ROUNDS_MAX: usize = 5;
 
 /// Measures, prints, writes `storage.json`.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let workload = Workload::new();
+    let rounds = options.rounds.min(ROUNDS_MAX);
+    let mut told = Vec::new();
+    for order in Order::ALL {
+        let (names, all) = rounds_of(order, rounds, options)?;
+        told.push(report(order, &names, &all));
+    }
+    let json = json!({
+        "keys": workload::KEYS, "value_bytes": workload::VALUE_BYTES,
+        "key_bytes": workload::KEY_BYTES, "writes_a_sync": workload::GROUP, "rounds": rounds,
+        "orders": told,
+    });
+    let path = options.json.join("storage.json");
+    fs::write(&path, format!("{json:#}\n")).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Every engine's figures with keys written in an order.
+fn rounds_of(
+    order: Order,
+    rounds: usize,
+    options: &Options,
+) -> Result<([&'static str; 3], Vec<Figures>), String> {
+    let workload = Workload::new(order);
     let scratch = options.json.join("storage");
     let engines = rivals::engines();
     let mut all = vec![Figures::default(); engines.len()];
-    let rounds = options.rounds.min(ROUNDS_MAX);
     for round in 0..rounds {
         // Each is the first in turn.
         for turn in 0..engines.len() {
             let at = (round + turn) % engines.len();
             let (name, open) = engines[at];
-            eprintln!("storage: round {} of {rounds}, {name}", round + 1);
+            let order = order.name();
+            eprintln!("storage: {order}, round {} of {rounds}, {name}", round + 1);
             forget(&scratch)?;
             fs::create_dir_all(&scratch).map_err(|error| error.to_string())?;
             measure(open(&scratch)?.as_mut(), &workload, &mut all[at])?;
         }
     }
     forget(&scratch)?;
-    let names = engines.map(|(name, _)| name);
-    report(&names, &all, rounds, &options.json)
+    Ok((engines.map(|(name, _)| name), all))
 }
 
 fn forget(scratch: &Path) -> Result<(), String> {
@@ -81,12 +102,13 @@ fn measure(
     Ok(())
 }
 
-fn report(names: &[&str], all: &[Figures], rounds: usize, folder: &Path) -> Result<(), String> {
+fn report(order: Order, names: &[&str], all: &[Figures]) -> Value {
     let keys = workload::KEYS;
     println!(
-        "\n{keys} cells of {} bytes under keys of {}, synced every {}, us a key",
+        "\n{keys} cells of {} bytes under keys of {} in {} order, synced every {}, us a key",
         workload::VALUE_BYTES,
         workload::KEY_BYTES,
+        order.name(),
         workload::GROUP
     );
     println!(
@@ -107,9 +129,8 @@ fn report(names: &[&str], all: &[Figures], rounds: usize, folder: &Path) -> Resu
         let verdict = if *ratio <= BAR { "holds " } else { "MISSES" };
         println!("{verdict} {what}: {ratio:.2} times as long as {rival} (bar {BAR})");
     }
-    let json = json!({
-        "keys": keys, "value_bytes": workload::VALUE_BYTES, "key_bytes": workload::KEY_BYTES,
-        "writes_a_sync": workload::GROUP, "rounds": rounds,
+    json!({
+        "order": order.name(),
         "engines": names.iter().zip(all).map(|(name, figures)| {
             let [write, settle, first_read, read] = figures.all().map(each);
             json!({"name": name, "microseconds": {
@@ -120,9 +141,7 @@ fn report(names: &[&str], all: &[Figures], rounds: usize, folder: &Path) -> Resu
             "what": format!("{what}, times as long as the better rival"), "rival": rival,
             "figure": ratio, "bar": BAR, "unit": "x", "holds": ratio <= BAR,
         })),
-    });
-    let path = folder.join("storage.json");
-    fs::write(&path, format!("{json:#}\n")).map_err(|error| format!("{}: {error}", path.display()))
+    })
 }
 
 /// The better rival of the first engine, and how many times as long that takes.

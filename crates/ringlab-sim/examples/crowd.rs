@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let specs = specs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     let settings = Settings {
         gossips: true,
-        ..Settings::default()
+        ..Settings::SMALL
     };
     let origin = Origin {
         ring: Ring::with_nodes(256, specs)?,

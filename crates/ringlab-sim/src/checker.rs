@@ -20,10 +20,10 @@ mod targets;
 use std::fmt;
 
 use crate::cluster::Node;
-use ringlab::layout::Layout;
-use ringlab::settings::{Settings, Strictness};
+use ringlab::layout::{Layout, Placement};
 use ringlab::time::Instant;
 
+use crate::chosen::Chosen;
 use crate::cluster::{Cluster, Sight};
 use crate::oracle::Oracle;
 use crate::workload::Users;
@@ -137,8 +137,8 @@ pub struct Scene<'a> {
     pub oracle: &'a Oracle,
     /// What users did.
     pub users: &'a Users,
-    /// The settings that every node began with.
-    pub settings: &'a Settings,
+    /// What settings may be in force.
+    pub chosen: &'a Chosen,
     /// Whether a disk lost what it had acknowledged.
     pub data_was_lost: bool,
     /// Whether an operator wanted another membership.
@@ -203,16 +203,10 @@ impl Scene<'_> {
         self.cluster.now()
     }
 
-    /// Whether fallbacks count.
+    /// What is in force when all agree.
     #[must_use]
-    pub fn is_sloppy(&self) -> bool {
-        self.settings.strictness == Strictness::Sloppy
-    }
-
-    /// Whether every read quorum meets every write quorum.
-    #[must_use]
-    pub fn quorums_meet(&self) -> bool {
-        self.settings.r + self.settings.w > self.settings.replication.n
+    pub fn placement(&self) -> Option<&Placement> {
+        self.layouts().next().map(Layout::placement)
     }
 
     /// What its nodes know of the membership.

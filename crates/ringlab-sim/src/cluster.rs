@@ -26,7 +26,7 @@ use ringlab::message::{
 use ringlab::node::{format, held_ranges};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, Ring};
-use ringlab::settings::{AntiEntropy, Settings};
+use ringlab::settings::Settings;
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
@@ -164,6 +164,9 @@ impl WorldOptions {
 
 impl Cluster {
     /// A settled cluster that holds its population. O(points x replicas).
+    ///
+    /// # Panics
+    /// When the settings cannot be; see [`Settings::check`].
     #[must_use]
     pub fn new(origin: Origin, world: WorldOptions, now: Instant, seed: u64) -> Self {
         let Origin {
@@ -221,11 +224,6 @@ impl Cluster {
             cluster.handle(id, Input::Start);
         }
         cluster
-    }
-
-    /// A node compares itself with other replicas like this from now on; `None`: not at all.
-    pub fn set_anti_entropy(&mut self, node: NodeId, settings: Option<AntiEntropy>) {
-        self.handle(node, Input::AntiEntropy(settings));
     }
 
     /// Lets the next thing happen, unless that is after `until`; whether it did. Time goes on to
@@ -332,9 +330,11 @@ impl Cluster {
         std::mem::take(&mut self.replies)
     }
 
-    /// Forgets the nodes that never learnt a layout, for they were refused.
+    /// Forgets the nodes that never learnt a layout, for they were refused, and those that are out
+    /// and keep nothing for others.
     pub fn forget_strangers(&mut self) {
-        self.forget(|node| node.layout().is_none());
+        let is_out = |node: &Node| node.state() == NodeState::Removed && node.hints() == 0;
+        self.forget(|node| node.layout().is_none() || is_out(node));
     }
 
     fn forget(&mut self, goes: impl Fn(&Node) -> bool) {

@@ -51,12 +51,37 @@ pub enum Fault {
     WriteErrors(Place, OneIn),
     /// A node's disk fails at one read in so many.
     ReadErrors(Place, OneIn),
+    /// A bit of one append in so many is stored as its opposite.
+    FlippedBits(Place, OneIn),
+    /// A node stops and its disk is empty: it never comes back as who it was.
+    Wipe(Place),
     /// A node's clock is so many microseconds ahead, or behind.
     Skew(Place, i64),
     /// A node's clock goes so many millionths faster, or slower.
     Drift(Place, i32),
     /// A node's clock goes to and fro.
     Strobe(Place, Duration),
+}
+
+impl Fault {
+    /// Where it takes from a node what that node had stored, if it does.
+    #[must_use]
+    pub const fn damages(&self) -> Option<Place> {
+        match self {
+            Self::FlippedBits(place, _) | Self::Wipe(place) => Some(*place),
+            _ => None,
+        }
+    }
+
+    /// The same damage elsewhere.
+    #[must_use]
+    pub const fn damaging(self, place: Place) -> Self {
+        match self {
+            Self::FlippedBits(_, one_in) => Self::FlippedBits(place, one_in),
+            Self::Wipe(_) => Self::Wipe(place),
+            other => other,
+        }
+    }
 }
 
 /// One in so many; at least 1.
@@ -95,6 +120,10 @@ impl fmt::Display for Fault {
                 write!(f, "fail one append or sync in {many} of {node}")
             }
             Self::ReadErrors(node, OneIn(many)) => write!(f, "fail one read in {many} of {node}"),
+            Self::FlippedBits(node, OneIn(many)) => {
+                write!(f, "flip a bit of one append in {many} of {node}")
+            }
+            Self::Wipe(node) => write!(f, "wipe {node}"),
             Self::Skew(node, micros) => write!(f, "move the clock of {node} by {micros} us"),
             Self::Drift(node, parts) => {
                 write!(f, "let the clock of {node} go {parts} millionths faster")

@@ -38,11 +38,14 @@ pub mod oracle;
 pub mod script;
 /// What must always hold.
 pub mod checker;
+pub mod chosen;
 /// Mistakes that checkers must catch.
 pub mod sabotage;
 /// One run, from a script to a verdict.
 pub mod run;
 /// The fewest steps that still fail.
 pub mod shrink;
+/// What is seen, as a sequence diagram.
+pub mod diagram;
 /// Texts of steps and what is seen after each.
 pub mod scenario;

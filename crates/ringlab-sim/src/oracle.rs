@@ -49,6 +49,8 @@ pub struct Past {
     acknowledged_by_owners: Writes,
     /// What replicas may have forgotten, for it was deleted long ago.
     forgotten: Writes,
+    /// What later writes dropped, as was wanted: it may be gone, and it may still be somewhere.
+    dropped: Writes,
 }
 
 /// A write that got a name.
@@ -151,6 +153,19 @@ impl Oracle {
         }
     }
 
+    /// A write dropped these versions, which its writer had not read.
+    pub fn dropped(&mut self, id: RequestId, versions: &[Dot]) {
+        let Some(request) = self.requests.get(&id) else {
+            return;
+        };
+        if let Some(past) = self.keys.get_mut(&request.key) {
+            for place in versions.iter().filter_map(|dot| past.names.get(dot)) {
+                past.dropped.insert(*place);
+                past.dropped.extend(&past.writes[*place].replaced);
+            }
+        }
+    }
+
     /// A request.
     #[must_use]
     pub fn request(&self, id: RequestId) -> Option<&Request> {
@@ -197,6 +212,7 @@ impl Past {
     pub fn flaws(&self, siblings: &Siblings) -> Vec<Flaw> {
         let mut known = self.known(siblings);
         known.extend(&self.forgotten);
+        known.extend(&self.dropped);
         let lost = self.acknowledged.without(&known).map(Flaw::Lost);
         let mut flaws: Vec<Flaw> = lost.collect();
         let mut replaced = self.forgotten_values();
@@ -221,6 +237,7 @@ impl Past {
     pub fn unseen(&self, must: &Writes, siblings: &Siblings) -> Vec<usize> {
         let mut seen = self.known(siblings);
         seen.extend(&self.forgotten);
+        seen.extend(&self.dropped);
         must.without(&seen).collect()
     }
 

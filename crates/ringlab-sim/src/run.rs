@@ -15,15 +15,17 @@ use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
 use ringlab::message::{Event, Outcome, Record};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
+use ringlab::settings::Setting;
 use ringlab::time::Instant;
 
 use crate::checker::{self, Check, Checker, Found, Scene, Violation};
-use crate::cluster::{Cluster, Origin, Sight, WorldOptions};
-use crate::fault::Ongoing;
+use crate::chosen::Chosen;
+use crate::cluster::{Cluster, Node, Origin, Sight, WorldOptions};
+use crate::fault::{Fault, Ongoing, Place};
 use crate::network::NetworkFaultsSeen;
 use crate::oracle::Oracle;
 use crate::sabotage::Sabotage;
-use crate::script::{Act, Half, Keep, Script};
+use crate::script::{Act, Choice, Half, Keep, Script};
 use crate::workload::{Deed, Users, key_name};
 
 /// When every run begins: late enough that a clock can be behind.
@@ -57,6 +59,15 @@ struct Run<'a> {
     /// Faults under way, by when they end.
     ongoing: BTreeMap<(Instant, usize), Ongoing>,
     operator: operator::Operator,
+    chosen: Chosen,
+    /// What an operator asks for until every node goes by it.
+    wanted: Vec<(Setting, u64)>,
+    /// The node whose disk does not keep what it is given.
+    victim: Option<NodeId>,
+    /// The same when it never comes back as who it was, until it is replaced.
+    dead: Option<NodeId>,
+    /// The last version whose change an operator had another node lead on.
+    taken_over: u64,
     /// Nodes whose disk failed, until they stop.
     failed: BTreeSet<NodeId>,
     data_was_lost: bool,
@@ -108,15 +119,20 @@ impl<'a> Run<'a> {
         let seed = script.seed ^ 0x9e37_79b9_7f4a_7c15;
         let mut cluster = Cluster::new(origin, WorldOptions::DATA_CENTRE, BEGINNING, seed);
         cluster.watch();
-        let mut run = Self {
+        Self {
             script,
             users: Users::new(setup.users, setup.tries, seed ^ 1),
             operator: operator::Operator::new(setup.nodes),
+            chosen: Chosen::of(&setup.settings),
             cluster,
             oracle,
             checkers: checker::all(),
             found: Found::default(),
             ongoing: BTreeMap::new(),
+            wanted: Vec::new(),
+            victim: None,
+            dead: None,
+            taken_over: 0,
             failed: BTreeSet::new(),
             data_was_lost: false,
             layout_changes: false,
@@ -124,9 +140,7 @@ impl<'a> Run<'a> {
             is_equal: false,
             rested: None,
             tell,
-        };
-        run.compare(setup.anti_entropy, Half::All);
-        run
+        }
     }
 
     fn through(mut self, keep: &Keep) -> Verdict {
@@ -164,6 +178,9 @@ impl<'a> Run<'a> {
                     .operate(user, operation, &mut self.cluster, &mut self.oracle);
             }
             Act::Fault(fault, lasts) => {
+                let Some(fault) = self.allowed(fault) else {
+                    return;
+                };
                 let number = u32::try_from(place).unwrap_or(u32::MAX);
                 if let Some(ongoing) = fault.begin(&mut self.cluster, number, lasts) {
                     let ends = self.cluster.now() + lasts;
@@ -174,19 +191,50 @@ impl<'a> Run<'a> {
                 self.layout_changes = true;
                 self.operator.wants(wanted, &mut self.cluster);
             }
-            Act::Compare(settings, half) => self.compare(settings, half),
+            Act::Choose(Choice(values), half) => {
+                // One who has damage of its own may be all that has a write of one acknowledgement.
+                if self.victim.is_some() && values.contains(&(Setting::W, 1)) {
+                    return;
+                }
+                self.layout_changes |= values.iter().any(|(setting, _)| setting.is_of_the_layout());
+                self.chosen.add(values);
+                match half {
+                    Half::All => self.operator.chooses(values, &mut self.cluster),
+                    Half::First => self.decided(values, Half::First),
+                }
+            }
         }
     }
 
-    fn compare(&mut self, settings: Option<ringlab::settings::AntiEntropy>, half: Half) {
-        let nodes: Vec<NodeId> = self.cluster.nodes().map(|node| node.id()).collect();
+    /// A fault that takes what is stored may only do so where another copy is left: at one node in a
+    /// run, and where two have acknowledged each write.
+    fn allowed(&mut self, fault: Fault) -> Option<Fault> {
+        let Some(Place(place)) = fault.damages() else {
+            return Some(fault);
+        };
+        let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
+        let layouts = self.cluster.nodes().filter_map(Node::layout);
+        let stored_on = layouts.map(|layout| layout.reads().storage_nodes());
+        let copies = self.chosen.least(Setting::W).min(stored_on.min()? as u64);
+        if copies < 2 {
+            return None;
+        }
+        let victim = *self
+            .victim
+            .get_or_insert(nodes[place as usize % nodes.len()]);
+        let place = nodes.iter().position(|&node| node == victim)?;
+        Some(fault.damaging(Place(u32::try_from(place).ok()?)))
+    }
+
+    /// These settings were decided; some nodes hear of it at once, the others from them.
+    fn decided(&mut self, values: &[(Setting, u64)], half: Half) {
+        let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
         let told = match half {
             Half::First => nodes.len().div_ceil(2),
             Half::All => nodes.len(),
         };
-        for &node in &nodes[..told] {
-            self.cluster.set_anti_entropy(node, settings);
-        }
+        // What does not go together with what was decided before is not decided.
+        let _ = self.cluster.decided(&nodes[..told], values);
     }
 
     /// Lets the world run up to a moment, ends faults and has users give up on the way.
@@ -241,20 +289,23 @@ impl<'a> Run<'a> {
                     self.oracle.forgotten(key, cell);
                 }
             }
+            Sight::Event(_, Event::Dropped { request, versions }) => {
+                self.oracle.dropped(*request, versions);
+            }
             Sight::Event(node, Event::DiskFailed { .. }) => {
                 self.failed.insert(*node);
             }
+            Sight::Wiped(node) => self.dead = Some(*node),
             Sight::Crashed(node) => {
                 self.failed.remove(node);
             }
-            Sight::Wiped(_) => self.data_was_lost = true,
             _ => {}
         }
         let scene = Scene {
             cluster: &self.cluster,
             oracle: &self.oracle,
             users: &self.users,
-            settings: &self.script.setup.settings,
+            chosen: &self.chosen,
             data_was_lost: self.data_was_lost,
             layout_changes: self.layout_changes,
             healed: self.healed,
@@ -280,7 +331,7 @@ impl<'a> Run<'a> {
             cluster: &self.cluster,
             oracle: &self.oracle,
             users: &self.users,
-            settings: &self.script.setup.settings,
+            chosen: &self.chosen,
             data_was_lost: self.data_was_lost,
             layout_changes: self.layout_changes,
             healed: self.healed,

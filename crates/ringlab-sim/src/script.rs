@@ -1,6 +1,7 @@
 //! All that is done to a world in one run, fixed before it begins: a seed makes it, and leaving
 //! steps out makes it smaller. It knows no cluster.
 
+mod choice;
 mod draw;
 mod keep;
 mod membership;
@@ -8,11 +9,12 @@ mod membership;
 use std::fmt;
 use std::time::Duration;
 
-use ringlab::settings::{AntiEntropy, Settings};
+use ringlab::settings::Settings;
 
 use crate::fault::{Fault, Swarm};
 use crate::workload::{Mix, Operation};
 
+pub use choice::{Choice, Choices};
 pub use keep::{Keep, KeepError};
 pub use membership::Move;
 
@@ -38,8 +40,8 @@ pub struct Setup {
     pub rows: u32,
     /// Of every node.
     pub settings: Settings,
-    /// How nodes compare themselves while things go wrong.
-    pub anti_entropy: Option<AntiEntropy>,
+    /// What its operator may want of them.
+    pub choices: Choices,
     /// How many end users.
     pub users: usize,
     /// How often they try what failed again.
@@ -70,8 +72,8 @@ pub enum Act {
     Fault(Fault, Duration),
     /// An operator wants this.
     Move(Move),
-    /// From now on nodes compare themselves like this: all of them, or the first half alone.
-    Compare(Option<AntiEntropy>, Half),
+    /// An operator wants other settings, or they are decided and the first half hears of it first.
+    Choose(Choice, Half),
 }
 
 /// Which nodes are told.
@@ -89,21 +91,8 @@ impl fmt::Display for Act {
             Self::Operate(user, operation) => write!(f, "user {user}: {operation}"),
             Self::Fault(fault, lasts) => write!(f, "fault, for {lasts:?}: {fault}"),
             Self::Move(wanted) => write!(f, "operator: {wanted}"),
-            Self::Compare(settings, half) => {
-                let who = match half {
-                    Half::First => "the first half of the nodes",
-                    Half::All => "all nodes",
-                };
-                match settings {
-                    None => write!(f, "operator: {who} compare themselves no more"),
-                    Some(settings) => write!(
-                        f,
-                        "operator: {who} compare themselves every {:?} by {} buckets",
-                        settings.interval(),
-                        settings.buckets().get()
-                    ),
-                }
-            }
+            Self::Choose(choice, Half::All) => write!(f, "operator: {choice}"),
+            Self::Choose(choice, Half::First) => write!(f, "half of the nodes hear: {choice}"),
         }
     }
 }

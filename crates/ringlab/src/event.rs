@@ -140,8 +140,9 @@ pub enum Event {
         /// The name.
         dot: Dot,
     },
-    /// Replica: a write dropped versions that its writer had not read: acknowledged writes among
-    /// them are lost, as was wanted.
+    /// Where the last writer wins. Replica: a write dropped versions that its writer had not read.
+    /// Coordinator: a read did not show versions that what its reader writes next will replace.
+    /// Acknowledged writes among them are lost, as was wanted.
     Dropped {
         /// For which request.
         request: RequestId,

@@ -288,6 +288,12 @@ impl Hints {
         }
     }
 
+    /// The interval is another one: the next round does not wait for the old one to end.
+    pub(crate) fn reset_timer(&mut self, out: &mut Outbox<'_>) {
+        self.timer_is_set = false;
+        self.set_timer(out);
+    }
+
     /// Hands them over before long, if there are any.
     pub(crate) fn set_timer(&mut self, out: &mut Outbox<'_>) {
         if !self.timer_is_set && !self.hints.is_empty() {

@@ -16,6 +16,7 @@ use crate::disk::checksum::{Place, seal, unseal};
 use crate::disk::log::segment::Segment;
 use crate::disk::log::{Family, Log};
 use crate::disk::{Disk, DiskError};
+use crate::settings::{DecodeError, SettingError};
 
 pub(crate) use self::entry::{Announced, Entry, KeptHint};
 pub(crate) use self::memory::Memory;
@@ -61,6 +62,8 @@ pub enum JournalError {
         /// At which byte.
         offset: u64,
     },
+    /// The settings that it remembers cannot be.
+    Settings(SettingError),
 }
 
 impl Journal {
@@ -162,7 +165,7 @@ fn read_base(disk: &impl Disk) -> Result<(u64, Vec<Entry>), JournalError> {
         let bytes = unseal(PLACE, &bytes).ok_or(Malformed)?;
         let mut reader = Reader::new(bytes);
         if reader.number()? != FORMAT {
-            return Err(Malformed);
+            return Err(DecodeError::Malformed);
         }
         let number = reader.number()?;
         let mut entries = Vec::new();
@@ -171,7 +174,7 @@ fn read_base(disk: &impl Disk) -> Result<(u64, Vec<Entry>), JournalError> {
         }
         Ok((number, entries))
     };
-    read().map_err(|Malformed| damaged(BASE, 0))
+    read().map_err(|error| unreadable(error, BASE))
 }
 
 /// Takes in what a log tells.
@@ -182,10 +185,17 @@ fn replay(disk: &impl Disk, number: u64, memory: &mut Memory) -> Result<(), Jour
         return Err(damaged(&segment.file(), offset));
     }
     for told in segment.told(reading.records) {
-        let entry = Entry::decode(told).map_err(|Malformed| damaged(&segment.file(), 0))?;
+        let entry = Entry::decode(told).map_err(|error| unreadable(error, &segment.file()))?;
         memory.take(entry);
     }
     Ok(())
+}
+
+fn unreadable(error: DecodeError, file: &str) -> JournalError {
+    match error {
+        DecodeError::Malformed => damaged(file, 0),
+        DecodeError::Setting(error) => JournalError::Settings(error),
+    }
 }
 
 fn damaged(file: &str, offset: u64) -> JournalError {
@@ -215,6 +225,7 @@ impl fmt::Display for JournalError {
             Self::Damaged { file, offset } => {
                 write!(f, "the node's journal is damaged: {file} at byte {offset}")
             }
+            Self::Settings(error) => write!(f, "the node's journal: {error}"),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::health::Rumour;
 use crate::layout::{MembershipChange, Stage};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
-use crate::settings::{AntiEntropy, Epoch, Merge, SettingsChange};
+use crate::settings::{Epoch, Merge, SettingsChange};
 use crate::storage::Batch;
 use crate::time::Instant;
 use crate::version::{Siblings, VersionVector};
@@ -117,11 +117,9 @@ pub enum Input {
     /// leads it perhaps. This node leads on without them: forth if the change was committed, or else
     /// back.
     TakeOver(Arc<[NodeId]>),
-    /// An operator changes settings: N, R, W and the spread as a change of the layout, all else by
-    /// the word that spreads.
+    /// An operator changes settings, whichever they are: N, R, W and the spread as a change of the
+    /// layout, all else by the word that spreads.
     Settings(SettingsChange),
-    /// From now on replicas compare themselves like this; `None`: not at all, as at first.
-    AntiEntropy(Option<AntiEntropy>),
 }
 
 /// What comes out of a node, to be carried out in order.

@@ -212,10 +212,11 @@ impl<D: Disk> Node<D> {
         self.replica.hints().len()
     }
 
-    /// Whether its disk does all it is asked: it is not full, and has not failed.
+    /// Whether its disk does all it is asked, and all is there that damage took: it is not full, and has
+    /// not failed.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.replica.is_well()
+        self.replica.is_well() && self.replica.damaged().is_empty()
     }
 
     /// Requests it coordinates now.
@@ -272,9 +273,6 @@ impl<D: Disk> Node<D> {
             Input::Timer(TimerId::Collection) => self.collect(out),
             Input::Timer(TimerId::Settings) => self.spread_late(out),
             Input::Settings(wanted) => self.settings_wanted(self.id, wanted, out),
-            Input::AntiEntropy(settings) => {
-                self.repair.configure(settings, &mut self.replica, out);
-            }
             Input::Timer(TimerId::Disk) => self.replica.work(out),
             Input::Timer(TimerId::Refetch) => self.refetch_due(out),
             Input::Sync => self.sync(out),

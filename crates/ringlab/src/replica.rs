@@ -25,8 +25,8 @@ use crate::version::{Actor, Dot, Siblings, VersionVector};
 pub use self::named::NAMED_MAX;
 use self::named::Named;
 use self::stored::State;
-pub(crate) use self::stored::millionths;
 pub use self::stored::{FULL_PATIENCE, REFETCH_PATIENCE, WORK_BYTES, WORK_INTERVAL};
+pub(crate) use self::stored::{millionths, store_settings};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.
 pub const APPENDS_WAITING_MAX: usize = 65_536;
@@ -120,15 +120,6 @@ impl<D: Disk> Replica<D> {
 
     pub(crate) const fn storage(&self) -> &Storage<Lsm<D>> {
         &self.storage
-    }
-
-    /// From now on it keeps to these limits.
-    pub(crate) const fn configure(&mut self, settings: &Settings) {
-        self.hints.limit(settings.hints);
-        self.growth = Growth {
-            clock_pairs: settings.clock_pairs,
-            siblings_max: settings.siblings_max,
-        };
     }
 
     /// From now on dots are a new actor's: the node receives ranges, and what it is handed may

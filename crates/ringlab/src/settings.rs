@@ -22,6 +22,7 @@ pub use anti_entropy::{
     AntiEntropy, BUCKETS, BUCKETS_MAX, BucketCount, EXCHANGE_INTERVAL, EXCHANGE_INTERVAL_MAX,
     EXCHANGE_INTERVAL_MIN, SettingsError,
 };
+pub use bytes::DecodeError;
 pub use change::{Adopted, Epoch, SettingsChange};
 pub use error::SettingError;
 pub use gossip::GossipSettings;
@@ -153,6 +154,13 @@ impl Settings {
         filter_one_in: 100,
         memtable_bytes: 16 << 20,
         log_segment_bytes: 16 << 20,
+    };
+
+    /// For one of a thousand nodes in one program: 256 KiB of memtable and of a segment of the log.
+    pub const SMALL: Self = Self {
+        memtable_bytes: 256 << 10,
+        log_segment_bytes: 256 << 10,
+        ..Self::DEFAULT
     };
 
     /// N, R and W, for a layout's first version.

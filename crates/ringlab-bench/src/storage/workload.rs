@@ -13,6 +13,27 @@ pub(crate) const VALUE_BYTES: usize = 100;
 /// Writes that one sync makes durable.
 pub(crate) const GROUP: usize = 1_000;
 
+/// In which order keys are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// That of their bytes: what a store that keeps keys in this order likes best. One that keeps
+    /// them by their hashes sees no order in it.
+    Ascending,
+    /// None that any store keeps them in.
+    Random,
+}
+
+impl Order {
+    pub(crate) const ALL: [Self; 2] = [Self::Ascending, Self::Random];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ascending => "ascending",
+            Self::Random => "random",
+        }
+    }
+}
+
 /// Keys and their cells, in the order in which they are written.
 pub(crate) struct Workload {
     cells: Vec<(Key, Siblings)>,
@@ -21,8 +42,12 @@ pub(crate) struct Workload {
 
 impl Workload {
     /// The same every time. Values are not to be compressed.
-    pub(crate) fn new() -> Self {
-        let cells = (0..KEYS as u32).map(|number| {
+    pub(crate) fn new(order: Order) -> Self {
+        let mut numbers: Vec<u32> = (0..KEYS as u32).collect();
+        if order == Order::Random {
+            numbers.sort_by_key(|number| virtual_token(&number.to_be_bytes(), 1));
+        }
+        let cells = numbers.into_iter().map(|number| {
             let words =
                 (1..).flat_map(|word| virtual_token(&number.to_le_bytes(), word).0.to_le_bytes());
             let value: Vec<u8> = words.take(VALUE_BYTES).collect();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use ringlab::message::{AppendId, Outcome, Record};
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
+use ringlab::settings::Setting;
 use ringlab::version::Siblings;
 
 use super::{Check, Checker, Found, Scene};
@@ -16,7 +17,8 @@ use crate::oracle::Writes;
 pub(super) struct Acknowledged {
     /// What nodes gave their disks, until it is stored.
     appended: BTreeMap<(NodeId, AppendId), Record>,
-    /// The writes of each key that are on each node's disk, or were replaced by what is.
+    /// The writes of each key that are on each node's disk, or were replaced by what is; of a node that
+    /// was wiped since, what it had acknowledged before.
     stored: BTreeMap<Key, BTreeMap<NodeId, Writes>>,
 }
 
@@ -32,11 +34,6 @@ impl Checker for Acknowledged {
                 }
             }
             Sight::Crashed(node) => self.appended.retain(|(owner, _), _| owner != node),
-            Sight::Wiped(node) => {
-                for nodes in self.stored.values_mut() {
-                    nodes.remove(node);
-                }
-            }
             Sight::Replied(_, id, Outcome::Stored(answer)) => {
                 let Some(request) = scene.oracle.request(*id) else {
                     return;
@@ -73,7 +70,7 @@ impl Checker for Acknowledged {
 fn needed(scene: Scene<'_>) -> u32 {
     let sizes = scene.layouts().map(|layout| layout.reads().storage_nodes());
     let smallest = sizes.min().unwrap_or(0) as u32;
-    scene.settings.w.min(smallest)
+    smallest.min(scene.chosen.least(Setting::W) as u32)
 }
 
 impl Acknowledged {

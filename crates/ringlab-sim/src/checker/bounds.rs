@@ -1,7 +1,7 @@
 //! L3: nothing grows without a bound.
 
 use ringlab::coordinator::REQUESTS_IN_FLIGHT_MAX;
-use ringlab::settings::HintSettings;
+use ringlab::settings::Setting;
 
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
@@ -28,7 +28,7 @@ impl Checker for Bounds {
             (
                 "hints",
                 node.hints(),
-                HintSettings::DEFAULT.count_max as usize,
+                scene.chosen.most(Setting::HintsMax) as usize,
             ),
             ("events", scene.cluster.waiting(), WAITING_MAX),
         ] {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ringlab::message::Event;
 use ringlab::ring::NodeId;
+use ringlab::settings::Setting;
 use ringlab::time::Instant;
 
 use super::{Check, Checker, Found, Scene};
@@ -16,24 +17,20 @@ const TOO_SOON: Duration = Duration::from_millis(10);
 
 #[derive(Default)]
 pub(super) struct Detector {
-    /// Changes that operators want and that have not begun.
-    wishes: u64,
     resumed: BTreeMap<NodeId, Instant>,
 }
 
 impl Checker for Detector {
     fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
         match sight {
-            // A wish that comes twice may begin once, end, and begin again.
-            Sight::Wished(_) => self.wishes += 1,
             Sight::Resumed(node, away) => {
-                let gossip = scene.settings.gossip;
-                let period = gossip.interval;
+                let period = scene.chosen.most(Setting::GossipInterval);
+                let period = Duration::from_millis(period);
                 if *away >= period && scene.cluster.is_clock_right(*node) {
                     self.resumed.insert(*node, scene.now());
                 }
             }
-            Sight::Event(_, Event::ChangeBegan { version, .. }) if self.wishes == 0 => {
+            Sight::Event(_, Event::ChangeBegan { version, .. }) if !scene.layout_changes => {
                 let what = format!("nobody wants the change to {version}");
                 found.report(Check::BeliefsChangeNothing, scene.now(), what);
             }

@@ -2,19 +2,17 @@
 //! gets more of a holder at a time than it may.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use ringlab::message::{HintId, Message};
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
-use ringlab::settings::HintSettings;
+use ringlab::settings::Setting;
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
-
-/// What every run of a script goes by.
-const LIMITS: HintSettings = HintSettings::DEFAULT;
 
 #[derive(Default)]
 pub(super) struct HintsStored {
@@ -79,21 +77,17 @@ impl Checker for HintsStored {
 impl HintsStored {
     fn count(&mut self, holder: NodeId, receiver: NodeId, scene: Scene<'_>, found: &mut Found) {
         let now = scene.now();
+        let interval = Duration::from_millis(scene.chosen.least(Setting::HintInterval));
+        let per_round = scene.chosen.most(Setting::HintsPerRound) as usize;
         let times = self.times.entry((holder, receiver)).or_default();
         times.push_back(now);
-        while times
-            .front()
-            .is_some_and(|&at| now.since(at) >= LIMITS.interval)
-        {
+        while times.front().is_some_and(|&at| now.since(at) >= interval) {
             times.pop_front();
         }
         // By a clock that jumps, one round may follow another at once.
-        if times.len() > 2 * LIMITS.per_round as usize {
+        if times.len() > 2 * per_round {
             let many = times.len();
-            let what = format!(
-                "{holder:?} sent {receiver:?} {many} hints in {:?}",
-                LIMITS.interval
-            );
+            let what = format!("{holder:?} sent {receiver:?} {many} hints in {interval:?}");
             found.report(Check::HintsAreBounded, now, what);
         }
     }

@@ -8,7 +8,7 @@ use ringlab::message::{Event, Membership, Message, NodeState};
 use ringlab::ring::NodeId;
 
 use super::{Check, Checker, Found, Scene};
-use crate::cluster::Sight;
+use crate::cluster::{Node, Sight};
 
 #[derive(Default)]
 pub(super) struct Layouts {
@@ -29,7 +29,12 @@ impl Checker for Layouts {
     fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Event(leader, Event::ChangeBegan { version, .. }) => {
-                if let Some(before) = &self.under_way {
+                // Who leads its own removal is the last to know that it is over, or never hears of it.
+                let is_out = |change: &UnderWay| {
+                    let layout = scene.cluster.node(*leader).and_then(Node::layout);
+                    layout.is_none_or(|layout| layout.reads().node(change.leader).is_none())
+                };
+                if let Some(before) = self.under_way.as_ref().filter(|change| !is_out(change)) {
                     let before = before.version;
                     let what = format!("the change to {version} begins in that to {before}");
                     found.report(Check::OneChangeAtATime, scene.now(), what);
@@ -49,6 +54,20 @@ impl Checker for Layouts {
                 self.stages.remove(node);
                 let is_forgotten =
                     |change: &mut UnderWay| change.leader == *node && !change.is_told;
+                if let Some(change) = self.under_way.take_if(is_forgotten) {
+                    self.begun.remove(&change.version);
+                }
+            }
+            // When its leader is dead, and nobody else has stored that there is such a change, there is
+            // none.
+            Sight::Wiped(node) => {
+                let knows = |other: &Node| {
+                    let change = other.layout().and_then(Layout::change);
+                    other.id() != *node && change.is_some_and(|change| change.leader == *node)
+                };
+                let is_forgotten = |change: &mut UnderWay| {
+                    change.leader == *node && !scene.cluster.nodes().any(knows)
+                };
                 if let Some(change) = self.under_way.take_if(is_forgotten) {
                     self.begun.remove(&change.version);
                 }
@@ -75,7 +94,9 @@ impl Checker for Layouts {
     }
 
     fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
-        if let Some(UnderWay { version, .. }) = self.under_way {
+        let is_over = |layout: &Layout| layout.change().is_none();
+        let open = self.under_way.as_ref();
+        if let Some(UnderWay { version, .. }) = open.filter(|_| !scene.layouts().all(is_over)) {
             let what = format!("the change to {version} never ended");
             found.report(Check::OneChangeAtATime, scene.now(), what);
         }

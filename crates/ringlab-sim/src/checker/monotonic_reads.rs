@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use ringlab::message::{Outcome, RequestId};
 use ringlab::pair::Key;
-use ringlab::settings::{ReadRepair, Strictness};
 
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
@@ -22,11 +21,9 @@ pub(super) struct MonotonicReads {
 
 impl Checker for MonotonicReads {
     fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
-        let settings = scene.settings;
-        let blocking = settings.read_repair == ReadRepair::Blocking;
-        let strict = settings.strictness == Strictness::Strict;
-        let reads_meet = 2 * settings.r > settings.replication.n;
-        if !blocking || !strict || !reads_meet || scene.layout_changes || scene.data_was_lost {
+        let chosen = scene.chosen;
+        let promised = chosen.repairs_first() && chosen.reads_meet() && !chosen.is_sloppy();
+        if !promised || chosen.drops() || scene.layout_changes || scene.data_was_lost {
             return;
         }
         match sight {

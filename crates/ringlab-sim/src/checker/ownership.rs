@@ -15,10 +15,10 @@ pub(super) struct Ownership;
 
 impl Checker for Ownership {
     fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
-        let Some(ring) = scene.layouts().map(|layout| layout.reads()).next() else {
+        let Some(placement) = scene.placement() else {
             return;
         };
-        let mut held = held_ranges(ring, scene.settings.replication);
+        let mut held = held_ranges(&placement.ring, placement.sizes.replication);
         for node in scene.cluster.nodes() {
             let owned = held.remove(&node.id()).unwrap_or_default();
             if let Some(what) = wrong(node, &owned) {

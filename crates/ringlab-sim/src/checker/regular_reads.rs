@@ -14,13 +14,14 @@ impl Checker for RegularReads {
         let Sight::Replied(coordinator, id, Outcome::Values(answer)) = sight else {
             return;
         };
-        if !scene.quorums_meet() || scene.data_was_lost || !answer.fallbacks.is_empty() {
+        let promised = scene.chosen.quorums_meet() && !scene.chosen.drops();
+        if !promised || scene.data_was_lost || !answer.fallbacks.is_empty() {
             return;
         }
         let Some(request) = scene.oracle.request(*id) else {
             return;
         };
-        let must_see = if scene.is_sloppy() {
+        let must_see = if scene.chosen.is_sloppy() {
             &request.acknowledged_by_owners
         } else {
             &request.acknowledged

@@ -3,6 +3,7 @@
 
 use ringlab::message::Outcome;
 
+use super::lost_updates::PAIRS_MAX;
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
 
@@ -19,6 +20,9 @@ impl Checker for SiblingsBound {
         let Some(past) = scene.oracle.past(&request.key) else {
             return;
         };
+        if scene.chosen.cuts(PAIRS_MAX) {
+            return;
+        }
         let known = past.known(&answer.siblings);
         // A write is over for good when another one replaced it; a user has one that is not, and
         // one for each that it never knew the end of or that it made without looking.

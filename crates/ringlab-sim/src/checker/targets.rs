@@ -18,7 +18,7 @@ impl Checker for Targets {
         if let Some(what) = wrong(answer) {
             found.report(Check::CountedOnce, scene.now(), format!("{id:?}: {what}"));
         }
-        if !answer.fallbacks.is_empty() && !scene.is_sloppy() {
+        if !answer.fallbacks.is_empty() && !scene.chosen.is_sloppy() {
             let what = format!(
                 "{id:?}: fallbacks {:?} and strict quorums",
                 answer.fallbacks

@@ -74,6 +74,12 @@ impl Cluster {
         }
     }
 
+    /// A node that never comes back is gone, with its disk.
+    pub fn bury(&mut self, node: NodeId) {
+        self.crash(node);
+        self.forget(|other| other.id() == node);
+    }
+
     /// Whether a node is there and runs, or would if it were not paused.
     #[must_use]
     pub fn is_up(&self, node: NodeId) -> bool {
@@ -97,7 +103,7 @@ impl Cluster {
         self.disks.insert(id, disk.clone());
         let machine = self.machine(disk);
         let founded = Node::founded(id, self.settings, layout.clone(), machine);
-        founded.expect("a new disk does what it is asked")
+        founded.expect("a new disk does what it is asked, and settings were checked")
     }
 
     /// A node that waits to be announced, on a disk of its own.

@@ -30,6 +30,8 @@ pub enum Ongoing {
     FullDisk(NodeId),
     /// This node's disk fails.
     FailingDisk(NodeId),
+    /// This node's disk does not keep what it is given.
+    DamagingDisk(NodeId),
     /// This node's clock is off by so many microseconds.
     Skewed(NodeId, i64),
     /// This node's clock goes wrong.
@@ -78,6 +80,16 @@ impl Fault {
                     faults.read_error = MILLION / one_in;
                 });
                 Ongoing::FailingDisk(node(place))
+            }
+            Self::FlippedBits(place, OneIn(one_in)) => {
+                change_disk(cluster, node(place), |faults| {
+                    faults.flipped_bit = MILLION / one_in;
+                });
+                Ongoing::DamagingDisk(node(place))
+            }
+            Self::Wipe(place) => {
+                cluster.wipe(node(place));
+                return None;
             }
             Self::SlowDisk(place, times) => {
                 cluster.slow_disk(node(place), times);
@@ -156,6 +168,9 @@ impl Ongoing {
             Self::FullDisk(node) => {
                 change_disk(cluster, node, |faults| faults.capacity_bytes = u64::MAX);
             }
+            Self::DamagingDisk(node) => change_disk(cluster, node, |faults| {
+                faults.flipped_bit = DiskFaults::NONE.flipped_bit;
+            }),
             Self::FailingDisk(node) => {
                 change_disk(cluster, node, |faults| {
                     let DiskFaults {

@@ -41,6 +41,10 @@ pub enum Kind {
     WriteErrors,
     /// [`Fault::ReadErrors`].
     ReadErrors,
+    /// [`Fault::FlippedBits`].
+    FlippedBits,
+    /// [`Fault::Wipe`].
+    Wipe,
     /// [`Fault::Skew`].
     Skew,
     /// [`Fault::Drift`].
@@ -59,7 +63,7 @@ pub struct Swarm {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Loss,
         Self::Doubling,
         Self::Corruption,
@@ -76,6 +80,8 @@ impl Kind {
         Self::FullDisk,
         Self::WriteErrors,
         Self::ReadErrors,
+        Self::FlippedBits,
+        Self::Wipe,
         Self::Skew,
         Self::Drift,
         Self::Strobe,
@@ -110,6 +116,8 @@ impl Kind {
             Self::FullDisk => Fault::FullDisk(node),
             Self::WriteErrors => Fault::WriteErrors(node, one_in),
             Self::ReadErrors => Fault::ReadErrors(node, one_in),
+            Self::FlippedBits => Fault::FlippedBits(node, one_in),
+            Self::Wipe => Fault::Wipe(node),
             Self::Skew => {
                 let micros = i64::from(chance.up_to(10_000_000));
                 Fault::Skew(node, micros - 5_000_000)

@@ -9,7 +9,7 @@ use ringlab::health::Health;
 use ringlab::layout::{Layout, Stage};
 use ringlab::message::NodeState;
 use ringlab::ring::NodeId;
-use ringlab::settings::AntiEntropy;
+use ringlab::settings::{AntiEntropy, Epoch, Setting, TABLE};
 use ringlab::time::Instant;
 
 use super::{Run, tell};
@@ -28,6 +28,8 @@ const COMPARE_EVERY: Duration = Duration::from_millis(100);
 const BUCKETS: u32 = 16;
 /// How many times each node compares itself with each other one, about.
 const ROUNDS: u32 = 12;
+/// And when all that they have is to be read.
+const SCRUB_ROUNDS: u32 = 3;
 /// And again when that must have made them equal.
 const AGAIN: u32 = 2;
 
@@ -44,10 +46,21 @@ impl Run<'_> {
         }
         self.restart_all();
         self.look();
-        self.compare(None, Half::All);
+        self.as_at_first(|setting| !setting.is_of_the_layout());
         let healed = self.cluster.now();
         self.say(|now| Some(tell::well(now)));
         if !self.comes_to_rest(healed) {
+            return;
+        }
+        // A change of the layout is refused while another is under way, so these come last.
+        if self.chosen.resizes() {
+            self.as_at_first(Setting::is_of_the_layout);
+        }
+        let from = self.cluster.now();
+        if !self.comes_to_rest(from) {
+            return;
+        }
+        if self.victim.is_some() && !self.scrub() {
             return;
         }
         self.rested = Some(self.cluster.now().since(healed));
@@ -55,18 +68,90 @@ impl Run<'_> {
         self.become_equal();
     }
 
-    /// Whoever is down begins again, now that no disk fails, and so does whose disk failed.
+    /// Some settings are again what the world began with, but that nodes do not compare themselves.
+    fn as_at_first(&mut self, which: impl Fn(Setting) -> bool) {
+        let first = self.script.setup.settings;
+        let settings = TABLE.iter().map(|row| row.setting);
+        let values = settings.filter(|&setting| which(setting)).map(|setting| {
+            let compares = setting == Setting::AntiEntropy;
+            (setting, if compares { 0 } else { first.get(setting) })
+        });
+        self.wanted.extend(values);
+        self.operator.chooses(&self.wanted, &mut self.cluster);
+    }
+
+    /// Two nodes may both have decided at the same moment: an operator whose word was lost says it
+    /// again.
+    fn says_again(&mut self) {
+        if !self.cluster.nodes().all(|node| self.is_as_wanted(node)) {
+            self.operator.chooses(&self.wanted, &mut self.cluster);
+        }
+    }
+
+    fn is_as_wanted(&self, node: &Node) -> bool {
+        let settings = node.settings();
+        let mut wanted = self.wanted.iter();
+        wanted.all(|&(setting, value)| settings.get(setting) == value)
+    }
+
+    /// Whoever is down begins again, now that no disk fails, and so does whose disk failed. Whose disk
+    /// does not tell who it was is dead for good.
     fn restart_all(&mut self) {
         for node in std::mem::take(&mut self.failed) {
             self.cluster.crash(node);
         }
         let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
         for node in nodes {
-            if let Err(error) = self.cluster.restart(node) {
-                let what = format!("{node:?} does not begin again: {error}");
-                self.found
-                    .report(Check::EverythingEnds, self.cluster.now(), what);
+            if self.dead == Some(node) {
+                continue;
             }
+            match self.cluster.restart(node) {
+                Ok(()) => {}
+                Err(_) if self.victim == Some(node) => self.dead = Some(node),
+                Err(error) => {
+                    let what = format!("{node:?} does not begin again: {error}");
+                    let now = self.cluster.now();
+                    self.found.report(Check::EverythingEnds, now, what);
+                }
+            }
+        }
+    }
+
+    /// An operator replaces who is dead; where a change waits for it, a node leads on without it first.
+    /// It asks who is in the middle of a change, or else who knows most: who missed a change would
+    /// begin another one to the same version.
+    fn replace_the_dead(&mut self) {
+        let Some(dead) = self.dead else {
+            return;
+        };
+        let is_up = |node: &&Node| self.cluster.is_up(node.id());
+        let came_back = |node: &Node| is_up(&node) && node.layout().is_some();
+        if self.cluster.node(dead).is_some_and(came_back) {
+            // A change told it who it is, and it has fetched what it should have, or does.
+            self.dead = None;
+            return;
+        }
+        let knows = |node: &Node| Some((node.id(), node.layout()?.clone()));
+        let knowing = self.cluster.nodes().filter(is_up).filter_map(knows);
+        let most = |(_, layout): &(NodeId, Layout)| (layout.change().is_some(), layout.stage());
+        let Some((asked, layout)) = knowing.max_by_key(most) else {
+            return;
+        };
+        let version = layout.stage().version;
+        let waits = layout
+            .change()
+            .is_some_and(|change| change.nodes().contains(&dead));
+        if waits {
+            if self.taken_over < version {
+                self.taken_over = version;
+                self.cluster.take_over(asked, &[dead]);
+            }
+        } else if layout.reads().node(dead).is_none() {
+            self.cluster.bury(dead);
+            self.dead = None;
+        } else if let Some(by) = self.operator.new_node(1_000) {
+            self.layout_changes = true;
+            self.cluster.replace(asked, dead, by);
         }
     }
 
@@ -79,6 +164,8 @@ impl Run<'_> {
                 self.found.report(Check::EverythingEnds, now, what);
                 return false;
             }
+            self.says_again();
+            self.replace_the_dead();
             self.run_until(now + LOOK_EVERY);
         }
         true
@@ -91,6 +178,9 @@ impl Run<'_> {
         }
         if self.cluster.is_message_on_its_way() {
             return Some("messages are on their way".to_owned());
+        }
+        if let Some(dead) = self.dead {
+            return Some(format!("{dead:?} is dead and not replaced"));
         }
         let belongs = |node: &&Node| node.layout().is_some() && node.state() != NodeState::Removed;
         let nodes = || self.cluster.nodes().filter(belongs);
@@ -105,8 +195,12 @@ impl Run<'_> {
         if stages.len() > 1 || nodes().any(moves) {
             return Some(format!("nodes are at {stages:?}"));
         }
+        let epochs: BTreeSet<Epoch> = nodes().map(Node::epoch).collect();
+        if epochs.len() > 1 || !nodes().all(|node| self.is_as_wanted(node)) {
+            return Some(format!("nodes go by {epochs:?}"));
+        }
         if let Some(node) = nodes().find(|node| !node.is_well()) {
-            return Some(format!("the disk of {:?} is full", node.id()));
+            return Some(format!("the disk of {:?} is not well", node.id()));
         }
         if let Some(node) = nodes().find(|node| node.hints() > 0) {
             return Some(format!("{:?} keeps {} hints", node.id(), node.hints()));
@@ -120,6 +214,19 @@ impl Run<'_> {
             let health = node.health(other);
             Some(format!("{:?} takes {other:?} for {health:?}", node.id()))
         })
+    }
+
+    /// Nodes read all that they have: what is damaged is found, and fetched from others.
+    fn scrub(&mut self) -> bool {
+        let compare = AntiEntropy::new(COMPARE_EVERY, BUCKETS).expect("within the bounds of both");
+        self.wanted.clear();
+        self.decided(&AntiEntropy::chosen(Some(compare)), Half::All);
+        let nodes = self.cluster.nodes().count() as u32;
+        let now = self.cluster.now();
+        self.run_until(now + COMPARE_EVERY * (nodes * SCRUB_ROUNDS));
+        self.decided(&AntiEntropy::chosen(None), Half::All);
+        let from = self.cluster.now();
+        self.comes_to_rest(from)
     }
 
     /// Each user does something with each key: L1 wants all of it to succeed.
@@ -153,14 +260,15 @@ impl Run<'_> {
     /// Nodes compare themselves until all are equal, as far as chance allows.
     fn become_equal(&mut self) {
         let compare = AntiEntropy::new(COMPARE_EVERY, BUCKETS).expect("within the bounds of both");
-        self.compare(Some(compare), Half::All);
+        self.wanted.clear();
+        self.decided(&AntiEntropy::chosen(Some(compare)), Half::All);
         let nodes = self.cluster.nodes().count() as u32;
         let now = self.cluster.now();
         self.run_until(now + COMPARE_EVERY * (nodes * ROUNDS));
         self.is_equal = true;
         let now = self.cluster.now();
         self.run_until(now + COMPARE_EVERY * (nodes * AGAIN));
-        self.compare(None, Half::All);
+        self.decided(&AntiEntropy::chosen(None), Half::All);
         let from = self.cluster.now();
         self.run_until(from + LOOK_EVERY);
         self.comes_to_rest(from);

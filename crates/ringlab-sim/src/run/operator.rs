@@ -4,6 +4,7 @@ use crate::cluster::Node;
 use ringlab::layout::MembershipChange;
 use ringlab::message::NodeState;
 use ringlab::ring::{NodeId, NodeSpec, Weight};
+use ringlab::settings::Setting;
 
 use super::spec;
 use crate::cluster::Cluster;
@@ -70,6 +71,7 @@ impl Operator {
                     cluster.admin(nodes[0], addition(id));
                 }
             }
+            Move::Withdraw => cluster.withdraw(nodes[0], &[]),
             Move::Two(place) => {
                 let add = self.new_node(1_000).into_iter().collect();
                 let addition = MembershipChange {
@@ -82,7 +84,15 @@ impl Operator {
         }
     }
 
-    fn new_node(&mut self, weight: u32) -> Option<NodeSpec> {
+    /// Asks some node for other settings.
+    pub(super) fn chooses(&mut self, values: &[(Setting, u64)], cluster: &mut Cluster) {
+        let asked = cluster.nodes().find(is_live).map(Node::id);
+        if let Some(asked) = asked {
+            cluster.choose(asked, values);
+        }
+    }
+
+    pub(super) fn new_node(&mut self, weight: u32) -> Option<NodeSpec> {
         let id = self.next;
         self.next = (id + 1).min(NODES_MAX);
         (id < NODES_MAX).then(|| spec(id, weight_of(weight)))

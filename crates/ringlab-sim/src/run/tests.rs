@@ -1,16 +1,62 @@
-//! Runs are the same each time, and a healthy store breaks nothing.
+//! Runs are the same each time and everywhere, and a healthy store breaks nothing in any of them.
 
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use std::ops::Range;
+
 use super::*;
 
-#[test]
-fn a_seed_runs_the_same_each_time_and_breaks_nothing() {
-    for seed in 0..20 {
+/// The digests of the histories of the first seeds, one a line.
+const HISTORIES: &str = include_str!("../../data/histories.txt");
+/// How many seeds a test takes. In a browser it is slow: `RINGLAB_SEEDS=1000 cargo xtask test wasm`
+/// holds all histories there.
+const SEEDS: u64 = {
+    let few = cfg!(target_arch = "wasm32");
+    match option_env!("RINGLAB_SEEDS") {
+        Some(seeds) => match u64::from_str_radix(seeds, 10) {
+            Ok(seeds) => seeds,
+            Err(_) => panic!("RINGLAB_SEEDS is a number"),
+        },
+        None if few => 20,
+        None => 2_000,
+    }
+};
+
+/// Runs each seed twice.
+fn breaks_nothing(seeds: Range<u64>) {
+    for seed in seeds {
         let script = Script::of(seed);
         let (once, again) = (run(&script, &Keep::All), run(&script, &Keep::All));
         assert_eq!(once.history, again.history, "seed {seed}");
-        assert_eq!(once.violations, [], "seed {seed}");
+        let replay = format!("replay: cargo xtask sim --seed {seed}");
+        assert_eq!(once.violations, [], "{replay}");
+        if let Some(history) = HISTORIES.lines().nth(seed as usize) {
+            assert_eq!(format!("{:016x}", once.history.1), history, "{replay}");
+        }
     }
+}
+
+#[test]
+fn the_first_seeds_run_the_same_each_time_and_break_nothing() {
+    breaks_nothing(0..SEEDS / 2);
+}
+
+#[test]
+fn more_seeds_run_the_same_each_time_and_break_nothing() {
+    breaks_nothing(SEEDS / 2..SEEDS);
+}
+
+/// `RINGLAB_REWRITE=1 cargo test -p ringlab-sim histories` writes the file anew.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn histories_can_be_written_anew() {
+    const KEPT: u64 = 1_000;
+    if std::env::var_os("RINGLAB_REWRITE").is_none() {
+        return assert_eq!(HISTORIES.lines().count() as u64, KEPT);
+    }
+    let digest = |seed| format!("{:016x}\n", run(&Script::of(seed), &Keep::All).history.1);
+    let histories: String = (0..KEPT).map(digest).collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/histories.txt");
+    std::fs::write(path, histories).unwrap();
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ringlab::ring::{NodeId, Replication, Spread};
-use ringlab::settings::{ReadRepair, Settings, Strictness};
+use ringlab::settings::{HintSettings, ReadRepair, Settings, Strictness};
 
 use super::{Doing, Scenario, ScenarioError, Setup, Step, User};
 
@@ -26,7 +26,7 @@ pub(super) fn scenario(text: &str) -> Parsed<Scenario> {
     let mut setup = Setup {
         nodes: 3,
         virtual_nodes: 8,
-        settings: Settings::default(),
+        settings: Settings::SMALL,
     };
     let mut steps = Vec::<Step>::new();
     let mut expects = false;
@@ -77,13 +77,21 @@ fn set_up(setup: &mut Setup, words: &mut Words<'_>) -> Parsed<()> {
         Some("sloppy") => setup.settings.strictness = Strictness::Sloppy,
         Some("blocking") => setup.settings.read_repair = ReadRepair::Blocking,
         Some("gossip") => setup.settings.gossips = true,
-        Some("grace") => setup.settings.tombstone_grace = words.span()?,
+        Some("grace") => {
+            let grace = words.span()?;
+            setup.settings.tombstone_grace = grace;
+            setup.settings.hints = HintSettings::DEFAULT.within(grace);
+        }
         _ => {
             words.at = begin;
             return Err(words.wants("nodes, quorum, sloppy, blocking, gossip or grace"));
         }
     }
-    words.end()
+    words.end()?;
+    setup.settings.check().map_err(|error| {
+        words.at = begin;
+        words.wants(&format!("settings that can be: {error}"))
+    })
 }
 
 fn doing(words: &mut Words<'_>) -> Parsed<Doing> {

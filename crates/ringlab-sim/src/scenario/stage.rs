@@ -134,10 +134,10 @@ impl Stage {
                     .set_clock(*node, |clock| clock.jump(now, millis * 1_000));
             }
             Doing::Compare(every) => {
-                let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
-                let settings = AntiEntropy::new(*every, BUCKETS).ok();
-                for node in nodes {
-                    self.cluster.set_anti_entropy(node, settings);
+                let values = AntiEntropy::chosen(AntiEntropy::new(*every, BUCKETS).ok());
+                let asked = self.cluster.nodes().map(Node::id).next();
+                if let Some(asked) = asked {
+                    self.cluster.choose(asked, &values);
                 }
                 return;
             }

@@ -78,6 +78,8 @@ fn what_is_no_scenario_is_refused_with_its_place() {
         ("nodes many", 1, 7, "how many nodes"),
         ("nodes 0", 1, 7, "1 to 64"),
         ("quorum 3 2", 1, 11, "w, from 1 to n"),
+        ("quorum 3 4 2", 1, 1, "r is 4; it is at most 3, which is n"),
+        ("grace 0s", 1, 1, "it goes from 2 ms to"),
         ("sleepy", 1, 1, "nodes, quorum"),
         ("nodes 3\n\n> leap 1", 3, 3, "get, put"),
         ("> put a 1 to 0", 1, 11, "`via`"),

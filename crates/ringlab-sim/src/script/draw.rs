@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use ringlab::ring::{Replication, Spread};
 use ringlab::settings::{
-    AntiEntropy, GossipSettings, ReadRepair, Settings, Strictness, TOMBSTONE_GRACE,
+    AntiEntropy, GossipSettings, HintSettings, ReadRepair, Settings, Strictness, TOMBSTONE_GRACE,
 };
 
-use super::{Act, Half, Move, Script, Setup, Step};
+use super::{Act, Choices, Half, Move, Script, Setup, Step};
 use crate::fault::{Place, Swarm};
 use crate::random::Chance;
 use crate::workload::Mix;
@@ -52,14 +52,14 @@ impl Script {
             let wanted = Move::draw(&mut chance);
             steps.push(setup.step(Act::Move(wanted), &mut chance));
         }
-        for _ in 0..chance.up_to(3) {
-            let half = if chance.up_to(1) == 0 {
-                Half::First
-            } else {
-                Half::All
+        for _ in 0..chance.up_to(11) {
+            let half = match chance.up_to(3) {
+                0 => Half::First,
+                _ => Half::All,
             };
-            let compare = Act::Compare(draw_anti_entropy(&mut chance), half);
-            steps.push(setup.step(compare, &mut chance));
+            if let Some(choice) = setup.choices.choose(&mut chance) {
+                steps.push(setup.step(Act::Choose(choice, half), &mut chance));
+            }
         }
         // The sort is stable: what is drawn first happens first.
         steps.sort_by_key(|step| step.at);
@@ -83,8 +83,7 @@ impl Setup {
         } else {
             TOMBSTONE_GRACE
         };
-        let settings = Settings {
-            tombstone_grace,
+        let mut settings = Settings {
             replication: Replication {
                 n,
                 spread: Spread::Any,
@@ -103,19 +102,29 @@ impl Setup {
             },
             gossips: true,
             gossip: draw_gossip(chance),
-            ..Settings::DEFAULT
+            ..Settings::SMALL
         };
+        if let Some(anti_entropy) = draw_anti_entropy(chance) {
+            (settings.compares, settings.anti_entropy) = (true, anti_entropy);
+        }
+        // A hint that ends early may be all that is left of a write: only without hints is the
+        // grace as short as a run.
+        let hints = settings.strictness == Strictness::Sloppy || one_in(2, chance);
+        if !hints {
+            settings.tombstone_grace = tombstone_grace;
+            settings.hints = HintSettings::DEFAULT.within(tombstone_grace);
+        }
         Self {
             nodes: 3 + chance.up_to(4),
             virtual_nodes: 1 << chance.up_to(4),
             rows: chance.up_to(6),
             settings,
-            anti_entropy: draw_anti_entropy(chance),
+            choices: Choices::draw(hints, chance),
             users: 1 + chance.up_to(5) as usize,
             tries: chance.up_to(2),
             mix: Mix::draw(chance),
             swarm,
-            span: Duration::from_millis(5_000 + u64::from(chance.up_to(25_000))),
+            span: Duration::from_millis(3_000 + u64::from(chance.up_to(12_000))),
         }
     }
 
@@ -131,7 +140,7 @@ impl Move {
     fn draw(chance: &mut Chance) -> Self {
         let place = Place(chance.up_to(63));
         let weight = [500, 1_000, 1_000, 2_000][chance.up_to(3) as usize];
-        match chance.up_to(9) {
+        match chance.up_to(10) {
             0..=2 => Self::Join {
                 nodes: 1 + chance.up_to(1),
                 weight,
@@ -141,6 +150,7 @@ impl Move {
             6 => Self::Reweigh(place, weight),
             7 => Self::AddAgain(place),
             8 => Self::Rejoin,
+            9 => Self::Withdraw,
             _ => Self::Two(place),
         }
     }

@@ -24,6 +24,8 @@ pub enum Move {
     AddAgain(Place),
     /// The node that was removed last is added again, under its old id.
     Rejoin,
+    /// The change under way is to be withdrawn.
+    Withdraw,
     /// Two changes are asked for at the same moment, of two nodes.
     Two(Place),
 }
@@ -37,6 +39,7 @@ impl fmt::Display for Move {
             Self::Reweigh(node, weight) => write!(f, "give {node} the weight {weight}"),
             Self::AddAgain(node) => write!(f, "add {node} a second time"),
             Self::Rejoin => f.write_str("add the node again that was removed last"),
+            Self::Withdraw => f.write_str("withdraw the change under way"),
             Self::Two(node) => write!(f, "add a node and remove {node}, as two changes at once"),
         }
     }

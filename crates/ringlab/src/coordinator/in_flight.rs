@@ -8,6 +8,7 @@ use crate::quorum::{Fallback, Quorum, State};
 use crate::ring::NodeId;
 use crate::settings::Merge;
 use crate::time::Instant;
+use crate::version::Dot;
 
 use super::candidates::fallbacks_up;
 use super::get::Get;
@@ -40,16 +41,29 @@ impl InFlight {
         }
         out.observe(Event::QuorumReached { request: id });
         let outcome = match &self.request {
-            Request::Get(get) => Outcome::Values(self.merged(get.answer())),
+            Request::Get(get) => Outcome::Values(self.merged(id, get.answer(), out)),
             Request::Put(put) => Outcome::Stored(put.answer()),
         };
         self.answer(id, outcome, out);
     }
 
-    /// What of an answer's versions the client is shown.
-    pub(super) fn merged(&self, mut answer: Answer) -> Answer {
+    /// What of an answer's versions the client is shown. One that it is not shown and whose dot its
+    /// context has all the same, for it is of the same actor, its next write will replace.
+    fn merged(&self, id: RequestId, mut answer: Answer, out: &mut Outbox<'_>) -> Answer {
         if self.terms.merge == Merge::LastWriterWins {
-            answer.siblings = answer.siblings.last_alone();
+            let shown = answer.siblings.last_alone();
+            let context = shown.context();
+            let all = answer.siblings.versions().iter().map(|version| version.dot);
+            let hidden =
+                all.filter(|dot| shown.versions().iter().all(|version| version.dot != *dot));
+            let versions: Vec<Dot> = hidden.filter(|dot| context.includes(*dot)).collect();
+            if !versions.is_empty() {
+                out.observe(Event::Dropped {
+                    request: id,
+                    versions,
+                });
+            }
+            answer.siblings = shown;
         }
         answer
     }

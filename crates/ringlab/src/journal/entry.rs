@@ -8,7 +8,7 @@ use crate::layout::{Lead, MembershipChange, Placement, Step};
 use crate::pair::Key;
 use crate::quorum::Sizes;
 use crate::ring::{NodeId, NodeSpec, Ring, TokenRange, Weight};
-use crate::settings::Adopted;
+use crate::settings::{Adopted, DecodeError};
 use crate::storage::RangeSet;
 use crate::time::Instant;
 use crate::version::Siblings;
@@ -128,7 +128,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let (&kind, rest) = bytes.split_first().ok_or(Malformed)?;
         let reader = &mut Reader::new(rest);
         let entry = match kind {
@@ -150,7 +150,7 @@ impl Entry {
             DAMAGED => Self::Damaged(read_ranges(reader)?),
             WHOLE => Self::Whole,
             SETTINGS => Self::Settings(Adopted::decode(reader.take(reader.rest().len())?)?),
-            _ => return Err(Malformed),
+            _ => return Err(DecodeError::Malformed),
         };
         reader.end()?;
         Ok(entry)

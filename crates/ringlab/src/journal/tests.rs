@@ -32,7 +32,11 @@ fn entries() -> Vec<Entry> {
     let number = 4;
     let by = NodeId(0);
     let adopted = Adopted {
-        epoch: Epoch { number, by },
+        epoch: Epoch {
+            number,
+            by,
+            life: 2,
+        },
         settings: Settings::DEFAULT,
     };
     let wanted = MembershipChange {
@@ -201,6 +205,28 @@ fn every_flipped_bit_of_what_was_synced_is_told_or_changes_nothing() {
                 "{name} {bit}"
             );
         }
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_are_refused_by_name_wherever_they_stand() {
+    let mut settings = Settings::DEFAULT;
+    settings.hints.lifetime = settings.tombstone_grace;
+    let entry = Entry::Settings(settings.into());
+    let mut in_base = MemoryDisk::default();
+    Journal::format(&mut in_base, &[Entry::Life(0), entry.clone()]).unwrap();
+    let mut in_log = MemoryDisk::default();
+    Journal::format(&mut in_log, &[Entry::Life(0)]).unwrap();
+    let mut journal = Journal::first(&mut in_log).unwrap();
+    journal.write(&entry);
+    journal.sync(&mut in_log).unwrap();
+    for mut disk in [in_base, in_log] {
+        let error = Journal::open(&mut disk).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            "the node's journal: hint-lifetime is 864000000 ms; it is at most 863999999 ms, which \
+             is just below tombstone-grace"
+        );
     }
 }
 

@@ -12,9 +12,9 @@ use crate::leader::Leader;
 use crate::message::NodeState;
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::replica::{Replica, since};
+use crate::replica::{Replica, since, store_settings};
 use crate::ring::NodeId;
-use crate::settings::{Adopted, Epoch};
+use crate::settings::{Adopted, Epoch, SettingError};
 use crate::storage::{Cells, Lsm, LsmError, LsmSettings, RangeSet, Storage};
 use crate::version::{Actor, Siblings};
 
@@ -25,7 +25,8 @@ use super::{Node, held_ranges};
 pub struct Machine<D> {
     /// Its disk.
     pub disk: D,
-    /// How it keeps cells there.
+    /// How it keeps cells there. What its node's settings say of memtable, log and filters goes
+    /// before what is said of them here.
     pub store: LsmSettings,
     /// The loaded population, of which its disk only says what it holds.
     pub keyspace: Option<Arc<Keyspace>>,
@@ -36,6 +37,8 @@ pub struct Machine<D> {
 pub enum OpenError {
     /// It does not know who it was: its disk has to be wiped, and the node to be replaced.
     Journal(JournalError),
+    /// The settings that it was given cannot be.
+    Settings(SettingError),
     /// Its cells cannot be read at all.
     Store(LsmError),
     /// The change that it remembers makes no sense.
@@ -109,9 +112,12 @@ impl<D: Disk> Node<D> {
         layout: Layout,
         machine: Machine<D>,
     ) -> Result<Self, OpenError> {
+        let settings = settings.into();
+        settings.settings.check()?;
         let mut disk = machine.disk;
         let journal = Journal::first(&mut disk)?;
-        let cells = Lsm::open(disk, machine.store)?;
+        let store = store_settings(machine.store, &settings.settings);
+        let cells = Lsm::open(disk, store)?;
         let version = layout.stage().version;
         let storage = Storage::of(cells)?;
         let actor = Actor {
@@ -123,7 +129,7 @@ impl<D: Disk> Node<D> {
             state: NodeState::Live,
             acknowledged: Some(layout.stage()),
             layout: Some(layout),
-            ..Self::of(id, settings.into(), replica)
+            ..Self::of(id, settings, replica)
         })
     }
 
@@ -162,8 +168,11 @@ impl<D: Disk> Node<D> {
                 (Journal::first(&mut disk)?, Memory::default())
             }
         };
+        let settings = later(settings.into(), memory.settings.take());
+        settings.settings.check()?;
+        let store = store_settings(machine.store, &settings.settings);
         // What cannot be read is fetched from other replicas.
-        let cells = Lsm::salvage(disk, machine.store)?;
+        let cells = Lsm::salvage(disk, store)?;
         let damaged = cells.recovery().damaged.iter().map(|damage| damage.range);
         let damaged: RangeSet = damaged.collect();
         let mut storage = counted(cells, &mut memory)?;
@@ -188,7 +197,7 @@ impl<D: Disk> Node<D> {
         }
         Ok(Self::remembering(
             id,
-            later(settings.into(), memory.settings.take()),
+            settings,
             layout,
             (storage, journal, memory),
         ))
@@ -324,6 +333,12 @@ impl From<JournalError> for OpenError {
     }
 }
 
+impl From<SettingError> for OpenError {
+    fn from(error: SettingError) -> Self {
+        Self::Settings(error)
+    }
+}
+
 impl From<LsmError> for OpenError {
     fn from(error: LsmError) -> Self {
         Self::Store(error)
@@ -340,6 +355,7 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Journal(error) => error.fmt(f),
+            Self::Settings(error) => error.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::Change(error) => write!(f, "the change under way cannot be planned: {error}"),
         }

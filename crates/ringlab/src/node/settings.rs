@@ -5,6 +5,7 @@
 //! else comes into force on each node when it hears of it. A request goes by what was in force
 //! when it began, so it does not matter that nodes hear at different times.
 
+use crate::collection::Collector;
 use crate::disk::Disk;
 use crate::journal::Entry;
 use crate::layout::{ChangeError, Layout, MembershipChange};
@@ -65,7 +66,11 @@ impl<D: Disk> Node<D> {
         match news {
             SettingsNews::Wanted(wanted) => self.settings_wanted(from, wanted, out),
             SettingsNews::Adopt(adopted) => {
-                self.adopt(&adopted, out);
+                // Whoever decides tells the others, also what another one decided before it knew.
+                if self.adopt(&adopted, out) && self.decider() == Ok(self.id) {
+                    self.spread(self.all_nodes(), out);
+                }
+                self.correct(from, adopted.epoch, out);
                 let taken = SettingsNews::Taken(self.epoch);
                 out.send(from, Message::Settings(taken));
             }
@@ -81,8 +86,9 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    /// What it goes by, to be kept or told.
-    pub(super) fn adopted(&self) -> Adopted {
+    /// What it goes by, and when that was decided.
+    #[must_use]
+    pub fn adopted(&self) -> Adopted {
         Adopted {
             epoch: self.epoch,
             settings: self.settings(),
@@ -125,10 +131,16 @@ impl<D: Disk> Node<D> {
         nodes.unwrap_or_default()
     }
 
-    /// Goes by these settings from now on, if they are later ones.
-    fn adopt(&mut self, adopted: &Adopted, out: &mut Outbox<'_>) {
+    /// Goes by these settings from now on, if they are later ones and can be.
+    /// Whether it does.
+    fn adopt(&mut self, adopted: &Adopted, out: &mut Outbox<'_>) -> bool {
         if adopted.epoch <= self.epoch {
-            return;
+            return false;
+        }
+        if let Err(error) = adopted.settings.check() {
+            let reason = ChangeError::Setting(error);
+            out.observe(Event::ChangeRefused { reason });
+            return false;
         }
         let before = std::mem::replace(&mut self.settings, adopted.settings);
         self.epoch = adopted.epoch;
@@ -137,6 +149,7 @@ impl<D: Disk> Node<D> {
             epoch: adopted.epoch.number,
         });
         self.replica.configure(&self.settings);
+        self.replica.set_work_timer(out);
         self.gossip.tell_epoch(self.epoch);
         match (before.gossips, self.settings.gossips) {
             (false, true) => self.watch(out),
@@ -147,11 +160,26 @@ impl<D: Disk> Node<D> {
             let settings = compared(&self.settings);
             self.repair.configure(settings, &mut self.replica, out);
         }
+        self.move_timers(&before, out);
+        true
+    }
+
+    /// What happens again and again does not wait for an old interval to end, which may be days.
+    fn move_timers(&mut self, before: &Settings, out: &mut Outbox<'_>) {
+        let now = &self.settings;
+        if before.hints.interval != now.hints.interval {
+            self.replica.hints_mut().reset_timer(out);
+        }
+        if before.tombstone_grace != now.tombstone_grace {
+            Collector::set_timer(now.tombstone_grace, out);
+        }
     }
 
     fn decide(&mut self, wanted: &SettingsChange, out: &mut Outbox<'_>) -> Result<(), ChangeError> {
         let now = self.adopted();
-        let next = now.next(self.id, wanted).map_err(ChangeError::Setting)?;
+        let next = now
+            .next((self.id, self.replica.life()), wanted)
+            .map_err(ChangeError::Setting)?;
         let (sizes, before) = (next.settings.sizes(), now.settings.sizes());
         if sizes != before {
             self.decide_sizes(sizes, out)?;
@@ -191,3 +219,6 @@ impl<D: Disk> Node<D> {
 fn compared(settings: &Settings) -> Option<AntiEntropy> {
     settings.compares.then_some(settings.anti_entropy)
 }
+
+#[cfg(test)]
+mod tests;

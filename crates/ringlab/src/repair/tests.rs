@@ -13,7 +13,7 @@ use super::*;
 use crate::disk::MemoryDisk;
 use crate::layout::Placement;
 use crate::merkle::FAN_OUT;
-use crate::message::{Effect, ExchangeTally, Input, Random, RequestId};
+use crate::message::{Effect, ExchangeTally, Input, Random, RequestId, SettingsNews};
 use crate::node::{Node, held_ranges};
 use crate::pair::{Key, Value};
 use crate::property::{holds, is_broken};
@@ -32,12 +32,10 @@ impl Random for Zeros {
 }
 
 fn settings(n: u32, spread: Spread) -> Settings {
-    let replication = Replication { n, spread };
-    let (r, w) = (1, 1);
     Settings {
-        replication,
-        r,
-        w,
+        replication: Replication { n, spread },
+        r: 1,
+        w: 1,
         ..Settings::default()
     }
 }
@@ -133,10 +131,17 @@ impl Two {
             messages: 0,
         };
         for (node, buckets) in [0, 1].into_iter().zip(buckets) {
-            let settings = AntiEntropy::new(EXCHANGE_INTERVAL, buckets).unwrap();
-            two.handle(node, Input::AntiEntropy(Some(settings)));
+            two.compares(node, AntiEntropy::new(EXCHANGE_INTERVAL, buckets).ok());
         }
         two
+    }
+
+    /// A node compares itself like this from now on; the other one does not hear of it.
+    fn compares(&mut self, node: usize, settings: Option<AntiEntropy>) {
+        let (from, values) = (self.nodes[node].id(), AntiEntropy::chosen(settings));
+        let adopted = self.nodes[node].adopted().next((from, 0), &values).unwrap();
+        let message = Message::Settings(SettingsNews::Adopt(adopted.into()));
+        self.handle(node, Input::Message { from, message });
     }
 
     /// An input, and all that follows from it but timers.
@@ -376,9 +381,9 @@ fn nodes_with_different_bucket_counts_do_not_compare() {
 #[test]
 fn a_node_that_takes_no_part_is_left_alone() {
     let mut two = Two::new(storages(&apart(3, 0)), [64; 2]);
-    two.handle(1, Input::AntiEntropy(None));
+    two.compares(1, None);
     assert_eq!(two.exchange().0, ExchangeEnd::Refused(Unequal::Off));
-    two.handle(0, Input::AntiEntropy(None));
+    two.compares(0, None);
     let before = two.events.len();
     two.handle(0, ASKER);
     assert_eq!(two.events.len(), before);

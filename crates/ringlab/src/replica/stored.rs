@@ -15,9 +15,10 @@ use crate::layout::Stage;
 use crate::message::{AppendId, Event, Message, Record, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
-use crate::storage::{Cells, Damage, LsmError, RangeSet, Work};
+use crate::settings::Settings;
+use crate::storage::{Cells, Damage, LsmError, LsmSettings, RangeSet, Work};
 
-use super::{APPENDS_WAITING_MAX, Replica};
+use super::{APPENDS_WAITING_MAX, Growth, Replica};
 
 /// Bytes of merging at a time: about a millisecond.
 pub const WORK_BYTES: u64 = 64 << 10;
@@ -46,6 +47,19 @@ pub(super) enum State {
 }
 
 impl<D: Disk> Replica<D> {
+    /// From now on it keeps to these limits, and so does its store: what is made next takes the new
+    /// values, and a memtable that is full by them becomes a table.
+    pub(crate) fn configure(&mut self, settings: &Settings) {
+        self.hints.limit(settings.hints);
+        self.growth = Growth {
+            clock_pairs: settings.clock_pairs,
+            siblings_max: settings.siblings_max,
+        };
+        let engine = self.storage.engine_mut();
+        let set = engine.set_settings(store_settings(engine.settings(), settings));
+        set.expect("the bounds of settings that were checked are the store's own");
+    }
+
     /// Whether it takes another write: its own, or one to keep in another's place.
     pub(crate) fn has_room(&self, place: Option<NodeId>) -> bool {
         self.state == State::Well
@@ -143,7 +157,7 @@ impl<D: Disk> Replica<D> {
         if let Err(error) = self.journal.renew(disk, entries) {
             self.note(match error {
                 JournalError::Disk(error) => error.into(),
-                JournalError::Damaged { .. } => LsmError::Stopped,
+                JournalError::Damaged { .. } | JournalError::Settings(_) => LsmError::Stopped,
             });
         }
     }
@@ -237,7 +251,8 @@ impl<D: Disk> Replica<D> {
         Ok(self.journal.sync(engine.disk_mut())?)
     }
 
-    fn set_work_timer(&mut self, out: &mut Outbox<'_>) {
+    /// Has the store work soon, if it puts anything off.
+    pub(crate) fn set_work_timer(&mut self, out: &mut Outbox<'_>) {
         if !self.work_is_due && self.storage.engine().puts_off() {
             self.work_is_due = true;
             out.set_timer(TimerId::Disk, out.now + WORK_INTERVAL);
@@ -314,6 +329,16 @@ impl<D: Disk> Replica<D> {
 /// How many tokens these are, as a part of all.
 pub(crate) fn millionths(tokens: &RangeSet) -> u64 {
     (tokens.width() * MILLION / (u128::from(u64::MAX) + 1)) as u64
+}
+
+/// How a store keeps cells: as the settings say, and for the rest as before.
+pub(crate) const fn store_settings(before: LsmSettings, settings: &Settings) -> LsmSettings {
+    LsmSettings {
+        memtable_bytes: settings.memtable_bytes,
+        log_segment_bytes: settings.log_segment_bytes,
+        filter_one_in: settings.filter_one_in,
+        ..before
+    }
 }
 
 pub(super) fn note(troubles: &mut Vec<LsmError>, error: LsmError) {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::Setting;
+
 /// Shortest time between two exchanges that a node begins.
 pub const EXCHANGE_INTERVAL_MIN: Duration = Duration::from_millis(100);
 /// Longest: Riak's hashtrees expire after a week.
@@ -65,6 +67,31 @@ impl AntiEntropy {
             exponent: BUCKETS.trailing_zeros() as u8,
         },
     };
+
+    /// What to choose for replicas to compare themselves like this; for `None`, not at all.
+    ///
+    /// ```
+    /// use ringlab::settings::{AntiEntropy, Settings};
+    /// let often = AntiEntropy::new(std::time::Duration::from_secs(1), 16)?;
+    /// let settings = Settings::DEFAULT.with(&AntiEntropy::chosen(Some(often)))?;
+    /// assert!(settings.compares && settings.anti_entropy == often);
+    /// assert!(!settings.with(&AntiEntropy::chosen(None))?.compares);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn chosen(compared: Option<Self>) -> Vec<(Setting, u64)> {
+        let Some(compared) = compared else {
+            return vec![(Setting::AntiEntropy, 0)];
+        };
+        vec![
+            (Setting::AntiEntropy, 1),
+            (
+                Setting::AntiEntropyInterval,
+                compared.interval.as_millis() as u64,
+            ),
+            (Setting::BucketCount, compared.buckets.get().into()),
+        ]
+    }
 
     /// The same at another interval, within bounds.
     pub(super) const fn every(mut self, interval: Duration) -> Self {

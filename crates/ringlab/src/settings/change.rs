@@ -16,6 +16,8 @@ pub struct Epoch {
     pub number: u64,
     /// Who decided. Two nodes may both take themselves for the claimant for a moment.
     pub by: NodeId,
+    /// In which life: what it decided in the one before it may have forgotten, and others not.
+    pub life: u64,
 }
 
 /// Settings that were decided.
@@ -28,12 +30,17 @@ pub struct Adopted {
 }
 
 impl Adopted {
-    /// The next state, decided by `by`.
-    pub fn next(&self, by: NodeId, values: &[(Setting, u64)]) -> Result<Self, SettingError> {
+    /// The next state, decided by a node in one of its lives.
+    pub fn next(
+        &self,
+        (by, life): (NodeId, u64),
+        values: &[(Setting, u64)],
+    ) -> Result<Self, SettingError> {
         Ok(Self {
             epoch: Epoch {
                 number: self.epoch.number + 1,
                 by,
+                life,
             },
             settings: self.settings.with(values)?,
         })

@@ -28,4 +28,13 @@ impl HintSettings {
         interval: Duration::from_secs(1),
         lifetime: Duration::from_secs(3 * 60 * 60),
     };
+
+    /// The same, kept for no longer than half the time that tombstones stand; for a millisecond at
+    /// least.
+    #[must_use]
+    pub fn within(mut self, grace: Duration) -> Self {
+        let least = Duration::from_millis(1);
+        self.lifetime = self.lifetime.min(grace / 2).max(least);
+        self
+    }
 }

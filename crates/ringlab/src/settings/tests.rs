@@ -4,7 +4,6 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::codec::Malformed;
 use crate::ring::NodeId;
 use crate::storage::{FILTER_ONE_IN, LOG_SEGMENT_BYTES, MEMTABLE_BYTES};
 
@@ -160,15 +159,38 @@ fn settings_come_back_from_bytes_and_no_part_of_them_does() {
     let mut adopted = Adopted::from(Settings::DEFAULT);
     for row in &TABLE {
         let values = [(row.setting, another(row))];
-        adopted = adopted.next(NodeId(3), &values).unwrap_or(adopted);
+        adopted = adopted.next((NodeId(3), 0), &values).unwrap_or(adopted);
         let mut bytes = Vec::new();
         adopted.encode(&mut bytes);
         assert_eq!(Adopted::decode(&bytes), Ok(adopted));
         for end in 0..bytes.len() {
-            assert_eq!(Adopted::decode(&bytes[..end]), Err(Malformed));
+            assert_eq!(Adopted::decode(&bytes[..end]), Err(DecodeError::Malformed));
         }
         bytes.push(0);
-        assert_eq!(Adopted::decode(&bytes), Err(Malformed));
+        assert_eq!(Adopted::decode(&bytes), Err(DecodeError::Malformed));
     }
     assert!(adopted.epoch > Epoch::default());
+}
+
+#[test]
+fn settings_that_cannot_be_are_not_read_from_bytes() {
+    let mut settings = Settings::DEFAULT;
+    settings.hints.lifetime = settings.tombstone_grace;
+    let mut bytes = Vec::new();
+    Adopted::from(settings).encode(&mut bytes);
+    let error = settings.check().unwrap_err();
+    assert_eq!(Adopted::decode(&bytes), Err(DecodeError::Setting(error)));
+}
+
+#[test]
+fn hints_are_kept_for_less_than_tombstones_stand_however_short_that_is() {
+    for millis in [2, 3, 1_000, 864_000_000, 31_536_000_000] {
+        let grace = Duration::from_millis(millis);
+        let settings = Settings {
+            tombstone_grace: grace,
+            hints: HintSettings::DEFAULT.within(grace),
+            ..Settings::DEFAULT
+        };
+        assert_eq!(settings.check(), Ok(()), "{millis} ms");
+    }
 }

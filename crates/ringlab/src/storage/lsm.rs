@@ -115,7 +115,8 @@ impl<D: Disk> Lsm<D> {
         self.settings
     }
 
-    /// Changes its settings: new tables and segments take them, the cache does at once.
+    /// Changes its settings: new tables and segments take them, the cache does at once, and a
+    /// memtable that is full by them has become work.
     pub fn set_settings(&mut self, settings: LsmSettings) -> Result<(), OutOfBounds> {
         settings.check()?;
         self.settings = settings;
@@ -132,7 +133,12 @@ impl<D: Disk> Lsm<D> {
     /// Whether [`work`](Cells::work) has something to do that was put off.
     #[must_use]
     pub const fn puts_off(&self) -> bool {
-        self.job.is_some() || self.frozen.is_some()
+        self.job.is_some() || self.frozen.is_some() || self.is_full()
+    }
+
+    /// Whether its memory is to become a table.
+    const fn is_full(&self) -> bool {
+        self.memtable.bytes() >= self.settings.memtable_bytes
     }
 
     /// Whether its disk failed in a way that leaves open what it holds.
@@ -145,6 +151,12 @@ impl<D: Disk> Lsm<D> {
     #[must_use]
     pub const fn tables(&self) -> usize {
         self.tables.len()
+    }
+
+    /// Bits of each table's filter for one of its entries, the oldest table first.
+    #[cfg(test)]
+    pub(crate) fn filter_bits(&self) -> Vec<u64> {
+        self.tables.iter().map(|it| it.filter_bits()).collect()
     }
 
     /// Its disk.
@@ -179,15 +191,13 @@ impl<D: Disk> Lsm<D> {
 
     /// Makes room for one more write, in memory and in the log.
     fn make_room(&mut self) -> Result<(), LsmError> {
-        if self.memtable.bytes() >= self.settings.memtable_bytes {
+        if self.is_full() {
             while self.frozen.is_some() || self.tables.len() >= TABLES_MAX {
                 if self.work(WAITING_BUDGET)? == Work::Idle {
                     break;
                 }
             }
-            self.begin_segment()?;
-            self.frozen = Some(std::mem::take(&mut self.memtable));
-            self.memtable_log = self.log.number();
+            self.freeze()?;
         } else if self.log.bytes() >= self.settings.log_segment_bytes {
             self.begin_segment()?;
         }
@@ -195,6 +205,14 @@ impl<D: Disk> Lsm<D> {
             let written = self.log.write_out(&mut self.disk);
             self.unless_failed(written.map_err(LsmError::from))?;
         }
+        Ok(())
+    }
+
+    /// What is in memory becomes a table from now on.
+    fn freeze(&mut self) -> Result<(), LsmError> {
+        self.begin_segment()?;
+        self.frozen = Some(std::mem::take(&mut self.memtable));
+        self.memtable_log = self.log.number();
         Ok(())
     }
 

@@ -82,6 +82,16 @@ impl Causality {
         self.read.entry((client, key)).or_default().extend(known);
     }
 
+    /// Where the last writer wins a reader is shown one version, and its context covers the others:
+    /// its next write drops them.
+    pub(crate) fn covered(&mut self, id: RequestId, siblings: &Siblings) {
+        let (client, key, _) = self.requests[&id].clone();
+        let writes = self.writes.get(&key).into_iter().flatten();
+        let covered = writes.map(|(dot, _)| *dot);
+        let covered: Vec<Dot> = covered.filter(|&dot| siblings.knows(dot)).collect();
+        self.read.entry((client, key)).or_default().extend(covered);
+    }
+
     /// The writes of a key that none replaced.
     pub(crate) fn expected(&self, key: &Key) -> BTreeSet<Dot> {
         let Some(writes) = self.writes.get(key) else {

@@ -15,7 +15,8 @@ use ringlab::version::{Dot, Siblings};
 use crate::causality::Causality;
 use crate::world::{Node, WorldDisk};
 
-/// Steps between two looks at every key, beside those at every turn of a membership change.
+/// Steps between two looks at every key, beside those at every turn of a membership change, unless
+/// a story is long.
 const LOOK_EVERY: u64 = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +82,8 @@ pub(crate) struct Checks {
     steps: u64,
     promises: u64,
     look: bool,
+    /// Steps between two looks at every key.
+    pub(crate) look_every: u64,
 }
 
 impl Checks {
@@ -114,6 +117,7 @@ impl Checks {
             steps: 0,
             promises: 0,
             look: false,
+            look_every: LOOK_EVERY,
         }
     }
 
@@ -181,7 +185,9 @@ impl Checks {
                 let siblings = &answer.siblings;
                 let is_forgotten = siblings.is_empty() && self.causality.is_deleted(&key);
                 for &dot in &self.must_see[&id].clone() {
-                    if !is_forgotten && !self.causality.has(&key, siblings, dot) {
+                    let is_known = self.causality.has(&key, siblings, dot)
+                        || self.counts_drops && siblings.knows(dot);
+                    if !is_forgotten && !is_known {
                         let what = format!("{key:?}: a get does not see {dot:?}: {siblings:?}");
                         self.violate(Check::RegularReads, what);
                     }
@@ -245,6 +251,11 @@ impl Checks {
 
     pub(crate) fn replied(&mut self, id: RequestId, outcome: &Outcome) {
         self.causality.replied(id, outcome);
+        if self.counts_drops
+            && let Outcome::Values(answer) = outcome
+        {
+            self.causality.covered(id, &answer.siblings);
+        }
     }
 
     /// A record is on a node's disk.
@@ -281,7 +292,7 @@ impl Checks {
         let sizes = layouts.map(|layout| layout.placement().sizes_in_force());
         self.w = sizes.map(|sizes| sizes.w).min().unwrap_or(0);
         self.steps += 1;
-        let looks = self.look || self.steps.is_multiple_of(LOOK_EVERY);
+        let looks = self.look || self.steps.is_multiple_of(self.look_every);
         if looks && !self.is_sloppy() {
             self.look = false;
             self.every_key_answers(nodes);

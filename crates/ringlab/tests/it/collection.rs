@@ -17,13 +17,18 @@ use crate::world::{LOADED, Node, Setup, World, key, value};
 
 /// Long for a request, short for a story.
 const GRACE: Duration = Duration::from_secs(20);
+/// Just below that.
+const HINT_LIFETIME: Duration = Duration::from_millis(19_900);
 /// A grace, and rounds enough to come to every cell.
 const UNTIL_FORGOTTEN: Duration = Duration::from_secs(60);
 const A_WHILE: Duration = Duration::from_secs(5);
+/// Long enough for everyone to hear who is away.
+const UNTIL_DOWN: Duration = Duration::from_secs(12);
 
 fn setup(seed: u64) -> Setup {
     Setup {
         tombstone_grace: GRACE,
+        hint_lifetime: HINT_LIFETIME,
         ..Setup::of(seed, 6)
     }
 }
@@ -135,26 +140,59 @@ fn forgetting_what_a_replica_never_heard_of_brings_the_value_back() {
     assert!(values(&world, &key) > 0, "so the stories above can fail");
 }
 
-#[test]
-fn a_hint_of_the_key_is_waited_for() {
+/// Fallbacks take what replicas that are away miss, and cannot hand it over.
+fn with_hints(seed: u64) -> World {
     let mut world = World::new(Setup {
         strictness: Strictness::Sloppy,
-        ..setup(4)
+        ..setup(seed)
     });
     world.lose_handovers = true;
+    world
+}
+
+fn hints(world: &World) -> usize {
+    world.nodes.values().map(Node::hints).sum()
+}
+
+#[test]
+fn a_hint_of_the_key_is_waited_for() {
+    let mut world = with_hints(4);
+    let key = new_key();
+    put_and_delete(&mut world, &key);
+    let owners = world.owners(&key);
+    world.cut_off(&owners);
+    world.run_for(UNTIL_DOWN);
+    let stored = world.ask(1, Wish::Put(key.clone(), value(2)));
+    world.run_for(A_WHILE);
+    let outcome = &world.answers[&stored];
+    assert!(matches!(outcome, Outcome::Stored(_)), "{outcome:?}");
+    assert!(hints(&world) > 0);
+    world.cut_off(&[]);
+    // The tombstones are old enough now, and the hints are not.
+    world.run_for(GRACE / 2);
+    assert_eq!((cells(&world, &key), values(&world, &key)), (3, 0));
+    assert!(hints(&world) > 0, "fallbacks still keep a value");
+    world.lose_handovers = false;
+    world.run_for(A_WHILE);
+    assert_eq!((hints(&world), values(&world, &key)), (0, 3));
+}
+
+#[test]
+fn a_hint_of_a_deleted_key_ends_before_its_tombstone_goes() {
+    let mut world = with_hints(4);
     let key = new_key();
     let away = world.owners(&key)[1];
     world.cut_off(&[away]);
     ask(&mut world, Wish::Put(key.clone(), value(1)));
-    let hints = |world: &World| world.nodes.values().map(Node::hints).sum::<usize>();
     assert!(hints(&world) > 0);
     world.cut_off(&[]);
     ask(&mut world, Wish::Delete(key.clone()));
+    world.run_for(GRACE);
+    assert_eq!(hints(&world), 0);
+    let expired = |(_, event): &(NodeId, Event)| matches!(event, Event::HintsExpired { .. });
+    assert!(world.events.iter().any(expired), "told, not only gone");
     world.run_for(UNTIL_FORGOTTEN);
-    assert_eq!(cells(&world, &key), 3, "a fallback still keeps the value");
     world.lose_handovers = false;
     world.run_for(UNTIL_FORGOTTEN);
-    assert_eq!((hints(&world), values(&world, &key)), (0, 0));
-    world.run_for(UNTIL_FORGOTTEN);
-    assert_eq!(cells(&world, &key), 0);
+    assert_eq!(cells(&world, &key), 0, "nothing brings it back");
 }

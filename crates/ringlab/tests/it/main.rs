@@ -12,6 +12,8 @@ mod checks;
 mod collection;
 mod detection;
 mod durability;
+#[cfg(not(target_arch = "wasm32"))]
+mod flips;
 mod handoff;
 mod membership;
 #[cfg(not(target_arch = "wasm32"))]

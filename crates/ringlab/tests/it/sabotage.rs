@@ -8,6 +8,7 @@ use ringlab::health::{Health, Rumour};
 use ringlab::layout::{Change, MembershipChange, Stage, Step};
 use ringlab::message::{Collection, Comparison, Membership, Message};
 use ringlab::ring::NodeId;
+use ringlab::settings::Epoch;
 use ringlab::storage::RangeSet;
 use ringlab::version::Siblings;
 
@@ -48,6 +49,8 @@ pub(crate) enum Sabotage {
     AllIsEqual,
     /// An answerer says that it stored what it did not.
     PushNotStored,
+    /// A replica takes no requests of a coordinator that goes by earlier settings.
+    OlderEpochsDropped,
 }
 
 /// What becomes of a message.
@@ -59,6 +62,15 @@ pub(crate) struct Tampered {
 impl Sabotage {
     pub(crate) fn lies_about_disk(self) -> bool {
         self == Self::DiskLies
+    }
+
+    /// Whether a message comes to nothing for what its sender and its receiver go by.
+    pub(crate) fn drops(self, message: &Message, sender: Epoch, receiver: Epoch) -> bool {
+        let is_request = matches!(
+            message,
+            Message::Read { .. } | Message::Write { .. } | Message::Replicate { .. }
+        );
+        self == Self::OlderEpochsDropped && is_request && sender < receiver
     }
 
     pub(crate) fn tamper(self, from: NodeId, to: NodeId, message: Message) -> Tampered {

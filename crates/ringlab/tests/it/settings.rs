@@ -45,8 +45,8 @@ fn values(second: bool) -> Vec<(Setting, u64)> {
         Setting::HintInterval => (1_000, 100),
         Setting::HintLifetime => (10_800_000, 60_000),
         Setting::TombstoneGrace => (864_000_000, 600_000_000),
-        Setting::FilterOneIn => (100, 1_000),
-        Setting::MemtableBytes | Setting::LogSegmentBytes => (16 << 20, 1 << 20),
+        Setting::FilterOneIn => (8, 1_000),
+        Setting::MemtableBytes | Setting::LogSegmentBytes => (2 << 10, 1 << 20),
     };
     let value = |setting| {
         let (one, two) = values(setting);

@@ -19,7 +19,7 @@ use ringlab::message::{
 };
 use ringlab::node::{format, held_ranges};
 use ringlab::pair::Key;
-use ringlab::ring::{NodeId, Replication, Ring, Spread};
+use ringlab::ring::{NodeId, Ring};
 use ringlab::settings::{AntiEntropy, Settings};
 use ringlab::time::Instant;
 
@@ -109,25 +109,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(setup: Setup) -> Self {
-        let (n, r, w) = setup.quorum;
-        let spread = Spread::Any;
-        let replication = Replication { n, spread };
-        let settings = Settings {
-            replication,
-            r,
-            w,
-            strictness: setup.strictness,
-            read_repair: setup.read_repair,
-            gossips: setup.gossip.is_some(),
-            gossip: setup.gossip.unwrap_or_default(),
-            tombstone_grace: setup.tombstone_grace,
-            ..Settings::DEFAULT
-        };
+        let settings = setup.settings();
         let nodes = setup.weights.iter().enumerate();
         let specs = nodes.map(|(id, &weight)| spec(id as u32, weight));
         let ring = Arc::new(Ring::with_nodes(16, specs).unwrap());
         let keyspace = Arc::new(keyspace());
-        let mut held = held_ranges(&ring, replication);
+        let mut held = held_ranges(&ring, settings.replication);
         let layout = Layout::settled(1, ring.clone(), settings.sizes());
         let mut disks = BTreeMap::new();
         let node = |id| {
@@ -263,21 +250,17 @@ impl World {
         self.loss = 0;
     }
 
-    /// Nodes compare themselves like this.
+    /// A node compares itself like this from now on; others hear of it when it gossips.
     pub(crate) fn set_anti_entropy(&mut self, node: NodeId, settings: Option<AntiEntropy>) {
-        self.input(node, Input::AntiEntropy(settings));
+        self.decided(&[node], &AntiEntropy::chosen(settings));
     }
 
     /// Anti-entropy alone, for about so many exchanges a node; then what is under way ends.
     pub(crate) fn repair(&mut self, settings: AntiEntropy, exchanges: u32) {
         let nodes: Vec<NodeId> = self.nodes.keys().copied().collect();
-        for &node in &nodes {
-            self.set_anti_entropy(node, Some(settings));
-        }
+        self.decided(&nodes, &AntiEntropy::chosen(Some(settings)));
         self.run_until(self.now + settings.interval() * exchanges);
-        for &node in &nodes {
-            self.set_anti_entropy(node, None);
-        }
+        self.decided(&nodes, &AntiEntropy::chosen(None));
         self.run(0);
     }
 
@@ -391,7 +374,9 @@ impl World {
             }
             _ => false,
         };
-        if is_lost || self.cut.contains(&(from, to)) {
+        let epoch = |node| self.nodes.get(&node).map(Node::epoch).unwrap_or_default();
+        let is_dropped = self.sabotage.drops(&message, epoch(from), epoch(to));
+        if is_lost || is_dropped || self.cut.contains(&(from, to)) {
             return;
         }
         let tampered = self.sabotage.tamper(from, to, message);

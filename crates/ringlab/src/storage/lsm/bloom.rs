@@ -47,6 +47,12 @@ impl Bloom {
             .all(|place| self.words[(place / 64) as usize] >> (place % 64) & 1 == 1)
     }
 
+    /// How many bits it has.
+    #[cfg(test)]
+    pub(super) const fn bits(&self) -> u64 {
+        self.words.len() as u64 * 64
+    }
+
     /// Writes it as bytes.
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         write_number(out, u64::from(self.probes));

@@ -165,6 +165,12 @@ impl Table {
         self.blocks.len()
     }
 
+    /// Bits of its filter for one of its entries.
+    #[cfg(test)]
+    pub(super) fn filter_bits(&self) -> u64 {
+        self.filter.bits() / self.entries
+    }
+
     /// The first block that has `token` or a later one.
     fn block_of(&self, token: Token) -> usize {
         self.blocks.partition_point(|block| block.last < token)

@@ -10,7 +10,7 @@ use super::compaction::{Job, Origin, choose, cursors};
 use super::damage::{LsmError, Part};
 use super::manifest::Manifest;
 use super::sstable::cursor::Cursor;
-use super::{LOGS, Lsm, Table, sstable};
+use super::{LOGS, Lsm, TABLES_MAX, Table, sstable};
 use crate::hash::Token;
 
 /// Erased entries for which all is merged: one in so many.
@@ -57,6 +57,9 @@ impl<D: Disk> Lsm<D> {
     }
 
     fn next_job(&mut self) -> Result<Option<Job>, LsmError> {
+        if self.frozen.is_none() && self.is_full() && self.tables.len() < TABLES_MAX {
+            self.freeze()?;
+        }
         if self.frozen.is_some() {
             let number = self.table_number();
             let frozen = self.frozen.as_ref();

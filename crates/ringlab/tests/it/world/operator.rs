@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ringlab::layout::MembershipChange;
-use ringlab::message::Input;
+use ringlab::message::{Input, Message, SettingsNews};
 use ringlab::ring::{NodeId, NodeSpec};
 use ringlab::settings::Setting;
 
@@ -66,6 +66,18 @@ impl World {
             self.checks.wished();
         }
         self.input(asked, Input::Settings(values.into()));
+    }
+
+    /// Other settings were decided, and these nodes are the first to hear of it: no other one does
+    /// but from them, when they gossip.
+    pub(crate) fn decided(&mut self, first: &[NodeId], values: &[(Setting, u64)]) {
+        let nodes = self.nodes.values();
+        let latest = nodes.max_by_key(|node| node.epoch()).unwrap();
+        let adopted = latest.adopted().next((latest.id(), 0), values).unwrap();
+        for &from in first {
+            let message = Message::Settings(SettingsNews::Adopt(Box::new(adopted)));
+            self.input(from, Input::Message { from, message });
+        }
     }
 
     /// Whether every node goes by the same layout and settings.

@@ -6,8 +6,10 @@ use std::time::Duration;
 use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
 use ringlab::node::Machine;
 use ringlab::pair::{Key, Value};
-use ringlab::ring::{NodeId, NodeSpec, Weight};
-use ringlab::settings::{GossipSettings, ReadRepair, Strictness, TOMBSTONE_GRACE};
+use ringlab::ring::{NodeId, NodeSpec, Replication, Spread, Weight};
+use ringlab::settings::{
+    GossipSettings, HintSettings, ReadRepair, Setting, Settings, Strictness, TOMBSTONE_GRACE,
+};
 use ringlab::storage::LsmSettings;
 
 use super::{LOADED, WorldDisk};
@@ -37,6 +39,10 @@ pub(crate) struct Setup {
     pub(crate) read_repair: ReadRepair,
     pub(crate) gossip: Option<GossipSettings>,
     pub(crate) tombstone_grace: Duration,
+    /// Shorter than that.
+    pub(crate) hint_lifetime: Duration,
+    /// What else is not as usual.
+    pub(crate) before: Vec<(Setting, u64)>,
 }
 
 impl Setup {
@@ -51,7 +57,34 @@ impl Setup {
             read_repair: ReadRepair::Background,
             gossip: Some(GossipSettings::default()),
             tombstone_grace: TOMBSTONE_GRACE,
+            hint_lifetime: HintSettings::DEFAULT.lifetime,
+            before: Vec::new(),
         }
+    }
+
+    /// The settings that every node begins with.
+    pub(crate) fn settings(&self) -> Settings {
+        let (n, r, w) = self.quorum;
+        let spread = Spread::Any;
+        let settings = Settings {
+            replication: Replication { n, spread },
+            r,
+            w,
+            strictness: self.strictness,
+            read_repair: self.read_repair,
+            gossips: self.gossip.is_some(),
+            gossip: self.gossip.unwrap_or_default(),
+            tombstone_grace: self.tombstone_grace,
+            hints: HintSettings {
+                lifetime: self.hint_lifetime,
+                ..HintSettings::DEFAULT
+            },
+            filter_one_in: STORE.filter_one_in,
+            memtable_bytes: STORE.memtable_bytes,
+            log_segment_bytes: STORE.log_segment_bytes,
+            ..Settings::DEFAULT
+        };
+        settings.with(&self.before).unwrap()
     }
 }
 
