@@ -228,16 +228,27 @@ impl Siblings {
         dots.filter(|&dot| !context.includes(dot))
     }
 
-    /// One of the versions, the same on every replica that has the same ones: the one with the highest
-    /// counter, then of the highest actor. No clock is asked, for clocks that differ would only seem
-    /// to know which was the last. A reader of it has not read the others: a write that drops them
-    /// has to say so.
+    /// One of the versions, the same on every replica that has the same ones, as if its writer had
+    /// read all others: the one with the highest counter, then of the highest actor. No clock is
+    /// asked, for clocks that differ would only seem to know which was the last.
     #[must_use]
     pub fn last_alone(&self) -> Self {
         let versions = self.versions.iter();
         let last = versions.max_by_key(|version| (version.dot.counter, version.dot.actor));
+        let Some(last) = last else {
+            return Self::default();
+        };
+        let mut context = last.context.clone();
+        for other in self.versions.iter().filter(|other| other.dot != last.dot) {
+            context.join(&other.context);
+            context.include(other.dot);
+        }
+        let version = Version {
+            context,
+            ..last.clone()
+        };
         Self {
-            versions: last.cloned().into_iter().collect(),
+            versions: vec![version],
         }
     }
 

@@ -40,8 +40,9 @@ impl Checker for CleanReads {
                 let said = self.said.entry(*request).or_default();
                 said.push(siblings.clone());
             }
-            // What a fallback keeps is not what a replica has: such a read finds differences.
-            Sight::Event(_, Event::FallbacksAsked { request, .. }) => {
+            // What a fallback keeps is not what a replica has: such a read finds differences. And whom a
+            // hedged read asks later has more to say, which may be the coordinator itself.
+            Sight::Event(_, Event::FallbacksAsked { request, .. } | Event::Hedged { request }) => {
                 self.said.remove(request);
                 self.with_fallbacks.insert(*request);
             }

@@ -124,13 +124,15 @@ impl Run<'_> {
         let Some(dead) = self.dead else {
             return;
         };
-        let is_up = |node: &&Node| self.cluster.is_up(node.id());
-        let came_back = |node: &Node| is_up(&node) && node.layout().is_some();
-        if self.cluster.node(dead).is_some_and(came_back) {
+        let came_back = |node: &Node| self.cluster.is_up(dead) && node.layout().is_some();
+        if self.taken_over == 0 && self.cluster.node(dead).is_some_and(came_back) {
             // A change told it who it is, and it has fetched what it should have, or does.
             self.dead = None;
             return;
         }
+        // Whoever was named lost must not come back in the middle of it.
+        self.cluster.crash(dead);
+        let is_up = |node: &&Node| self.cluster.is_up(node.id());
         let knows = |node: &Node| Some((node.id(), node.layout()?.clone()));
         let knowing = self.cluster.nodes().filter(is_up).filter_map(knows);
         let most = |(_, layout): &(NodeId, Layout)| (layout.change().is_some(), layout.stage());

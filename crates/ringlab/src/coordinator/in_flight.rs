@@ -47,16 +47,14 @@ impl InFlight {
         self.answer(id, outcome, out);
     }
 
-    /// What of an answer's versions the client is shown. One that it is not shown and whose dot its
-    /// context has all the same, for it is of the same actor, its next write will replace.
+    /// What of an answer's versions the client is shown. Its context has the others all the same: what
+    /// it writes next will replace them.
     fn merged(&self, id: RequestId, mut answer: Answer, out: &mut Outbox<'_>) -> Answer {
         if self.terms.merge == Merge::LastWriterWins {
             let shown = answer.siblings.last_alone();
-            let context = shown.context();
             let all = answer.siblings.versions().iter().map(|version| version.dot);
-            let hidden =
-                all.filter(|dot| shown.versions().iter().all(|version| version.dot != *dot));
-            let versions: Vec<Dot> = hidden.filter(|dot| context.includes(*dot)).collect();
+            let is_shown = |dot: Dot| shown.versions().iter().any(|version| version.dot == dot);
+            let versions: Vec<Dot> = all.filter(|&dot| !is_shown(dot)).collect();
             if !versions.is_empty() {
                 out.observe(Event::Dropped {
                     request: id,

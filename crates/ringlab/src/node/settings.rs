@@ -67,7 +67,8 @@ impl<D: Disk> Node<D> {
             SettingsNews::Wanted(wanted) => self.settings_wanted(from, wanted, out),
             SettingsNews::Adopt(adopted) => {
                 // Whoever decides tells the others, also what another one decided before it knew.
-                if self.adopt(&adopted, out) && self.decider() == Ok(self.id) {
+                let is_new = self.adopt(&adopted, out) && from != self.id;
+                if is_new && self.decider() == Ok(self.id) {
                     self.spread(self.all_nodes(), out);
                 }
                 self.correct(from, adopted.epoch, out);

@@ -141,7 +141,8 @@ impl Checks {
                 self.named.entry(request).or_default().push(dot);
             }
             Event::Dropped { request, versions } if self.counts_drops => {
-                let named = self.named[request].last();
+                // What a read hides its reader has all the same; see `Causality::covered`.
+                let named = self.named.get(request).and_then(|dots| dots.last());
                 if let Some(&dot) = named {
                     self.causality.dropped(*request, dot, versions);
                 }
