@@ -184,12 +184,22 @@ impl Leader {
         self.proceed(out);
     }
 
-    /// Whether it has something to do when the change is over here: others may not have heard.
-    pub(crate) const fn brings_to_an_end(&self) -> bool {
-        matches!(
-            self.doing,
-            Doing::Gather | Doing::Release | Doing::ReleaseOwn
-        )
+    /// This version is settled with some node: so all have taken every step but the last, which
+    /// others may not have heard of. Whether there is anything left to lead.
+    pub(crate) fn settled(&mut self, version: u64, out: &mut Outbox<'_>) -> bool {
+        if version > self.change.version {
+            // The next change began when this one had ended everywhere.
+            return false;
+        }
+        match self.doing {
+            Doing::Gather | Doing::Release | Doing::ReleaseOwn => true,
+            Doing::Retire => {
+                self.doing = Doing::Release;
+                self.ask(out);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A node took a step.

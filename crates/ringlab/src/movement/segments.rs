@@ -70,13 +70,19 @@ fn near(
     let enough = Enough::of(before, after, replication);
     // Where a range begins or ends, and whether one ends there.
     let mut cuts: Vec<(Token, bool)> = changed.iter().map(|&token| (token, true)).collect();
-    for &token in changed {
-        let mut met = Met::default();
+    let mut met = Met::default();
+    for (at, &token) in changed.iter().enumerate() {
+        met.clear();
+        let (lower, higher) = (&changed[..at], &changed[at + 1..]);
+        // The changed points that the way passes, too, as it meets them.
+        let mut passed = lower.iter().rev().chain(higher.iter().rev()).peekable();
         for (point, slot, zone) in after.counter_clockwise(token) {
             if !are_few(cuts.len(), before, after) {
                 return None;
             }
-            if changed.binary_search(&point).is_ok() {
+            let way = point.distance_to(token);
+            while passed.next_if(|other| other.distance_to(token) < way).is_some() {}
+            if passed.next_if(|&&other| other == point).is_some() {
                 continue;
             }
             met.add(slot, zone);
@@ -138,6 +144,11 @@ struct Met {
 }
 
 impl Met {
+    fn clear(&mut self) {
+        self.slots.clear();
+        self.zones.clear();
+    }
+
     fn add(&mut self, slot: u16, zone: u16) {
         if !self.slots.contains(&slot) {
             self.slots.push(slot);

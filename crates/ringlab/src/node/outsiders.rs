@@ -9,7 +9,6 @@
 use crate::disk::Disk;
 use crate::journal::Entry;
 use crate::layout::{Layout, Placement, Stage, Step};
-use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
@@ -97,8 +96,8 @@ impl<D: Disk> Node<D> {
         if layout.stage() >= (Stage { version, step }) {
             return;
         }
-        let leader = self.leader.as_ref();
-        if !leader.is_some_and(Leader::brings_to_an_end) {
+        let leader = self.leader.as_mut();
+        if !leader.is_some_and(|leader| leader.settled(version, out)) {
             self.lead_no_more(out);
         }
         if self.end_as(&placement, out) {

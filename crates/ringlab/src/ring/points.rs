@@ -179,8 +179,12 @@ impl Points {
 
     /// The last point before a place.
     pub(super) fn before(&self, place: Place) -> Option<Point> {
-        match place.at.checked_sub(1) {
-            Some(at) => Some(self.point(place.line, at)),
+        if let Some(at) = place.at.checked_sub(1) {
+            return Some(self.point(place.line, at));
+        }
+        let line = self.before_line(place.line);
+        match self.line_len(line).checked_sub(1) {
+            Some(at) => Some(self.point(line, at)),
             None => self.counter_clockwise(place).next(),
         }
     }
