@@ -17,6 +17,7 @@ mod progress;
 mod rebuild;
 mod report;
 mod settings;
+mod snapshot;
 mod subject;
 mod table;
 mod trace;
@@ -37,6 +38,7 @@ use self::contents::Contents;
 use self::faults::Faults;
 use self::membership::Plan;
 use self::modulo::Modulo;
+use self::picture::Bins;
 use self::primaries::Primaries;
 use self::progress::Progress;
 use self::report::{Side, report};
@@ -79,6 +81,7 @@ pub struct Engine {
     contents: Contents,
     /// The ring of the situation, with the coordinator.
     ring: Ring,
+    bins: Bins,
     primaries: Primaries,
     /// Before the last membership change.
     before: Option<Primaries>,
@@ -113,6 +116,7 @@ impl Engine {
         let cluster = rebuild::cluster_of(&situation, &ring, &contents, Instant::ZERO);
         Ok(Self {
             primaries: Primaries::count(&ring, &contents),
+            bins: Bins::of(&ring),
             situation,
             contents,
             ring,
@@ -277,6 +281,7 @@ impl Engine {
         self.undo.remember(plan.deed, self.state());
         self.departed = gone(&self.situation.nodes, &plan.next.nodes);
         self.before = Some(std::mem::replace(&mut self.primaries, primaries));
+        self.bins = self.bins.after(movement.primaries(), &ring);
         self.ring = ring;
         self.situation = Arc::new(plan.next);
         self.progress = Some(Progress::begin(began));
@@ -402,6 +407,7 @@ impl Engine {
         self.faults = Faults::default();
         self.in_force = InForce::at_first(&self.cluster);
         self.primaries = Primaries::count(&ring, &self.contents);
+        self.bins = Bins::of(&ring);
         (self.ring, self.situation) = (ring, situation);
         (self.before, self.change, self.progress, self.trace) = (None, None, None, None);
         self.modulo = None;
@@ -455,39 +461,6 @@ impl Engine {
         } = &mut self.revisions;
         for revision in [situation, nodes, settings, ring, change, trace, inspection] {
             *revision += 1;
-        }
-    }
-
-    /// What it is, without the sections that the asker has seen.
-    pub fn snapshot(&mut self, seen: Revisions) -> Snapshot {
-        let now = self.revisions;
-        let replication = self.situation.settings.replication();
-        let newer = |wanted: bool| wanted.then_some(());
-        Snapshot {
-            number: 0,
-            now: self.cluster.now(),
-            events: self.cluster.history().events(),
-            history: self.cluster.history().digest(),
-            revisions: now,
-            situation: newer(now.situation != seen.situation).map(|()| self.situation.clone()),
-            nodes: newer(now.nodes != seen.nodes).map(|()| table::table(self)),
-            settings: newer(now.settings != seen.settings).map(|()| self.settings_in_force()),
-            ring: newer(now.ring != seen.ring)
-                .map(|()| picture::picture(&self.ring, self.contents.keyspace())),
-            change: newer(now.change != seen.change).and_then(|()| self.change.clone()),
-            trace: newer(now.trace != seen.trace).and_then(|()| self.trace.clone()),
-            inspection: newer(now.inspection != seen.inspection)
-                .map(|()| inspect::inspect(&self.inspect, &self.ring, replication, &self.contents)),
-            transfer: self
-                .progress
-                .as_ref()
-                .map(|progress| progress.show(self.cluster.now())),
-            waiting: self.waiting.len() as u32,
-            is_uneasy: self.is_uneasy(),
-            flights: std::mem::take(&mut self.flights).into_values().collect(),
-            refusals: std::mem::take(&mut self.refusals),
-            undo: self.undo.undoable().cloned(),
-            redo: self.undo.redoable().cloned(),
         }
     }
 }

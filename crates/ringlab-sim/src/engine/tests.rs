@@ -265,6 +265,28 @@ fn above_an_arc_a_pixel_the_ring_is_drawn_in_bins_that_add_up() {
 }
 
 #[test]
+fn bins_follow_each_change_as_if_all_were_looked_at_anew() {
+    let mut engine = engine();
+    run(&mut engine, [Command::VirtualNodes(400)]);
+    let changes = [
+        add(1),
+        Command::Remove(vec![NodeId(3)]),
+        Command::Reweight(NodeId(2), Weight::from_thousandths(2_500).unwrap()),
+        add(3),
+        Command::Remove(vec![NodeId(1), NodeId(9)]),
+    ];
+    for change in changes {
+        let before = engine.bins.clone();
+        run(&mut engine, [change.clone()]);
+        assert_ne!(engine.bins, before, "{change:?}");
+        assert_eq!(engine.bins, Bins::of(&engine.ring), "{change:?}");
+    }
+    // With few arcs there are none, and then there are again.
+    run(&mut engine, [Command::VirtualNodes(10)]);
+    assert_eq!(engine.bins, Bins::default());
+}
+
+#[test]
 fn a_place_of_the_ring_tells_whether_a_key_has_its_token() {
     let mut engine = engine();
     run(&mut engine, [put("written", "x"), delete("key-78")]);

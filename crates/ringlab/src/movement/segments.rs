@@ -81,7 +81,10 @@ fn near(
                 return None;
             }
             let way = point.distance_to(token);
-            while passed.next_if(|other| other.distance_to(token) < way).is_some() {}
+            while passed
+                .next_if(|other| other.distance_to(token) < way)
+                .is_some()
+            {}
             if passed.next_if(|&&other| other == point).is_some() {
                 continue;
             }
