@@ -66,6 +66,8 @@ struct Run<'a> {
     victim: Option<NodeId>,
     /// The same when it never comes back as who it was, until it is replaced.
     dead: Option<NodeId>,
+    /// Whether no layout has it any more. A wish on its way may still bring one.
+    is_buried: bool,
     /// The last version whose change an operator had another node lead on.
     taken_over: u64,
     /// Nodes whose disk failed, until they stop.
@@ -132,6 +134,7 @@ impl<'a> Run<'a> {
             wanted: Vec::new(),
             victim: None,
             dead: None,
+            is_buried: false,
             taken_over: 0,
             failed: BTreeSet::new(),
             data_was_lost: false,

@@ -68,6 +68,17 @@ enum Doing {
     Ended,
 }
 
+/// What becomes of a leader whose change is settled elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LeadsOn {
+    /// There is nothing left to lead.
+    No,
+    /// It brings the others to the end, and then itself.
+    AndEndsLast,
+    /// It took over and still asks how far others are; itself it may end.
+    WithoutOwnPart,
+}
+
 impl Leader {
     pub(crate) fn begin(change: Arc<Change>, out: &mut Outbox<'_>) -> Self {
         let mut leader = Self::at(Doing::Announce, change);
@@ -184,29 +195,52 @@ impl Leader {
         self.proceed(out);
     }
 
-    /// This version is settled with some node: so all have taken every step but the last, which
-    /// others may not have heard of. Whether there is anything left to lead.
-    pub(crate) fn settled(&mut self, version: u64, out: &mut Outbox<'_>) -> bool {
-        if version > self.change.version {
-            // The next change began when this one had ended everywhere.
-            return false;
-        }
+    /// Whether the change that it leads leads to this version.
+    pub(crate) fn leads_to(&self, version: u64) -> bool {
+        version == self.change.version
+    }
+
+    /// This version is settled with some node, and perhaps it is known who led to it. If this one
+    /// did, all have taken every step but the last: it has them take that, and takes it after them,
+    /// for until then its disk says that there is something to lead.
+    pub(crate) fn settled(
+        &mut self,
+        version: u64,
+        led_by: Option<NodeId>,
+        out: &mut Outbox<'_>,
+    ) -> LeadsOn {
+        let is_other = led_by.is_some_and(|led_by| led_by != out.id);
         match self.doing {
-            Doing::Gather | Doing::Release | Doing::ReleaseOwn => true,
-            Doing::Retire => {
+            _ if !self.leads_to(version) => LeadsOn::No,
+            Doing::Gather => LeadsOn::WithoutOwnPart,
+            Doing::Retire if !is_other => {
                 self.doing = Doing::Release;
                 self.ask(out);
-                true
+                LeadsOn::AndEndsLast
             }
-            _ => false,
+            Doing::Release | Doing::ReleaseOwn if !is_other => LeadsOn::AndEndsLast,
+            _ => LeadsOn::No,
         }
     }
 
-    /// A node took a step.
+    /// A node took a step. One that took an earlier one last is asked for what comes next for it:
+    /// others may be further, for it has forgotten what it had taken.
     pub(crate) fn taken(&mut self, node: NodeId, stage: Stage, out: &mut Outbox<'_>) {
-        if self.doing.step() == Some(stage.step) && stage.version == self.change.version {
+        let Some(step) = self.doing.step() else {
+            return;
+        };
+        let version = self.change.version;
+        let asked = Stage { version, step };
+        if stage == asked {
             self.waiting.remove(&node);
             self.proceed(out);
+        } else if stage < asked && self.waiting.contains(&node) {
+            let message = match stage.step.next() {
+                _ if self.is_withdrawn && stage.step != Step::Withdrawn => self.withdrawal(out.id),
+                Some(step) if stage.version == version => Membership::Take(Stage { version, step }),
+                _ => Membership::Announce(self.change.clone()),
+            };
+            out.send(node, Message::Membership(message));
         }
     }
 
@@ -321,6 +355,10 @@ impl Leader {
         }
     }
 
+    fn withdrawal(&self, leader: NodeId) -> Membership {
+        Membership::Withdraw(self.change.clone(), self.lead(leader))
+    }
+
     fn send(&self, out: &mut Outbox<'_>) {
         let mut asked = self.waiting.clone();
         asked.retain(|&node| self.is_told || node == out.id);
@@ -339,10 +377,7 @@ impl Leader {
                     Membership::Lead { version, lead }
                 }
                 (Doing::Announce, _) => Membership::Announce(self.change.clone()),
-                (Doing::Withdraw, _) => {
-                    let lead = self.lead(out.id);
-                    Membership::Withdraw(self.change.clone(), lead)
-                }
+                (Doing::Withdraw, _) => self.withdrawal(out.id),
                 (_, Some(step)) => Membership::Take(Stage { version, step }),
                 (_, None) => Membership::Stream { version },
             };

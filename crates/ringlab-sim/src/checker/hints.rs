@@ -13,6 +13,7 @@ use ringlab::version::Siblings;
 
 use super::{Check, Checker, Found, Scene};
 use crate::cluster::Sight;
+use crate::oracle::Past;
 
 #[derive(Default)]
 pub(super) struct HintsStored {
@@ -51,12 +52,10 @@ impl Checker for HintsStored {
                     return;
                 };
                 let stored = node.cell(key).unwrap_or_default();
+                // A context that was cut short does not tell all that was replaced.
+                let lacks = |past: &Past| !past.unseen(&past.known(siblings), &stored).is_empty();
                 // An heir keeps it as a hint of its own, which only a read of it would show.
-                let is_there = place.is_some()
-                    || siblings
-                        .versions()
-                        .iter()
-                        .all(|version| stored.knows(version.dot));
+                let is_there = place.is_some() || !scene.oracle.past(key).is_some_and(lacks);
                 if !is_there {
                     let what = format!("{receiver:?} confirms {key:?} and has {stored:?}");
                     found.report(Check::HintsAreStored, scene.now(), what);

@@ -150,7 +150,7 @@ impl Run<'_> {
             }
         } else if layout.reads().node(dead).is_none() {
             self.cluster.bury(dead);
-            self.dead = None;
+            self.is_buried = true;
         } else if let Some(by) = self.operator.new_node(1_000) {
             self.layout_changes = true;
             self.cluster.replace(asked, dead, by);
@@ -181,7 +181,7 @@ impl Run<'_> {
         if self.cluster.is_message_on_its_way() {
             return Some("messages are on their way".to_owned());
         }
-        if let Some(dead) = self.dead {
+        if let Some(dead) = self.dead.filter(|_| !self.is_buried) {
             return Some(format!("{dead:?} is dead and not replaced"));
         }
         let belongs = |node: &&Node| node.layout().is_some() && node.state() != NodeState::Removed;

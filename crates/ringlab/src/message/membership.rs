@@ -39,6 +39,8 @@ pub enum Membership {
         version: u64,
         /// What it is.
         placement: Placement,
+        /// Who led to it at last, if whoever tells it knows.
+        led_by: Option<NodeId>,
     },
     /// Leader to every node: the next layout is this; from now on write by both.
     Announce(Arc<Change>),

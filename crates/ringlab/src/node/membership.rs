@@ -39,7 +39,11 @@ impl<D: Disk> Node<D> {
             } => self.lead(out, |leader, out| {
                 leader.followed(from, (version, term), step, out);
             }),
-            Membership::InForce { version, placement } => self.layout_told(version, placement, out),
+            Membership::InForce {
+                version,
+                placement,
+                led_by,
+            } => self.layout_told((version, placement), led_by, out),
             Membership::Announce(change) => self.announced(from, change, out),
             Membership::Take(stage) => self.take_step(from, stage, out),
             Membership::Stream { version } => self.stream(from, version, out),
@@ -52,9 +56,7 @@ impl<D: Disk> Node<D> {
                     self.send_on(out);
                 }
             }
-            Membership::Taken(stage) => self.lead(out, |leader, out| {
-                leader.taken(from, stage, out);
-            }),
+            Membership::Taken(stage) => self.taken(from, stage, out),
             Membership::Streaming { version } => self.lead(out, |leader, out| {
                 leader.began_streaming(from, version, out);
             }),
@@ -206,6 +208,17 @@ impl<D: Disk> Node<D> {
         }
     }
 
+    /// A node says how far it is. One that waits for a step of a change that is over is told so.
+    fn taken(&mut self, node: NodeId, stage: Stage, out: &mut Outbox<'_>) {
+        let leads =
+            |leader: &Leader| leader.leads_to(stage.version) || leader.leads_to(stage.version + 1);
+        if self.leader.as_ref().is_some_and(leads) {
+            self.lead(out, |leader, out| leader.taken(node, stage, out));
+        } else if self.layout.as_ref().map(Layout::stage) > Some(stage) {
+            self.tell_layout(node, out);
+        }
+    }
+
     pub(super) fn announced(&mut self, from: NodeId, change: Arc<Change>, out: &mut Outbox<'_>) {
         let stage = Stage {
             version: change.version,
@@ -267,7 +280,10 @@ impl<D: Disk> Node<D> {
             return self.repeat(from, stage, out);
         }
         let is_next = current.version == stage.version && current.step.leads_to(stage.step);
-        if !is_next || !self.is_led_by(from) {
+        if !is_next {
+            return self.lag_behind(from, current, stage, out);
+        }
+        if !self.is_led_by(from) {
             return;
         }
         if stage.step == Step::Released {
@@ -287,6 +303,16 @@ impl<D: Disk> Node<D> {
             }
             Step::Withdrawn => self.go_back(out),
             _ => {}
+        }
+    }
+
+    /// It is asked for a step and has not taken the one before, which it took: a damaged disk has
+    /// forgotten that. It says what it remembers.
+    fn lag_behind(&self, leader: NodeId, own: Stage, asked: Stage, out: &mut Outbox<'_>) {
+        let has_none_of_it = own.step == Step::Released && own.version + 1 == asked.version;
+        let is_led = own.version == asked.version && self.is_led_by(leader);
+        if (has_none_of_it || is_led) && self.acknowledged >= Some(own) {
+            out.send(leader, Message::Membership(Membership::Taken(own)));
         }
     }
 

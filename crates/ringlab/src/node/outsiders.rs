@@ -9,6 +9,7 @@
 use crate::disk::Disk;
 use crate::journal::Entry;
 use crate::layout::{Layout, Placement, Stage, Step};
+use crate::leader::LeadsOn;
 use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
@@ -81,6 +82,7 @@ impl<D: Disk> Node<D> {
             let in_force = Membership::InForce {
                 version: layout.stage().version,
                 placement: layout.placement().clone(),
+                led_by: layout.ended_by(),
             };
             out.send(node, Message::Membership(in_force));
         }
@@ -88,7 +90,12 @@ impl<D: Disk> Node<D> {
 
     /// A layout is in force. If that is news, this node is out, or it had no part in changes that
     /// were withdrawn.
-    pub(super) fn layout_told(&mut self, version: u64, placement: Placement, out: &mut Outbox<'_>) {
+    pub(super) fn layout_told(
+        &mut self,
+        (version, placement): (u64, Placement),
+        led_by: Option<NodeId>,
+        out: &mut Outbox<'_>,
+    ) {
         let step = Step::Released;
         let Some(layout) = &self.layout else {
             return;
@@ -97,8 +104,11 @@ impl<D: Disk> Node<D> {
             return;
         }
         let leader = self.leader.as_mut();
-        if !leader.is_some_and(|leader| leader.settled(version, out)) {
-            self.lead_no_more(out);
+        let leads_on = leader.map(|leader| leader.settled(version, led_by, out));
+        match leads_on.unwrap_or(LeadsOn::No) {
+            LeadsOn::No => self.lead_no_more(out),
+            LeadsOn::AndEndsLast => return,
+            LeadsOn::WithoutOwnPart => {}
         }
         if self.end_as(&placement, out) {
             self.go_on_as(version, placement, out);

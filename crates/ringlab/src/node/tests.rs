@@ -4,6 +4,7 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+mod laggards;
 mod outsiders;
 
 use std::sync::Arc;
@@ -383,7 +384,16 @@ fn a_step_is_acknowledged_again_and_steps_are_not_skipped() {
         step: Step::Released,
     };
     let skip = Message::Membership(Membership::Take(stage));
-    assert!(handle(&mut node, from(0, skip)).is_empty());
+    let effects = handle(&mut node, from(0, skip));
+    let said = sends(&effects);
+    let far = Stage {
+        version: 2,
+        step: Step::Announced,
+    };
+    assert!(
+        matches!(said[..], [(_, Message::Membership(Membership::Taken(own)))] if *own == far),
+        "it says how far it is: {said:?}"
+    );
     assert_eq!(node.layout().unwrap().stage().step, Step::Announced);
 }
 

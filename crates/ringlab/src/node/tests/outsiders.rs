@@ -109,7 +109,11 @@ fn one_that_is_told_lets_go_and_stays_out() {
     let mut lost = node(LOST, 5);
     let placement = losing().after.clone();
     let version = 2;
-    let in_force = Membership::InForce { version, placement };
+    let in_force = Membership::InForce {
+        version,
+        placement,
+        led_by: Some(NodeId(0)),
+    };
     says(&mut lost, from(1, Message::Membership(in_force)));
     assert_eq!(lost.state(), NodeState::Removed);
     assert!(lost.storage().held().is_empty());

@@ -1,0 +1,161 @@
+//! Nodes that have forgotten how far they were, leaders that have not told everyone: all come to one
+//! end.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::*;
+
+const VERSION: u64 = 2;
+
+/// What is said of the membership, by whom it is said to.
+type Said = Vec<(u32, Membership)>;
+
+/// Gives a node this, and then its disk a turn, as often as it wants one.
+fn says(node: &mut Node, input: Input) -> Said {
+    let mut effects = handle(node, input);
+    for _ in 0..3 {
+        effects.extend(handle(node, Input::Sync));
+    }
+    let said = sends(&effects).into_iter();
+    said.filter_map(|(to, message)| match message {
+        Message::Membership(membership) => Some((to.0, membership.clone())),
+        _ => None,
+    })
+    .collect()
+}
+
+const fn at(step: Step) -> Stage {
+    Stage {
+        version: VERSION,
+        step,
+    }
+}
+
+fn taken(node: u32, stage: Stage) -> Input {
+    from(node, Message::Membership(Membership::Taken(stage)))
+}
+
+fn steps_asked(said: &Said) -> Vec<(u32, Step)> {
+    let asked = said.iter().filter_map(|(to, message)| match message {
+        Membership::Take(stage) => Some((*to, stage.step)),
+        _ => None,
+    });
+    asked.collect()
+}
+
+/// Node 0 leads; it removes itself or node 2, and everyone has taken all steps up to this one.
+fn leader_at(step: Step, removed: u32) -> Node {
+    let mut leader = node(0, 3);
+    let wanted = Arc::new(MembershipChange {
+        remove: vec![NodeId(removed)],
+        ..MembershipChange::default()
+    });
+    says(&mut leader, Input::Admin(wanted));
+    for id in 0..3 {
+        says(&mut leader, taken(id, at(Step::Announced)));
+    }
+    for id in 0..3 {
+        let version = VERSION;
+        let streamed = Message::Membership(Membership::Streamed { version });
+        says(&mut leader, from(id, streamed));
+        let streaming = Message::Membership(Membership::Streaming { version });
+        says(&mut leader, from(id, streaming));
+    }
+    for reached in [Step::Committed, Step::Retired] {
+        if reached <= step {
+            let take = Message::Membership(Membership::Take(at(reached)));
+            says(&mut leader, from(0, take));
+            for id in 0..3 {
+                says(&mut leader, taken(id, at(reached)));
+            }
+        }
+    }
+    leader
+}
+
+fn in_force(leader: &Node, led_by: Option<NodeId>) -> Input {
+    let change = leader.layout().and_then(Layout::change);
+    let placement = change.map(|change| change.after.clone()).unwrap();
+    let version = VERSION;
+    let told = Membership::InForce {
+        version,
+        placement,
+        led_by,
+    };
+    from(1, Message::Membership(told))
+}
+
+#[test]
+fn who_forgot_a_step_is_asked_for_it_again() {
+    let mut leader = leader_at(Step::Announced, 2);
+    says(&mut leader, taken(1, at(Step::Committed)));
+    let take = Message::Membership(Membership::Take(at(Step::Committed)));
+    says(&mut leader, from(0, take));
+    // It was not waited for any more; now it is, for the next step.
+    for id in [0, 2] {
+        says(&mut leader, taken(id, at(Step::Committed)));
+    }
+    let said = says(&mut leader, taken(1, at(Step::Announced)));
+    assert_eq!(steps_asked(&said), [(1, Step::Committed)]);
+    let said = says(&mut leader, taken(1, at(Step::Committed)));
+    assert_eq!(steps_asked(&said), [(1, Step::Retired)]);
+    let before = Stage {
+        version: VERSION - 1,
+        step: Step::Released,
+    };
+    let said = says(&mut leader, taken(1, before));
+    assert!(
+        matches!(said[..], [(1, Membership::Announce(_))]),
+        "even if it knows nothing of the change: {said:?}"
+    );
+}
+
+#[test]
+fn who_waits_for_a_step_of_a_change_that_is_over_is_told_so() {
+    let mut settled = node(0, 3);
+    let before = Stage {
+        version: 1,
+        step: Step::Retired,
+    };
+    let said = says(&mut settled, taken(1, before));
+    let told = |said: &Said| matches!(said[..], [(1, Membership::InForce { version: 1, .. })]);
+    assert!(told(&said), "{said:?}");
+    let same = Stage {
+        version: 1,
+        step: Step::Released,
+    };
+    assert_eq!(says(&mut settled, taken(1, same)).len(), 0);
+}
+
+#[test]
+fn a_leader_that_hears_its_change_is_settled_ends_after_the_others() {
+    for led_by in [None, Some(NodeId(0))] {
+        let mut leader = leader_at(Step::Committed, 0);
+        let take = Message::Membership(Membership::Take(at(Step::Retired)));
+        says(&mut leader, from(0, take));
+        let told = in_force(&leader, led_by);
+        let said = says(&mut leader, told);
+        let asked = [(1, Step::Released), (2, Step::Released)];
+        assert_eq!(steps_asked(&said), asked);
+        assert_eq!(leader.layout().unwrap().stage(), at(Step::Retired));
+        for id in 1..3 {
+            says(&mut leader, taken(id, at(Step::Released)));
+        }
+        let take = Message::Membership(Membership::Take(at(Step::Released)));
+        says(&mut leader, from(0, take));
+        assert_eq!(leader.layout().unwrap().stage(), at(Step::Released));
+        assert_eq!(leader.state(), NodeState::Removed);
+    }
+}
+
+#[test]
+fn a_leader_whose_change_another_one_ended_ends_at_once() {
+    let mut leader = leader_at(Step::Committed, 2);
+    let take = Message::Membership(Membership::Take(at(Step::Retired)));
+    says(&mut leader, from(0, take));
+    let told = in_force(&leader, Some(NodeId(1)));
+    let said = says(&mut leader, told);
+    assert_eq!(steps_asked(&said), []);
+    assert_eq!(leader.layout().unwrap().stage(), at(Step::Released));
+}
