@@ -92,14 +92,14 @@ impl Points {
         }
     }
 
-    /// Reads the lines of some points and the two before each, which mostly see it, so that they
-    /// come from memory side by side and not, each waited for, one after the other.
+    /// Reads the lines of some points, the two before each, which mostly see it, and the one after,
+    /// so that they come from memory side by side and not, each waited for, one after the other.
     fn touch(&self, nodes: &Nodes, slot: Slot, indices: Range<u32>) {
         let line_len = |point| {
             let (line, _) = self.locate_roughly(nodes.token(point));
             let before = self.before_line(line);
-            let seen_by = [line, before, self.before_line(before)];
-            let lens = seen_by.map(|line| self.lines[line].len());
+            let near = [self.after(line), line, before, self.before_line(before)];
+            let lens = near.map(|line| self.lines[line].len());
             lens.iter().sum::<usize>() + usize::from(self.indices[line][0])
         };
         black_box(Point::of(slot, indices).map(line_len).sum::<usize>());
