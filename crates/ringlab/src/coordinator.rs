@@ -256,14 +256,15 @@ impl Coordinator {
     }
 
     /// A replica began another life since it was last heard of: it is asked again, once for each.
+    /// What it says last is believed: the life after a wiped disk is a number by chance, and may be
+    /// lower.
     pub(crate) fn in_life(
         &mut self,
         node: NodeId,
         (id, life): (RequestId, u64),
         out: &mut Outbox<'_>,
     ) {
-        let known = self.lives.entry(node).or_default();
-        *known = life.max(*known);
+        self.lives.insert(node, life);
         if let Some(in_flight) = self.in_flight.get_mut(&id)
             && let Request::Put(put) = &mut in_flight.request
         {

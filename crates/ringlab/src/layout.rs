@@ -53,6 +53,7 @@
 mod bytes;
 mod change;
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -239,14 +240,19 @@ impl Layout {
         self.under_way.as_ref().map(|under_way| &under_way.lead)
     }
 
-    /// Another node leads it from now on, or the same one without others; whether that is news. One
-    /// of an earlier term does not.
+    /// Another node leads it from now on, or the same one without others, too; whether that is news.
+    /// One of an earlier term does not, and who is lost stays so.
     pub fn follow(&mut self, lead: &Lead) -> bool {
         let Some(under_way) = &mut self.under_way else {
             return false;
         };
         let rank = |lead: &Lead| (lead.term, lead.leader);
-        let is_news = rank(lead) >= rank(&under_way.lead) && *lead != under_way.lead;
+        let known = &under_way.lead;
+        let is_news = match rank(lead).cmp(&rank(known)) {
+            Ordering::Less => false,
+            Ordering::Equal => lead.lost != known.lost && lead.lost.is_superset(&known.lost),
+            Ordering::Greater => true,
+        };
         if is_news {
             under_way.lead = lead.clone();
         }

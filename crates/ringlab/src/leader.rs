@@ -88,7 +88,12 @@ impl Leader {
 
     /// Leads on, after a restart, from the step that this node has taken itself: all before it was
     /// taken by all. Who has taken it says so again.
-    pub(crate) fn resume(change: Arc<Change>, step: Step, out: &mut Outbox<'_>) -> Self {
+    pub(crate) fn resume(
+        change: Arc<Change>,
+        lead: &Lead,
+        step: Step,
+        out: &mut Outbox<'_>,
+    ) -> Self {
         let doing = match step {
             Step::Announced => Doing::Announce,
             Step::Withdrawn => Doing::Withdraw,
@@ -98,6 +103,8 @@ impl Leader {
         };
         let mut leader = Self::at(doing, change);
         leader.is_withdrawn = step == Step::Withdrawn;
+        leader.term = lead.term;
+        leader.lost.clone_from(&lead.lost);
         leader.ask(out);
         leader
     }

@@ -1,8 +1,8 @@
 //! A Dynamo-style key-value store as one deterministic core.
 //!
 //! No clock, no randomness, no input or output, no threads: messages, the time and a source of
-//! random numbers come in, effects go out. So the same code runs on a server, in a browser tab
-//! and under a test that replays a million failures.
+//! random numbers come in, effects go out. So the same code runs natively, in a browser tab and
+//! under tests that replay whatever goes wrong from a seed.
 //!
 //! In reading order:
 

@@ -292,17 +292,24 @@ impl<D: Disk> Replica<D> {
     ) {
         for (place, siblings, since, owners) in self.hints.take_orphans(owners) {
             let key = place.0.clone();
+            let mut is_kept = true;
             for owner in owners {
-                if owner == out.id {
-                    if let Some(record) = self.keep(&key, None, &siblings, out) {
-                        self.append(record, None, out);
-                    }
+                let record = if owner == out.id {
+                    self.keep(&key, None, &siblings, out)
                 } else {
-                    let record = self.keep_hint((key.clone(), owner), &siblings, since, out);
+                    Some(self.keep_hint((key.clone(), owner), &siblings, since, out))
+                };
+                is_kept &= record.is_some();
+                if let Some(record) = record {
                     self.append(record, None, out);
                 }
             }
-            self.hint_gone(place, out);
+            if is_kept {
+                self.hint_gone(place, out);
+            } else {
+                // What its own store refuses stays a hint, and may be all that is left of a write.
+                self.keep_hint(place, &siblings, since, out);
+            }
         }
     }
 
@@ -405,22 +412,23 @@ impl<D: Disk> Replica<D> {
     }
 
     /// Deletes what it does not own in a layout version, then says `done` to the leader, if there
-    /// is one.
+    /// is one; whether it could. When not, some of it may be gone.
     pub(crate) fn release(
         &mut self,
         ranges: &RangeSet,
         version: u64,
         done: Option<(NodeId, Message)>,
         out: &mut Outbox<'_>,
-    ) {
+    ) -> bool {
         self.trees.clear();
         let released = self.storage.try_release(ranges);
         let Some(load) = self.noted(released) else {
-            return;
+            return false;
         };
         self.journal.write(&Entry::Step(Step::Released));
         out.observe(Event::Released { version, load });
         self.append(Record::Released(version), done, out);
+        true
     }
 
     /// Joins a cell with its own, or with what it keeps in another's place; what was written, if it

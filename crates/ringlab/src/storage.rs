@@ -112,8 +112,15 @@ impl<C: Cells> Storage<C> {
         debug_assert!(Arc::ptr_eq(shared, keyspace), "one population a cluster");
         let new = ranges.difference(&self.held);
         let before = self.load_within(&new)?;
-        self.held = self.held.union(&new);
-        self.load = self.load + self.load_within(&new)? - before;
+        let holding = self.held.union(&new);
+        let held = std::mem::replace(&mut self.held, holding);
+        match self.load_within(&new) {
+            Ok(after) => self.load = self.load + after - before,
+            Err(error) => {
+                self.held = held;
+                return Err(error);
+            }
+        }
         Ok(())
     }
 

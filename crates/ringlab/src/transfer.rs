@@ -14,6 +14,7 @@ use crate::message::{Event, Membership, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
 use crate::storage::{Batch, Cells, RangeSet, Storage};
+use crate::time::doubled;
 
 /// Most loaded rows of a batch, and most written cells: few, so that a transfer is a steady stream
 /// beside which requests go on, and its progress is seen.
@@ -26,8 +27,11 @@ pub const BATCH_RANGES_MAX: usize = 4_096;
 pub const STREAMS_MAX: usize = 4;
 /// How long a source waits for a batch to be stored before it sends it again.
 pub const BATCH_PATIENCE: Duration = Duration::from_secs(10);
-/// How often a batch is sent again before the change is reported as stuck.
+/// How often a batch is sent again before the change is reported as stuck. It is sent on, less and
+/// less often: a target that comes back is to go on where it was.
 pub const BATCH_RETRIES_MAX: u32 = 5;
+/// How often the time between two sendings is doubled then: to 5 minutes and 20 seconds.
+const BATCH_DOUBLINGS_MAX: u32 = 5;
 
 /// All that a source has to send for one change.
 #[derive(Clone, Debug)]
@@ -104,10 +108,11 @@ impl Transfer {
                 version: self.version,
                 waiting: vec![target],
             });
-            return false;
         }
-        stream.retries += 1;
-        send(target, batch, out);
+        let doublings = stream.retries.saturating_sub(BATCH_RETRIES_MAX - 1);
+        stream.retries = stream.retries.saturating_add(1);
+        let patience = doubled(BATCH_PATIENCE, doublings.min(BATCH_DOUBLINGS_MAX));
+        send(target, batch, patience, out);
         false
     }
 
@@ -131,7 +136,7 @@ impl Transfer {
                 load: batch.load,
                 at: batch.at(),
             });
-            send(target, batch, out);
+            send(target, batch, BATCH_PATIENCE, out);
         }
         if self.streams.is_empty() {
             let version = self.version;
@@ -142,8 +147,8 @@ impl Transfer {
     }
 }
 
-fn send(target: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
-    out.set_timer_patiently(TimerId::Batch(target), BATCH_PATIENCE);
+fn send(target: NodeId, batch: Arc<Batch>, patience: Duration, out: &mut Outbox<'_>) {
+    out.set_timer_patiently(TimerId::Batch(target), patience);
     out.send(target, Message::Membership(Membership::Batch(batch)));
 }
 

@@ -167,8 +167,8 @@ impl Put {
         true
     }
 
-    /// Asks who may name the version again when it is in a later life than was meant: in the one
-    /// before it has not named it, and will not.
+    /// Asks who may name the version again when it is in another life than was meant: in that one it
+    /// has not named it, and will not.
     pub(super) fn ask_in_life(
         &mut self,
         request: RequestId,
@@ -178,7 +178,7 @@ impl Put {
     ) {
         if let Some(asked) = self.asked
             && self.is_asked_of(node)
-            && asked.life < life
+            && asked.life != life
         {
             let asked = Namer { life, ..asked };
             self.asked = Some(asked);

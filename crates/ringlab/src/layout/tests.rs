@@ -221,3 +221,25 @@ fn an_id_is_not_given_twice() {
     let refused = Change::plan(2, NodeId(0), placement(5), &wanted).unwrap_err();
     assert_eq!(refused, ChangeError::Ring(RingError::IdTaken(NodeId(1))));
 }
+
+#[test]
+fn who_is_lost_stays_lost_whatever_the_same_leader_said_before() {
+    let change = change(&MembershipChange {
+        remove: vec![NodeId(2)],
+        ..MembershipChange::default()
+    });
+    let mut layout = Layout::settled(1, placement(5).ring, placement(5).sizes);
+    layout.announce(Arc::new(change));
+    let lead = |term, leader, lost: &[u32]| Lead {
+        term,
+        leader: NodeId(leader),
+        lost: lost.iter().copied().map(NodeId).collect(),
+    };
+    assert!(layout.follow(&lead(0, 0, &[3])));
+    for earlier in [&[][..], &[4], &[3]] {
+        assert!(!layout.follow(&lead(0, 0, earlier)), "{earlier:?}");
+        assert!(layout.has_lost(NodeId(3)));
+    }
+    assert!(layout.follow(&lead(0, 0, &[3, 4])));
+    assert!(layout.follow(&lead(1, 1, &[])), "a later term begins anew");
+}

@@ -171,8 +171,11 @@ impl<D: Disk> Node<D> {
             !is_down(*place) && layout.change().is_none_or(stays)
         };
         let heir = |(key, place): &Place| {
+            if !leaves {
+                return None;
+            }
             let candidates = fallbacks(layout, key);
-            let mut candidates = candidates.iter().copied().filter(|_| leaves);
+            let mut candidates = candidates.iter().copied();
             candidates.find(|&node| node != own && node != *place && !is_down(node))
         };
         let stage = layout.stage();
@@ -181,7 +184,10 @@ impl<D: Disk> Node<D> {
 
     /// The disk's turn has come: what was written is synced, and acknowledged.
     pub(super) fn sync(&mut self, out: &mut Outbox<'_>) {
-        for (to, message) in self.replica.sync(out) {
+        let Some(said) = self.replica.sync(out) else {
+            return;
+        };
+        for (to, message) in said {
             match &message {
                 Message::Written { request, .. } | Message::Replicated { request } => {
                     out.observe(Event::Stored { request: *request });

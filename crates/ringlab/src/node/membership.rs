@@ -351,6 +351,7 @@ impl<D: Disk> Node<D> {
     }
 
     /// Lets go what it does not own in the layout that is left; acknowledged when that is stored.
+    /// What cannot be deleted now, it is asked for again.
     pub(super) fn release(&mut self, out: &mut Outbox<'_>) {
         let goes_back = self.goes_back();
         let Some(layout) = &mut self.layout else {
@@ -360,17 +361,7 @@ impl<D: Disk> Node<D> {
             return;
         };
         let leader = lead.leader;
-        layout.take(Step::Released);
-        if goes_back && leader == self.id {
-            layout.keep_ids_of(&change);
-        }
-        let placement = layout.placement().clone();
-        self.watch(out);
-        self.transfer = None;
-        self.received = RangeSet::default();
-        let version = change.version;
-        let step = Step::Released;
-        out.observe(Event::StepTaken { version, step });
+        let (version, step) = (change.version, Step::Released);
         let nothing = RangeSet::default();
         let dropped = if goes_back {
             &change.gains
@@ -379,10 +370,21 @@ impl<D: Disk> Node<D> {
         };
         let dropped = dropped.get(&self.id).unwrap_or(&nothing);
         let taken = Message::Membership(Membership::Taken(Stage { version, step }));
+        let done = Some((leader, taken));
+        if !self.replica.release(dropped, version, done, out) {
+            return;
+        }
+        layout.take(step);
+        if goes_back && leader == self.id {
+            layout.keep_ids_of(&change);
+        }
+        let placement = layout.placement().clone();
+        out.observe(Event::StepTaken { version, step });
+        self.watch(out);
+        self.transfer = None;
+        self.received = RangeSet::default();
         let owners = |key: &Key| placement.replicas(key.token()).to_vec();
         self.replica.retarget_hints(owners, out);
-        self.replica
-            .release(dropped, version, Some((leader, taken)), out);
     }
 
     /// Begins to send what new owners lack, or says again how far that is.

@@ -245,7 +245,7 @@ impl<D: Disk> Node<D> {
         };
         if lead.leader == self.id {
             self.leader = Some(match lead.term {
-                0 => Leader::resume(change, layout.stage().step, out),
+                0 => Leader::resume(change, lead, layout.stage().step, out),
                 _ => Leader::take_over(change, lead, out),
             });
         }

@@ -82,15 +82,16 @@ impl<D: Disk> Replica<D> {
         &self.damaged
     }
 
-    /// The disk's turn has come: what to say to whom, now that all that was written is stored.
-    pub(crate) fn sync(&mut self, out: &mut Outbox<'_>) -> Vec<(NodeId, Message)> {
+    /// The disk's turn has come: what to say to whom, now that all that was written is stored; nothing
+    /// is, when it cannot be.
+    pub(crate) fn sync(&mut self, out: &mut Outbox<'_>) -> Option<Vec<(NodeId, Message)>> {
         self.asked = false;
         if self.state == State::Failed {
-            return Vec::new();
+            return None;
         }
         if let Err(error) = self.commit() {
             self.note(error);
-            return Vec::new();
+            return None;
         }
         if self.state == State::Full {
             self.state = State::Well;
@@ -105,7 +106,7 @@ impl<D: Disk> Replica<D> {
         self.unsynced.clear();
         self.cut_out(out);
         self.set_work_timer(out);
-        self.waiting.drain(..).collect()
+        Some(self.waiting.drain(..).collect())
     }
 
     /// The store has work that was put off, or the disk was full.

@@ -93,26 +93,32 @@ pub trait Cells {
         Ok(same)
     }
 
-    /// Removes every key of a range, one after the other: a crash may leave some.
+    /// Removes every key of a range, one after the other: a crash may leave some. O(cells in it).
     fn remove(&mut self, range: TokenRange) -> Result<Ticket, Self::Error> {
         let mut ticket = self.durable();
-        loop {
-            let mut keys = Vec::new();
-            self.visit(range, &mut |key, _| {
-                keys.push(key.clone());
-                if keys.len() < REMOVED_AT_A_TIME {
-                    ControlFlow::Continue(())
-                } else {
-                    ControlFlow::Break(())
+        for (mut first, last) in spans(range) {
+            loop {
+                let mut keys = Vec::new();
+                let after = Token(first.0.wrapping_sub(1));
+                self.visit(TokenRange { after, to: last }, &mut |key, _| {
+                    keys.push(key.clone());
+                    if keys.len() < REMOVED_AT_A_TIME {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
+                })?;
+                for key in &keys {
+                    ticket = self.put(key, &Siblings::default())?;
                 }
-            })?;
-            for key in &keys {
-                ticket = self.put(key, &Siblings::default())?;
-            }
-            if keys.len() < REMOVED_AT_A_TIME {
-                return Ok(ticket);
+                match keys.last() {
+                    // More keys may have the token of the last.
+                    Some(key) if keys.len() == REMOVED_AT_A_TIME => first = key.token(),
+                    _ => break,
+                }
             }
         }
+        Ok(ticket)
     }
 }
 

@@ -267,3 +267,23 @@ fn the_beginning_of_a_range_fits_and_is_as_long_as_it_can_be() {
         Ok(())
     });
 }
+
+#[test]
+fn thousands_of_keys_are_removed_from_a_range_over_token_zero_and_no_other() {
+    let mut cells = MemoryCells::default();
+    let keys: Vec<Key> = (0..5_000)
+        .map(|number| Key::new(format!("{number}").as_bytes()).unwrap())
+        .collect();
+    let mut cell = Siblings::default();
+    cell.write(Dot::LOADED, VersionVector::default(), None);
+    for key in &keys {
+        cells.put(key, &cell).unwrap();
+    }
+    let (after, to) = (Token(u64::MAX / 4 * 3), Token(u64::MAX / 4));
+    let range = TokenRange { after, to };
+    cells.remove(range).unwrap();
+    for key in &keys {
+        let is_there = cells.get(key).unwrap().is_some();
+        assert_eq!(is_there, !range.contains(key.token()), "{key:?}");
+    }
+}

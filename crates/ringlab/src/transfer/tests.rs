@@ -208,7 +208,7 @@ fn a_batch_waits_for_the_one_before_and_a_target_for_its_turn() {
 }
 
 #[test]
-fn a_batch_nobody_confirms_is_sent_again_so_often_then_reported() {
+fn a_batch_nobody_confirms_is_reported_once_and_sent_on() {
     let storage = Storage::loaded(population(10), whole());
     let mut run = Run::begin(storage, &change(&whole(), 1));
     let target = run.sent()[0].0;
@@ -221,7 +221,14 @@ fn a_batch_nobody_confirms_is_sent_again_so_often_then_reported() {
         version: 2,
         waiting: vec![target],
     };
-    assert!(matches!(&run.effects[..], [Effect::Observe(event)] if *event == stuck));
+    let told = |effect: &Effect| matches!(effect, Effect::Observe(event) if *event == stuck);
+    assert!(run.effects.iter().any(told));
+    assert_eq!(run.sent().len(), 1, "it is sent on");
+    for _ in 0..BATCH_RETRIES_MAX {
+        run.with(|transfer, _, out| assert!(!transfer.late(target, out)));
+        assert!(!run.effects.iter().any(told), "told once");
+        assert_eq!(run.sent().len(), 1);
+    }
     run.confirm(target, 0);
     assert!(run.transfer.unwrap().is_done(), "late is not never");
 }

@@ -6,6 +6,8 @@ use crate::disk::DiskError;
 use crate::hash::Token;
 use crate::ring::TokenRange;
 
+use super::settings::OutOfBounds;
+
 /// Something on the disk is not what was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
@@ -66,6 +68,8 @@ pub enum LsmError {
     Malformed(Token),
     /// The disk failed earlier in a way that leaves open what it holds: open the store again.
     Stopped,
+    /// A setting of the store is out of its bounds.
+    Settings(OutOfBounds),
 }
 
 impl From<DiskError> for LsmError {
@@ -80,6 +84,12 @@ impl From<Damage> for LsmError {
     }
 }
 
+impl From<OutOfBounds> for LsmError {
+    fn from(error: OutOfBounds) -> Self {
+        Self::Settings(error)
+    }
+}
+
 impl fmt::Display for LsmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -87,6 +97,7 @@ impl fmt::Display for LsmError {
             Self::Damaged(damage) => damage.fmt(f),
             Self::Malformed(token) => write!(f, "a cell at token {} is no cell", token.0),
             Self::Stopped => f.write_str("the disk failed earlier: open the store again"),
+            Self::Settings(error) => error.fmt(f),
         }
     }
 }

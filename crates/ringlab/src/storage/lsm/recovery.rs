@@ -48,8 +48,8 @@ impl<D: Disk> Lsm<D> {
     /// Opens the store that a disk has, or begins one on an empty disk. An error when something
     /// that was synced cannot be read: then [`salvage`](Self::salvage) may open it.
     ///
-    /// # Panics
-    /// When a setting is out of its bounds.
+    /// # Errors
+    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched.
     pub fn open(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
         open(disk, settings, false)
     }
@@ -58,17 +58,15 @@ impl<D: Disk> Lsm<D> {
     /// [`recovery`](Self::recovery). Keys may be back at an earlier state: what uses it fetches
     /// them from other replicas, and gives dots as a new actor.
     ///
-    /// # Panics
-    /// When a setting is out of its bounds.
+    /// # Errors
+    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched.
     pub fn salvage(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
         open(disk, settings, true)
     }
 }
 
 fn open<D: Disk>(mut disk: D, settings: LsmSettings, salvage: bool) -> Result<Lsm<D>, LsmError> {
-    settings
-        .check()
-        .expect("the caller checks settings that it was given");
+    settings.check()?;
     let names = disk.list()?;
     let manifest = read_manifest(&disk, &names)?;
     let mut recovery = Recovery::default();

@@ -24,6 +24,18 @@ fn errors(cells: &Lsm<MemoryDisk>, state: &Content) -> usize {
 }
 
 #[test]
+fn settings_that_cannot_be_open_nothing() {
+    let settings = LsmSettings {
+        block_bytes: 0,
+        ..LsmSettings::default()
+    };
+    for open in [Lsm::open, Lsm::salvage] {
+        let refused = open(MemoryDisk::default(), settings).unwrap_err();
+        assert!(matches!(refused, LsmError::Settings(_)), "{refused}");
+    }
+}
+
+#[test]
 fn every_flipped_bit_of_a_table_is_told_when_opening_or_reading() {
     let (cells, state) = settled();
     let disk = cells.into_disk();
