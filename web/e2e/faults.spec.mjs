@@ -1,5 +1,6 @@
 // What a person lets go wrong: nodes that stop, a network in two parts, two users who write at once.
 
+import { inflated } from './support/link.mjs';
 import { expect, test } from './support/test.mjs';
 
 test.beforeEach(async ({ ringlab }) => {
@@ -100,10 +101,63 @@ test('a node whose disk is wiped holds nothing and comes back as nobody', async 
   await ringlab.fault('node-3', 'Restart');
   await expect(ringlab.row('node-3')).toContainText('blank');
   expect(await ringlab.node('node-3')).toMatchObject({ state: 'blank', held: 0 });
+  await expect(ringlab.trouble('node-3')).toContainText('up');
+  await expect(ringlab.faults).toContainText('until the next change of the layout takes it in again');
   await ringlab.ask('Put', 'semver', 'new');
   await expect(ringlab.answer).toHaveText('Put semver → Stored');
   await ringlab.undo.click();
   await expect(ringlab.row('node-3')).toContainText('live');
+});
+
+test('the next change takes a blank node in again', async ({ ringlab }) => {
+  await ringlab.fault('node-3', 'Wipe disk');
+  await ringlab.fault('node-3', 'Restart');
+  await expect(ringlab.row('node-3')).toContainText('blank');
+  await ringlab.add();
+  await ringlab.settle();
+  await expect(ringlab.row('node-3')).toContainText('live');
+  await expect(ringlab.row('node-9')).toContainText('live');
+});
+
+test('a node that never comes back is replaced, and undo brings it back', async ({
+  ringlab,
+  page,
+}) => {
+  const before = await ringlab.node('node-3');
+  await ringlab.fault('node-3', 'Crash');
+  await ringlab.table.getByRole('button', { name: 'Replace node-3', exact: true }).click();
+  await ringlab.settle();
+  await expect(ringlab.verdict).toContainText('Replacing node-3 by node-9 moved');
+  await expect(ringlab.verdict).toContainText('Nothing is lost');
+  await expect(ringlab.row('node-3')).toContainText('removed');
+  const { state, zone, weight } = await ringlab.node('node-9');
+  expect({ state, zone, weight }).toEqual({ state: 'live', zone: before.zone, weight: '1' });
+  await expect(ringlab.faults).toContainText('none');
+
+  await ringlab.undo.click();
+  await expect(ringlab.row('node-3')).toContainText('live');
+  await expect(ringlab.row('node-9')).toBeHidden();
+  await ringlab.redo.click();
+  await expect(ringlab.row('node-9')).toContainText('live');
+  await expect.poll(() => inflated(page.url()).includes('node-9')).toBe(true);
+  const link = page.url();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await ringlab.ready();
+  await expect(ringlab.row('node-9')).toContainText('live');
+  await expect(ringlab.row('node-3')).toBeHidden();
+});
+
+test('nodes that are down are replaced together, and what is in doubt is told', async ({ ringlab }) => {
+  await ringlab.fault('node-3', 'Crash');
+  await ringlab.fault('node-5', 'Wipe disk');
+  const replace = ringlab.faults.getByRole('button', { name: 'Replace node-3, node-5' });
+  await expect(replace).toHaveText('Replace 2');
+  await replace.click();
+  await ringlab.settle();
+  await expect(ringlab.verdict).toContainText('Replacing 2 nodes moved');
+  await expect(ringlab.verdict).toContainText(/W owners of \d+(\.\d+)?.% of the ring were lost/);
+  await expect(ringlab.faults).toContainText('none');
 });
 
 test('a sloppy quorum counts fallbacks, which hand over when the node is back', async ({
@@ -131,6 +185,8 @@ test('a change that a node is missed for says so and goes on when it is back', a
   await ringlab.configure('n', '4');
   const waits = page.getByRole('banner').getByRole('status');
   await expect(waits).toHaveText('waits for node-3', { timeout: 20_000 });
+  await ringlab.faults.getByRole('button', { name: 'Replace node-3' }).click();
+  await expect(ringlab.faults.getByRole('alert')).toContainText('The change under way waits for node-3');
   await ringlab.fault('node-3', 'Restart');
   await ringlab.settle();
   await expect(ringlab.settings).toContainText('N 4 R 2 W 2');

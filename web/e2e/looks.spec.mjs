@@ -282,6 +282,12 @@ async function expectNothingCut(page) {
       .map((part) => `${part.className}: ${part.scrollHeight} of ${part.clientHeight}`),
   );
   expect(cut, 'what is cut').toEqual([]);
+  const rows = await page.evaluate(() => {
+    const box = document.querySelector('.table-box');
+    const [head, row] = ['thead', '.node-row'].map((part) => box.querySelector(part).offsetHeight);
+    return (box.clientHeight - head) / row;
+  });
+  expect(rows, 'the table ends on a whole row').toBe(Math.round(rows));
   const form = await page.locator('.add-node').boundingBox();
   expect(form.height, 'the form is one line').toBeLessThan(32);
 }

@@ -19,6 +19,8 @@ pub mod keys;
 pub mod node_row;
 /// The node table.
 pub mod nodes;
+/// New nodes for those that are down.
+pub mod replace;
 /// Put, get, delete.
 pub mod request;
 /// The drawing.

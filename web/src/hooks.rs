@@ -3,6 +3,7 @@
 mod address;
 mod dropped;
 mod keyboard;
+mod late;
 mod look;
 mod mistakes;
 mod size;
@@ -16,6 +17,7 @@ use crate::state::View;
 pub use address::use_address;
 pub use dropped::use_dropped_file;
 pub use keyboard::use_shortcuts;
+pub use late::use_late;
 pub use look::use_look;
 pub use mistakes::{Mistakes, use_mistakes};
 pub use size::use_size;

@@ -61,6 +61,9 @@ pub const COORDINATOR_NAME: &str = "coordinator";
 /// Events that one call carries out at most, so that its caller stays responsive; time goes less
 /// far then.
 const EVENTS_PER_CALL_MAX: u32 = 200_000;
+/// Events between two looks whether there is time for more: a change of a thousand nodes takes
+/// some of them a good part of a millisecond each.
+const EVENTS_PER_LOOK: u32 = 32;
 /// Events that settling carries out at most: more than the largest change needs.
 const EVENTS_TO_SETTLE_MAX: u32 = 50_000_000;
 /// Populations that undo keeps in memory, with the one in force.
@@ -148,12 +151,13 @@ impl Engine {
         })
     }
 
-    /// Carries a question's commands out, lets its time pass, and answers with what is new.
-    pub fn answer(&mut self, ask: Ask) -> Snapshot {
+    /// Carries a question's commands out, lets its time pass, and answers with what is new. The
+    /// caller is asked now and then whether it has time for more; time goes less far where not.
+    pub fn answer(&mut self, ask: Ask, has_time: impl FnMut() -> bool) -> Snapshot {
         for command in ask.commands {
             self.handle(command);
         }
-        self.advance(ask.advance);
+        self.advance_while(ask.advance, has_time);
         Snapshot {
             number: ask.number,
             ..self.snapshot(ask.seen)
@@ -194,8 +198,16 @@ impl Engine {
 
     /// Lets simulated time pass.
     pub fn advance(&mut self, span: Duration) {
+        self.advance_while(span, || true);
+    }
+
+    fn advance_while(&mut self, span: Duration, mut has_time: impl FnMut() -> bool) {
         let until = self.cluster.now() + span;
-        self.run(until, EVENTS_PER_CALL_MAX, |_| false);
+        for _ in 0..EVENTS_PER_CALL_MAX / EVENTS_PER_LOOK {
+            if self.run(until, EVENTS_PER_LOOK, |_| false) || !has_time() {
+                break;
+            }
+        }
         self.count_modulo(modulo::ROWS_PER_CALL);
     }
 
@@ -237,6 +249,7 @@ impl Engine {
             return Ok(());
         };
         let plan = planned?;
+        self.check_lost(&plan.change.lost)?;
         if self.progress.is_none() {
             self.begin(plan);
             return Ok(());
@@ -256,7 +269,8 @@ impl Engine {
         };
         let before = (&self.ring, self.situation.settings.replication());
         let after = (&ring, plan.next.settings.replication());
-        let movement = Movement::between(before, after, |_| true);
+        let lost = plan.change.lost.clone();
+        let movement = Movement::between(before, after, |node| !lost.contains(&node));
         let primaries = self
             .primaries
             .after(movement.primaries(), &ring, &self.contents);
@@ -290,6 +304,9 @@ impl Engine {
             self.cluster.admin(COORDINATOR, plan.change);
         } else {
             self.cluster.choose(COORDINATOR, &plan.values);
+        }
+        for node in lost {
+            self.cluster.bury(node);
         }
         self.in_force.follow(&self.cluster);
         self.all_changed();
@@ -442,11 +459,15 @@ impl Engine {
         });
     }
 
-    fn run(&mut self, until: Instant, mut events_left: u32, ended: impl Fn(&Self) -> bool) {
-        while events_left > 0 && !ended(self) && self.cluster.step(until) {
-            events_left -= 1;
+    /// Lets so many events happen at most; whether it ended, or nothing is left until then.
+    fn run(&mut self, until: Instant, events: u32, ended: impl Fn(&Self) -> bool) -> bool {
+        for _ in 0..events {
+            if ended(self) || !self.cluster.step(until) {
+                return true;
+            }
             self.absorb();
         }
+        false
     }
 
     fn all_changed(&mut self) {

@@ -10,7 +10,7 @@ mod settings;
 mod snapshot;
 mod trace;
 
-pub use self::change::{ChangeReport, Flight, Hottest, LINKS_MAX, TransferProgress};
+pub use self::change::{Bereft, ChangeReport, Flight, Hottest, LINKS_MAX, TransferProgress};
 pub use self::command::{
     Ask, Command, Inspect, NewNode, Refusal, Refused, Request, Revisions, Subject, User,
     WAITING_MAX,

@@ -43,8 +43,11 @@ export class Ringlab {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  // What the table says, row by row, read at one moment.
+  // What the table says, row by row, read at one moment. It follows what is above it some frames
+  // late: always while data moves, and then any moment will do.
   async rows() {
+    const late = this.nodes.locator('.table-room[aria-busy=true]');
+    await late.waitFor({ state: 'detached', timeout: 1_000 }).catch(() => {});
     return this.table.evaluate((table) => {
       const whole = (text) => {
         const digits = text.replace('−', '-').replace(/[,+]/g, '');

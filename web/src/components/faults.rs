@@ -1,10 +1,13 @@
 //! What a person lets go wrong, and what came of it, behind a line that says how things are.
 
+use std::rc::Rc;
+
 use ringlab::ring::NodeId;
 use ringlab_sim::protocol::{Command, Condition, Fault, NodeRow, NodeTable, Subject};
 use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html, use_state_eq};
 
+use super::replace::Replace;
 use super::swatch::Swatch;
 use super::text_field::complaint;
 use crate::held::{Refusals, Section};
@@ -12,7 +15,7 @@ use crate::hooks::{use_dispatch, use_engine};
 use crate::palette::Look;
 use crate::state::Action;
 use crate::text::faults as text;
-use crate::view::faults::{apart_with, counts, there, troubled};
+use crate::view::faults::{Down, apart_with, conditions, counts, is_down, there, troubled};
 use crate::view::numbers::count;
 
 /// What the faults need.
@@ -91,7 +94,7 @@ fn Actions(props: &Props) -> Html {
         html! { <button class="button" {onclick}>{ label }</button> }
     };
     let refusal = props.refusals.why(&Subject::Fault);
-    let is_down = matches!(row.condition, Condition::Crashed | Condition::Wiped);
+    let is_down = is_down(row);
     html! {
         <div class="fault-actions">
             <label class="inline" for="fault-node">{ text::NODE }</label>
@@ -112,6 +115,11 @@ fn Actions(props: &Props) -> Html {
             }
             if is_down {
                 { does(text::RESTART, Fault::Restart(row.id)) }
+                <Replace
+                    id="replace"
+                    down={Rc::new(Down::of(table))}
+                    refusals={props.refusals.clone()}
+                />
             } else {
                 { does(text::CRASH, Fault::Crash(row.id)) }
             }
@@ -170,6 +178,11 @@ fn Troubled(props: &Props) -> Html {
             if left_out > 0 {
                 <p class="field-note">{ text::left_out(left_out) }</p>
             }
+            <ul class="advice">
+                for advice in conditions(table).into_iter().filter_map(text::advice) {
+                    <li>{ advice }</li>
+                }
+            </ul>
         </div>
     }
 }

@@ -1,11 +1,14 @@
 //! One row of the node table.
 
+use std::rc::Rc;
+
 use ringlab::ring::{Weight, Zone};
 use ringlab_sim::protocol::{Command, NodeRow as Row, NodeState, Subject};
 use web_sys::MouseEvent;
 use yew::{AttrValue, Callback, Html, Properties, classes, component, html};
 
 use super::field::Field;
+use super::replace::Replace;
 use super::swatch::Swatch;
 use super::text_field::complaint;
 use crate::engine::Engine;
@@ -13,7 +16,8 @@ use crate::held::{Refusals, Wanted};
 use crate::hooks::{use_dispatch, use_engine};
 use crate::palette::{Look, of_node};
 use crate::state::{Action, Focus};
-use crate::text::{frame, nodes};
+use crate::text::{faults, frame, nodes};
+use crate::view::faults::Down;
 use crate::view::numbers::{bytes, count, percent, percent_of, ratio, short_count, signed};
 use crate::view::rows::{Scale, fair_keys};
 
@@ -26,6 +30,8 @@ pub struct Props {
     pub place: usize,
     /// What bars are drawn against.
     pub scale: Scale,
+    /// Everyone who is down, when it is.
+    pub down: Option<Rc<Down>>,
     /// On which ground.
     pub look: Look,
     /// Whether it is in focus.
@@ -54,7 +60,12 @@ pub fn NodeRow(props: &Props) -> Html {
             aria-rowindex={props.place.to_string()}
             aria-selected={props.is_selected.to_string()}
         >
-            <NameCell row={row.clone()} look={props.look} />
+            <NameCell
+                row={row.clone()}
+                down={props.down.clone()}
+                look={props.look}
+                refusals={props.refusals.clone()}
+            />
             { keys_cell(row, &props.scale) }
             <td class="number change">
                 if props.scale.is_changed {
@@ -86,7 +97,9 @@ pub fn NodeRow(props: &Props) -> Html {
 #[derive(PartialEq, Properties)]
 struct NameProps {
     row: Row,
+    down: Option<Rc<Down>>,
     look: Look,
+    refusals: Refusals,
 }
 
 #[component]
@@ -103,10 +116,18 @@ fn NameCell(props: &NameProps) -> Html {
                 <Swatch node={row.id} name={row.name.to_string()} look={props.look} />
                 <span class="name-text" title={row.name.to_string()}>{ row.name.as_str() }</span>
             </button>
-            <span class={classes!("state", word)} title={word}>
+            <span class={classes!("state", word)} title={faults::advice(row.condition).unwrap_or(word)}>
                 <span aria-hidden="true">{ glyph }</span>
                 <span class="state-word">{ " " }{ word }</span>
             </span>
+            if let Some(down) = props.down.clone() {
+                <Replace
+                    id={format!("replace-{}", row.id.0)}
+                    class="replace"
+                    {down}
+                    refusals={props.refusals.clone()}
+                />
+            }
         </th>
     }
 }

@@ -1,7 +1,9 @@
 //! The node table: only the rows in sight are in the document.
 
+use std::rc::Rc;
+
 use ringlab::ring::NodeId;
-use ringlab_sim::protocol::{NodeState, NodeTable};
+use ringlab_sim::protocol::{NodeRow as Row, NodeState, NodeTable};
 use ringlab_sim::situation::NODES_MAX;
 use web_sys::{Element, Event, MouseEvent};
 use yew::{
@@ -12,11 +14,12 @@ use yew::{
 use super::add_node::AddNode;
 use super::node_row::NodeRow;
 use crate::held::{Refusals, Section, Wanted};
-use crate::hooks::{use_dispatch, use_size};
+use crate::hooks::{use_dispatch, use_late, use_size};
 use crate::palette::Look;
 use crate::state::Action;
 use crate::text::nodes;
-use crate::view::rows::{Column, Order, ROW_HEIGHT, Scale, Window, present};
+use crate::view::faults::{Down, is_down};
+use crate::view::rows::{Column, HEAD_HEIGHT, Order, ROW_HEIGHT, Scale, Window, present};
 
 /// Columns in order: what a change does first, so that a narrow screen shows it; what is set last.
 const COLUMNS: [Column; 10] = [
@@ -55,6 +58,8 @@ pub struct Props {
 #[component]
 pub fn Nodes(props: &Props) -> Html {
     let standing = props.nodes.get().map_or(0, |table| present(table).count());
+    let late = use_late(&props.nodes);
+    let is_late = late != props.nodes;
     let totals = props.nodes.get().map(|table| {
         let standing = table
             .rows
@@ -76,7 +81,9 @@ pub fn Nodes(props: &Props) -> Html {
                     refusals={props.refusals.clone()}
                 />
             </header>
-            <Table ..props.clone() />
+            <div class="table-room" aria-busy={is_late.to_string()}>
+                <Table nodes={late} ..props.clone() />
+            </div>
             <footer class="panel-footer">
                 <span>{ totals.unwrap_or_default() }</span>
                 <span>{ nodes::LEGEND }</span>
@@ -91,9 +98,11 @@ fn Table(props: &Props) -> Html {
     let (width, height) = use_size(&sight);
     let scrolled = use_state_eq(|| 0.0_f64);
     let prepared = use_memo((props.nodes.clone(), props.order), |(nodes, order)| {
-        nodes
-            .get()
-            .map(|table| (order.places(&table.rows), Scale::of(table)))
+        nodes.get().map(|table| Prepared {
+            places: order.places(&table.rows),
+            scale: Scale::of(table),
+            down: Rc::new(Down::of(table)),
+        })
     });
     let edges = use_state_eq(Edges::default);
     let onscroll = {
@@ -109,12 +118,20 @@ fn Table(props: &Props) -> Html {
     let rows = prepared
         .as_ref()
         .as_ref()
-        .map_or(0, |(places, _)| places.len());
+        .map_or(0, |prepared| prepared.places.len());
     let (seen, laid) = (sight.clone(), edges.clone());
-    use_effect_with((width as u32, height as u32, rows), move |_| {
+    use_effect_with(width as u32, move |_| {
         if let Some(sight) = seen.cast::<Element>() {
             laid.set(Edges::of(&sight));
         }
+    });
+    // Other rows are not laid out yet: what is below them is counted.
+    let (counted, top) = (edges.clone(), *scrolled);
+    use_effect_with((height as u32, rows), move |_| {
+        counted.set(Edges {
+            below: HEAD_HEIGHT + rows as f64 * ROW_HEIGHT - top - height > 1.0,
+            ..*counted
+        });
     });
     let more = classes!(
         "table-frame",
@@ -124,12 +141,19 @@ fn Table(props: &Props) -> Html {
     html! {
         <div class={more}>
             <div class="table-box" ref={sight} {onscroll} id="node-table">
-                if let (Some(table), Some((places, scale))) = (props.nodes.get(), &*prepared) {
-                    { rows_in_sight(props, table, places, *scale, Window::of(rows, *scrolled, height)) }
+                if let (Some(table), Some(prepared)) = (props.nodes.get(), &*prepared) {
+                    { rows_in_sight(props, table, prepared, Window::of(rows, *scrolled, height)) }
                 }
             </div>
         </div>
     }
+}
+
+/// What all rows are drawn from.
+struct Prepared {
+    places: Vec<usize>,
+    scale: Scale,
+    down: Rc<Down>,
 }
 
 /// Where the table goes on beyond what is in sight.
@@ -150,13 +174,12 @@ impl Edges {
     }
 }
 
-fn rows_in_sight(
-    props: &Props,
-    table: &NodeTable,
-    places: &[usize],
-    scale: Scale,
-    window: Window,
-) -> Html {
+fn rows_in_sight(props: &Props, table: &NodeTable, prepared: &Prepared, window: Window) -> Html {
+    let Prepared {
+        places,
+        scale,
+        down,
+    } = prepared;
     let space = |rows: usize| format!("height: {}px", rows as f64 * ROW_HEIGHT);
     html! {
         <table class="node-table" aria-rowcount={(places.len() + 1).to_string()}>
@@ -164,14 +187,15 @@ fn rows_in_sight(
             <Headings order={props.order} />
             <tbody>
                 <tr class="space" style={space(window.first)} aria-hidden="true" />
-                for place in window.first..window.end {
+                for (place, row) in seen(table, places, window) {
                     <NodeRow
-                        key={table.rows[places[place]].id.0}
-                        row={table.rows[places[place]].clone()}
+                        key={row.id.0}
+                        row={row.clone()}
                         place={place + 2}
-                        {scale}
+                        scale={*scale}
+                        down={is_down(row).then(|| down.clone())}
                         look={props.look}
-                        is_selected={props.selected == Some(table.rows[places[place]].id)}
+                        is_selected={props.selected == Some(row.id)}
                         wanted={props.wanted.clone()}
                         refusals={props.refusals.clone()}
                     />
@@ -180,6 +204,18 @@ fn rows_in_sight(
             </tbody>
         </table>
     }
+}
+
+/// The rows to draw, with their places.
+fn seen<'a>(
+    table: &'a NodeTable,
+    places: &'a [usize],
+    window: Window,
+) -> impl Iterator<Item = (usize, &'a Row)> {
+    let places = places.iter().enumerate().take(window.end);
+    places
+        .skip(window.first)
+        .map(|(place, &row)| (place, &table.rows[row]))
 }
 
 #[derive(PartialEq, Properties)]
@@ -216,7 +252,7 @@ fn heading(column: Column, order: Order, dispatch: &crate::hooks::Dispatch) -> H
         (!is_text).then_some("number")
     );
     html! {
-        <th scope="col" aria-sort={sort} {class}>
+        <th scope="col" aria-sort={sort} {class} title={nodes::column_note(column)}>
             <button class="heading" {onclick}>
                 { nodes::column(column) }
                 <span class="heading-glyph" aria-hidden="true">{ glyph }</span>

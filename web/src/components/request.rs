@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ringlab::hash::token;
 use ringlab_sim::protocol::{
-    ChangeReport, Command, NodeTable, Request as Asked, Situation, Subject, Trace, User,
+    ChangeReport, Command, KeySource, NodeTable, Request as Asked, Situation, Subject, Trace, User,
 };
 use web_sys::{InputEvent, MouseEvent, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
@@ -80,19 +80,24 @@ pub fn Request(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::User(user)))
     };
     let edits = |subject| engine.edits(subject).reform(|_: InputEvent| ());
+    let situation = props.situation.get();
+    let is_sample = situation.is_some_and(|situation| situation.keys == KeySource::Sample);
     html! {
         <section class="panel request" aria-labelledby="request-title">
             <header class="panel-header">
                 <h2 id="request-title">{ text::REQUEST }</h2>
-                <div class="segments" role="group" aria-label={text::USER} title={text::USER_NOTE}>
-                    for user in [User::Ada, User::Ben] {
-                        <button
-                            aria-pressed={(user == props.user).to_string()}
-                            onclick={speak_for(user)}
-                        >
-                            { text::user(user) }
-                        </button>
-                    }
+                <div class="speaker">
+                    <span aria-hidden="true">{ text::AS }</span>
+                    <div class="segments" role="group" aria-label={text::USER} title={text::USER_NOTE}>
+                        for user in [User::Ada, User::Ben] {
+                            <button
+                                aria-pressed={(user == props.user).to_string()}
+                                onclick={speak_for(user)}
+                            >
+                                { text::user(user) }
+                            </button>
+                        }
+                    </div>
                 </div>
                 <div class="segments" role="group" aria-label={text::OPERATION}>
                     for (chosen, label) in [
@@ -114,6 +119,7 @@ pub fn Request(props: &Props) -> Html {
                     id={KEY_FIELD}
                     class="inline grow"
                     label={text::KEY}
+                    hint={if is_sample { text::KEY_HINT } else { "" }}
                     wrong={props.refusals.why(&Subject::Key)}
                     input={key}
                     oninput={edits(Subject::Key)}

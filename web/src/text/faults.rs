@@ -23,6 +23,8 @@ pub const CRASH: &str = "Crash";
 pub const RESTART: &str = "Restart";
 /// It stops, and its disk is emptied.
 pub const WIPE: &str = "Wipe disk";
+/// Another one takes its part.
+pub const REPLACE: &str = "Replace";
 /// All is well again.
 pub const HEAL: &str = "Heal all";
 /// Of the list.
@@ -36,7 +38,7 @@ pub const HINTS: &str = "Hints";
 /// Of the last comparison.
 pub const DIFFERING: &str = "Buckets differing";
 /// What faults are to the rest of the page.
-pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. One that crashed keeps what its disk had synced; one whose disk was wiped knows no cluster when it restarts, and the cluster still counts on it. Faults change no ownership, are not undone, and do not travel in a link.";
+pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. One that crashed keeps what its disk had synced. One that never comes back is replaced, which is a membership change. Faults change no ownership, are not undone, and do not travel in a link.";
 
 /// How a node is.
 #[must_use]
@@ -48,6 +50,42 @@ pub const fn condition(condition: Condition) -> &'static str {
         Condition::Crashed => "crashed",
         Condition::Wiped => "wiped",
         Condition::Blank => "blank",
+    }
+}
+
+/// What a condition means, and what can be done about it; nothing for a node that is well.
+#[must_use]
+pub const fn advice(condition: Condition) -> Option<&'static str> {
+    match condition {
+        Condition::Well => None,
+        Condition::Apart => Some("cut off: reconnect it, and it catches up"),
+        Condition::Paused => Some("paused: resume it, and it catches up"),
+        Condition::Crashed => Some(
+            "crashed: restart it, and it goes on with what its disk had synced; or replace it, and a new node takes its part",
+        ),
+        Condition::Wiped => Some(
+            "wiped: replace it, and a new node takes its part; or restart it, and it comes back blank",
+        ),
+        Condition::Blank => Some(
+            "blank: it runs and is believed up, but its disk is empty and it answers for nothing until the next change of the layout takes it in again: add a node, enter another weight, or crash it and replace it",
+        ),
+    }
+}
+
+/// Name of a button: these nodes are down.
+#[must_use]
+pub fn replace(names: &[String]) -> String {
+    format!("Replace {}", names.join(", "))
+}
+
+/// What that does.
+#[must_use]
+pub fn replace_note(down: usize) -> &'static str {
+    match down {
+        0 | 1 => "a new node takes its part; it never comes back",
+        _ => {
+            "new nodes take the parts of all that are down, as a change waits for each that is not replaced"
+        }
     }
 }
 

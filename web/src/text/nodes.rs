@@ -52,6 +52,25 @@ pub const fn column(column: Column) -> &'static str {
     }
 }
 
+/// What a column tells.
+#[must_use]
+pub const fn column_note(column: Column) -> &'static str {
+    match column {
+        Column::Node => "Name, and how the node is",
+        Column::Weight => {
+            "Its part beside the others': 2 takes twice as much as 1, 0 stores nothing"
+        }
+        Column::VirtualNodes => "Its virtual nodes: places where its ranges end on the ring",
+        Column::Zone => "Where it stands: a rack, a data centre; what may fail together",
+        Column::Keys => "Keys of which it is the primary, each counted once in the table",
+        Column::Delta => "The same against before the last membership change",
+        Column::Bytes => "Bytes of the keys of which it is the primary",
+        Column::Requests => "Its part of all requests, by the keys of which it is the primary",
+        Column::Share => "Its part of the ring",
+        Column::Held => "Keys of which it holds a copy, as primary or not",
+    }
+}
+
 /// A state, or what is wrong, and its glyph.
 #[must_use]
 pub const fn state(state: NodeState, condition: Condition) -> (&'static str, &'static str) {

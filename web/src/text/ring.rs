@@ -53,6 +53,8 @@ pub const GET: &str = "Get";
 pub const DELETE: &str = "Delete";
 /// Field.
 pub const KEY: &str = "Key";
+/// What may be typed, of the sample.
+pub const KEY_HINT: &str = "semver, for example";
 /// Field.
 pub const VALUE: &str = "Value";
 /// Sends it.
@@ -245,6 +247,8 @@ pub const fn user(user: User) -> &'static str {
 
 /// Who asks.
 pub const USER: &str = "End user";
+/// Before their names.
+pub const AS: &str = "as";
 /// Why there are two.
 pub const USER_NOTE: &str = "Each has a client that carries what it has read: two who write at the same time leave siblings.";
 

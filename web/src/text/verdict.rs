@@ -12,6 +12,8 @@ pub const MODULO: &str = "hash mod n";
 pub const MODULO_NO_WEIGHTS: &str = "hash mod n knows no weights";
 /// Of the naive placement, when zones change.
 pub const MODULO_NO_ZONES: &str = "hash mod n knows no zones";
+/// Of the naive placement, when a node takes the part of another.
+pub const MODULO_NO_NAMES: &str = "hash mod n moves none while n stays";
 /// While it is counted.
 pub const MODULO_COUNTING: &str = "what hash mod n would have moved is being counted";
 /// A copy was there already.
@@ -71,6 +73,24 @@ pub fn beside(balance: &str, modulo: &str) -> String {
 pub fn sent_again(copies: u64, bytes: &str) -> String {
     let copies = plural(copies, "copy", "copies");
     format!("{copies} ({bytes}) went to nodes that had them, in case they missed a write.")
+}
+
+/// Nothing went with the lost nodes.
+pub const NOTHING_LOST: &str =
+    "Nothing is lost: of no range were W owners lost, so others have every write.";
+
+/// Every owner of some ranges was lost.
+#[must_use]
+pub fn gone(part: &str) -> String {
+    format!("All owners of {part} of the ring were lost: what was written there is gone.")
+}
+
+/// A write quorum of some ranges was lost.
+#[must_use]
+pub fn in_doubt(part: &str) -> String {
+    format!(
+        "W owners of {part} of the ring were lost, but not all: a write that only they had acknowledged is gone."
+    )
 }
 
 /// What the naive placement would have moved.
@@ -144,6 +164,18 @@ pub fn adding(name: &str) -> String {
 #[must_use]
 pub fn adding_many(nodes: u32) -> String {
     format!("Adding {}", plural(u64::from(nodes), "node", "nodes"))
+}
+
+/// A node takes the part of a lost one.
+#[must_use]
+pub fn replacing(lost: &str, by: &str) -> String {
+    format!("Replacing {lost} by {by}")
+}
+
+/// Nodes take the parts of lost ones.
+#[must_use]
+pub fn replacing_many(nodes: u32) -> String {
+    format!("Replacing {}", plural(u64::from(nodes), "node", "nodes"))
 }
 
 /// A node leaves.

@@ -38,6 +38,45 @@ pub fn not_well(table: &NodeTable) -> Vec<NodeId> {
     rows.map(|row| row.id).collect()
 }
 
+/// Whether a node stopped: it can restart, or be replaced.
+#[must_use]
+pub const fn is_down(row: &NodeRow) -> bool {
+    matches!(row.condition, Condition::Crashed | Condition::Wiped)
+}
+
+/// The nodes that stopped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Down {
+    /// In order.
+    pub ids: Vec<NodeId>,
+    /// In the same order.
+    pub names: Vec<String>,
+}
+
+impl Down {
+    /// Of a table. O(rows).
+    #[must_use]
+    pub fn of(table: &NodeTable) -> Self {
+        let rows = || table.rows.iter().filter(|row| is_down(row));
+        Self {
+            ids: rows().map(|row| row.id).collect(),
+            names: rows().map(|row| row.name.to_string()).collect(),
+        }
+    }
+}
+
+/// The conditions that nodes are in, each once.
+#[must_use]
+pub fn conditions(table: &NodeTable) -> Vec<Condition> {
+    let mut found = Vec::new();
+    for row in &table.rows {
+        if !found.contains(&row.condition) {
+            found.push(row.condition);
+        }
+    }
+    found
+}
+
 /// The nodes to which something may be done.
 pub fn there(table: &NodeTable) -> impl Iterator<Item = &NodeRow> {
     let rows = table.rows.iter();

@@ -11,8 +11,10 @@ mod tests;
 
 /// Height of a row in CSS pixels; `--row` in `tokens.css` is the same.
 pub const ROW_HEIGHT: f64 = 31.0;
+/// Height of the headings in CSS pixels; `--head` in `tokens.css` is the same.
+pub const HEAD_HEIGHT: f64 = 30.0;
 /// Rows drawn beyond each edge of what is in sight, so that a fast scroll meets no gap.
-const ROWS_BEYOND: usize = 6;
+const ROWS_BEYOND: usize = 4;
 /// Longest tag of a node, in characters.
 const TAG_CHARACTERS: usize = 3;
 
@@ -137,10 +139,10 @@ impl Window {
     pub fn of(rows: usize, scrolled: f64, height: f64) -> Self {
         let first = (scrolled.max(0.0) / ROW_HEIGHT) as usize;
         let seen = (height.max(0.0) / ROW_HEIGHT).ceil() as usize + 1;
-        let first = first.min(rows).saturating_sub(ROWS_BEYOND);
+        let first = first.min(rows);
         Self {
-            first,
-            end: (first + seen + 2 * ROWS_BEYOND).min(rows),
+            first: first.saturating_sub(ROWS_BEYOND),
+            end: (first + seen + ROWS_BEYOND).min(rows),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! computes; the words are in [`crate::text`].
 
 use ringlab::keyspace::{Load, Unevenness};
-use ringlab_sim::protocol::{ChangeReport, Deed, Hottest, NodeRow, NodeTable};
+use ringlab_sim::protocol::{Bereft, ChangeReport, Deed, Hottest, NodeRow, NodeTable};
 
 use super::numbers::{bytes, count, factor, percent, percent_of, ratio};
 use super::rows::{name_of, present, row_of};
@@ -108,7 +108,8 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         (None, Some(modulo)) => text::modulo(&percent(of_keys(modulo.keys))),
         (None, None) => text::MODULO_COUNTING.to_owned(),
     };
-    let mut details = vec![text::beside(&balance, &modulo)];
+    let mut details = change.bereft.map(lost_with).unwrap_or_default();
+    details.push(text::beside(&balance, &modulo));
     details.extend(sent_again(change));
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
@@ -133,6 +134,21 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
         measures,
         figures: change_figures(change),
     }
+}
+
+/// What went with lost nodes, or may have.
+fn lost_with(bereft: Bereft) -> Vec<String> {
+    let Bereft {
+        of_all,
+        of_a_quorum,
+    } = bereft;
+    let gone = (of_all > 0.0).then(|| text::gone(&percent(of_all)));
+    let in_doubt = (of_a_quorum > 0.0).then(|| text::in_doubt(&percent(of_a_quorum)));
+    let said: Vec<String> = gone.into_iter().chain(in_doubt).collect();
+    if said.is_empty() {
+        return vec![text::NOTHING_LOST.to_owned()];
+    }
+    said
 }
 
 /// Why a node is hottest: one key, when it makes a good part of what is above the node's fair
@@ -163,6 +179,7 @@ fn unknown_to_modulo(change: &ChangeReport) -> Option<&'static str> {
     match change.deed {
         Deed::Reweight(_) => Some(text::MODULO_NO_WEIGHTS),
         Deed::Rezone(_) => Some(text::MODULO_NO_ZONES),
+        Deed::Replace(..) => Some(text::MODULO_NO_NAMES),
         _ => None,
     }
 }
@@ -245,6 +262,8 @@ pub fn deed(deed: &Deed) -> String {
         Deed::Add(nodes, None) => text::adding_many(*nodes),
         Deed::Remove(_, Some(name)) => text::removing(name.as_str()),
         Deed::Remove(nodes, None) => text::removing_many(*nodes),
+        Deed::Replace(_, Some((lost, by))) => text::replacing(lost.as_str(), by.as_str()),
+        Deed::Replace(nodes, None) => text::replacing_many(*nodes),
         Deed::Reweight(name) => text::reweighting(name.as_str()),
         Deed::Rezone(name) => text::rezoning(name.as_str()),
         &Deed::Set(setting, value) => {

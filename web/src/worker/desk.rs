@@ -11,6 +11,10 @@ use ringlab_sim::protocol::{KeySource, Situation};
 use super::{loading, scope};
 use crate::wire::{FromWorker, Report, ToWorker};
 
+/// An answer takes about this much of the wall's time: more would be missed on the page. What is
+/// left is done for the next frame's question.
+const ANSWER_MS: f64 = 12.0;
+
 /// The desk.
 #[derive(Default)]
 pub(super) struct Desk {
@@ -43,7 +47,9 @@ pub(super) fn receive(desk: &Rc<Desk>, message: ToWorker) {
         ToWorker::CancelLoading => desk.cancel(),
         ToWorker::Ask(ask) => {
             if let Some(engine) = &mut *desk.engine.borrow_mut() {
-                scope::post(&FromWorker::Snapshot(Box::new(engine.answer(ask))));
+                let until_ms = scope::now_ms() + ANSWER_MS;
+                let snapshot = engine.answer(ask, || scope::now_ms() < until_ms);
+                scope::post(&FromWorker::Snapshot(Box::new(snapshot)));
             }
         }
     }

@@ -8,7 +8,7 @@ use ringlab::message::{Event, Outcome};
 
 use super::{Engine, trace};
 use crate::cluster::{Answered, Seen};
-use crate::protocol::{Deed, Flight, Situation};
+use crate::protocol::{Bereft, Deed, Flight, Situation};
 
 impl Engine {
     /// Takes in what was observed and answered, and begins the next change when one ended.
@@ -46,6 +46,11 @@ impl Engine {
                 self.faults.compared(seen.node, *end, tally.differing);
                 self.revisions.nodes += 1;
             }
+            &Event::RangesLost {
+                millionths,
+                in_doubt,
+                ..
+            } => self.bereft(millionths, in_doubt),
             Event::SettingsAdopted { .. } | Event::StepTaken { .. } | Event::State(_) => {
                 self.in_force.follow(&self.cluster);
                 self.revisions.settings += 1;
@@ -77,6 +82,18 @@ impl Engine {
                 self.revisions.nodes += 1;
             }
             _ => {}
+        }
+    }
+
+    /// What may be gone with the nodes that the change under way names lost, in millionths.
+    fn bereft(&mut self, of_all: u64, of_a_quorum: u64) {
+        let part = |millionths: u64| millionths as f64 / 1e6;
+        if let Some(change) = &mut self.change {
+            change.bereft = Some(Bereft {
+                of_all: part(of_all),
+                of_a_quorum: part(of_a_quorum),
+            });
+            self.revisions.change += 1;
         }
     }
 

@@ -112,6 +112,24 @@ impl Engine {
         taken < nodes || self.cluster.nodes().any(is_wrong)
     }
 
+    /// Whether these nodes may be named lost: they are down, and no change waits for them.
+    pub(super) fn check_lost(&self, nodes: &[NodeId]) -> Result<(), Refused> {
+        for &node in nodes {
+            let spec = self.ring.node(node).ok_or(Refused::NoSuchNode(node))?;
+            if self.cluster.is_up(node) {
+                return Err(Refused::Runs(spec.name.clone()));
+            }
+            if self
+                .progress
+                .as_ref()
+                .is_some_and(|progress| progress.waits_for(node))
+            {
+                return Err(Refused::IsWaitedFor(spec.name.clone()));
+            }
+        }
+        Ok(())
+    }
+
     fn partition(&mut self, nodes: Vec<NodeId>) -> Result<(), Refused> {
         let apart = nodes.into_iter().map(|node| self.storing(node));
         let apart = apart.collect::<Result<BTreeSet<_>, _>>()?;

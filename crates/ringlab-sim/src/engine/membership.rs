@@ -28,6 +28,7 @@ pub(super) fn plan(now: &Situation, command: &Command) -> Option<Result<Plan, Re
         Command::Remove(ids) => remove(now, ids),
         Command::Reweight(id, weight) => reweight(now, *id, *weight),
         Command::Rezone(id, zone) => rezone(now, *id, zone),
+        Command::Replace(ids) => replace(now, ids),
         Command::Set(values) => resize(now, values)?,
         _ => return None,
     };
@@ -115,6 +116,35 @@ fn remove(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
             deed: Deed::Remove(ids.len() as u32, last.filter(|_| ids.len() == 1)),
         }),
     }
+}
+
+/// A new node for each lost one, with its weight and in its zone.
+fn replace(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
+    let mut next = now.clone();
+    let mut names = Vec::new();
+    let mut change = MembershipChange::default();
+    for id in ids {
+        let place = place_of(&next, *id)?;
+        let lost = next.nodes.remove(place);
+        let by = NodeSpec {
+            id: NodeId(next.next_id),
+            name: free_name(&next),
+            weight: lost.weight,
+            zone: lost.zone,
+        };
+        names.push((lost.name, by.name.clone()));
+        next.next_id += 1;
+        next.nodes.push(by.clone());
+        change.add.push(by);
+        change.lost.push(*id);
+    }
+    let only = (names.len() == 1).then(|| names.remove(0));
+    Ok(Plan {
+        change,
+        values: Vec::new(),
+        next,
+        deed: Deed::Replace(ids.len() as u32, only),
+    })
 }
 
 fn reweight(now: &Situation, id: NodeId, weight: Weight) -> Result<Plan, Refused> {

@@ -54,6 +54,11 @@ impl Progress {
         now.since(self.went_on.max(began)) > STALLED_FOR_GOOD
     }
 
+    /// Whether a node was asked in vain.
+    pub(super) fn waits_for(&self, node: NodeId) -> bool {
+        self.waits_for.contains(&node)
+    }
+
     /// Takes an event in.
     pub(super) fn follow(&mut self, seen: &Seen) {
         match &seen.event {

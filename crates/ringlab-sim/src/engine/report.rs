@@ -11,7 +11,7 @@ use ringlab::time::Instant;
 
 use super::contents::Contents;
 use super::primaries::Primaries;
-use crate::protocol::{ChangeReport, Deed, LINKS_MAX};
+use crate::protocol::{Bereft, ChangeReport, Deed, LINKS_MAX};
 
 /// One side of a change: a ring, and who has what on it as primary.
 #[derive(Clone, Copy)]
@@ -33,6 +33,7 @@ pub(super) fn report(
     let gained = movement.gains().iter();
     let to_copy: Load = gained.map(|gained| contents.load(gained.range)).sum();
     ChangeReport {
+        bereft: matches!(deed, Deed::Replace(..)).then(Bereft::default),
         deed,
         began,
         ended: None,

@@ -10,6 +10,7 @@ pub(super) fn of(command: &Command) -> Subject {
         Command::Open(_) | Command::Inspect(_) | Command::Settle => Subject::Situation,
         Command::Add(_) => Subject::NewNodes,
         Command::Remove(ids) => Subject::Removal(ids.clone()),
+        Command::Replace(ids) => Subject::Replacement(ids.clone()),
         Command::Reweight(id, _) => Subject::Weight(*id),
         Command::Rezone(id, _) => Subject::Zone(*id),
         Command::Set(values) => values.first().map_or(Subject::Situation, |(first, _)| {

@@ -149,10 +149,11 @@ fn check_held(engine: &mut Engine) {
 #[test]
 fn a_fresh_engine_shows_everything_once() {
     let mut engine = engine();
-    let first = engine.answer(Ask {
+    let first = Ask {
         number: 1,
         ..Ask::default()
-    });
+    };
+    let first = engine.answer(first, || true);
     assert_eq!(first.number, 1);
     let nodes = first.nodes.unwrap();
     assert_eq!(
@@ -179,11 +180,12 @@ fn a_fresh_engine_shows_everything_once() {
     );
     assert!(matches!(ring.owners, Owners::Arcs(arcs) if arcs.len() == 8 * 256));
 
-    let second = engine.answer(Ask {
+    let second = Ask {
         number: 2,
         seen: first.revisions,
         ..Ask::default()
-    });
+    };
+    let second = engine.answer(second, || true);
     assert_eq!(second.revisions, first.revisions);
     assert!(second.nodes.is_none() && second.ring.is_none() && second.situation.is_none());
 }
@@ -221,7 +223,7 @@ fn busy_run(seed: u64) -> Snapshot {
             advance: millisecond,
             ..Ask::default()
         };
-        assert_eq!(engine.answer(ask).refusals, []);
+        assert_eq!(engine.answer(ask, || true).refusals, []);
     }
     whole(&mut engine)
 }
@@ -233,6 +235,32 @@ fn the_same_seed_and_commands_give_the_same_history_here_and_everywhere() {
     assert_ne!(once.history, other.history);
     // Fixed on every platform; a change of the protocol changes it, and says so here.
     assert_eq!((once.events, once.history), GOLDEN_HISTORY);
+}
+
+#[test]
+fn without_time_an_answer_goes_less_far_and_the_next_ones_catch_up() {
+    let ask = |advance| Ask {
+        commands: Vec::new(),
+        advance,
+        ..Ask::default()
+    };
+    let (mut at_once, mut in_pieces) = (engine(), engine());
+    for engine in [&mut at_once, &mut in_pieces] {
+        engine.handle(add(20));
+    }
+    let until = Duration::from_millis(20);
+    let whole = at_once.answer(ask(until), || true);
+    let mut pieces = 0;
+    let piece = loop {
+        let left = whole.now.since(in_pieces.cluster.now());
+        let piece = in_pieces.answer(ask(left), || false);
+        pieces += 1;
+        if piece.now == whole.now {
+            break piece;
+        }
+    };
+    assert!(pieces > 3, "{} events in {pieces} pieces", whole.events);
+    assert_eq!((piece.events, piece.history), (whole.events, whole.history));
 }
 
 /// Events of `busy_run(1)` and their digest.

@@ -33,6 +33,8 @@ pub struct ChangeReport {
     pub sent_again: Load,
     /// Keys with no live copy left.
     pub lost: Load,
+    /// What may be gone with the nodes that it names lost; `None` where it names none.
+    pub bereft: Option<Bereft>,
     /// Part of the ring whose primary changed, 0 to 1.
     pub share_moved: f64,
     /// What would move from perfect balance to perfect balance: the part by which fair shares
@@ -50,6 +52,15 @@ pub struct ChangeReport {
     pub links: Vec<(NodeId, NodeId, Load)>,
     /// Links beyond the listed ones.
     pub links_left_out: u32,
+}
+
+/// Parts of the ring that lost nodes leave without all they should have, 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bereft {
+    /// Every owner is lost: what was written there is gone.
+    pub of_all: f64,
+    /// W owners or more are lost, but not all: what only these had acknowledged is gone.
+    pub of_a_quorum: f64,
 }
 
 /// Links that a change report lists.

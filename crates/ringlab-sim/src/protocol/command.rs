@@ -30,6 +30,10 @@ pub enum Command {
     Reweight(NodeId, Weight),
     /// Membership change: a node stands elsewhere. Moves data only while placement is zone-aware.
     Rezone(NodeId, Zone),
+    /// Membership change: nodes that are down, all of them together, are named lost, and each has
+    /// its part taken by a new one of its weight and zone. Nobody waits for a lost node, and it
+    /// never comes back.
+    Replace(Vec<NodeId>),
     /// Settings of the store, all at once, while it runs. Those of the layout (N, R, W, spread)
     /// are a change of the layout and wait their turn as membership changes do; all others spread
     /// from node to node at once.
@@ -168,6 +172,8 @@ pub enum Subject {
     NewNodes,
     /// These nodes' removal.
     Removal(Vec<NodeId>),
+    /// These nodes' replacement.
+    Replacement(Vec<NodeId>),
     /// A node's weight.
     Weight(NodeId),
     /// A node's zone.
@@ -220,6 +226,10 @@ pub enum Refused {
     Crashed(NodeId),
     /// The node cannot begin again from its disk.
     CannotRestart(NodeId, String),
+    /// The node runs, so it is not lost.
+    Runs(NodeName),
+    /// The change under way waits for the node.
+    IsWaitedFor(NodeName),
 }
 
 impl fmt::Display for Refused {
@@ -258,6 +268,11 @@ impl fmt::Display for Refused {
                     "the node with the id {id} cannot begin from its disk: {reason}"
                 )
             }
+            Self::Runs(name) => write!(f, "{name} runs: remove it, and it hands over what it has"),
+            Self::IsWaitedFor(name) => write!(
+                f,
+                "the change under way waits for {name}: undo that change, or restart {name}"
+            ),
             Self::NothingToUndo => write!(f, "nothing to undo or to redo"),
         }
     }

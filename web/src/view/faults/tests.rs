@@ -34,6 +34,27 @@ fn table(conditions: &[Condition]) -> NodeTable {
 }
 
 #[test]
+fn who_stopped_can_be_replaced_and_nobody_else() {
+    let table = table(&[
+        Condition::Crashed,
+        Condition::Paused,
+        Condition::Wiped,
+        Condition::Blank,
+        Condition::Crashed,
+    ]);
+    let down = Down::of(&table);
+    assert_eq!(down.ids, [NodeId(0), NodeId(2), NodeId(4)]);
+    assert_eq!(down.names, ["node-0", "node-2", "node-4"]);
+    let each_once = [
+        Condition::Crashed,
+        Condition::Paused,
+        Condition::Wiped,
+        Condition::Blank,
+    ];
+    assert_eq!(conditions(&table), each_once);
+}
+
+#[test]
 fn who_is_cut_off_stays_so_when_another_one_is() {
     let table = table(&[Condition::Apart, Condition::Well, Condition::Paused]);
     assert_eq!(apart_with(&table, NodeId(2), true), [NodeId(0), NodeId(2)]);

@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab::hash::Token;
 use ringlab::keyspace::{Load, Unevenness};
-use ringlab::ring::{NodeId, Weight, Zone};
+use ringlab::ring::{NodeId, NodeName, Weight, Zone};
 use ringlab::time::Instant;
 use ringlab_sim::protocol::Health;
 use ringlab_sim::protocol::{Hottest, KeyLoad, NodeState, Setting};
@@ -71,6 +71,7 @@ pub(crate) fn change() -> ChangeReport {
         to_copy: load(9_000, 0, 90_000),
         sent_again: Load::default(),
         lost: Load::default(),
+        bereft: None,
         share_moved: 0.1,
         balance: load(5_555, 0, 0),
         modulo: Some(load(44_444, 0, 0)),
@@ -169,6 +170,43 @@ fn the_naive_is_not_compared_where_it_knows_nothing() {
     let (words, measures) = told(Deed::Reweight(name()), 44_444);
     assert!(words.ends_with("would have moved 88.9 %."), "{words}");
     assert_eq!(measures, 3);
+}
+
+#[test]
+fn a_replacement_says_what_went_with_the_lost() {
+    let told = |of_all, of_a_quorum| {
+        let change = ChangeReport {
+            deed: Deed::Replace(1, Some((name(3), name(9)))),
+            bereft: Some(Bereft {
+                of_all,
+                of_a_quorum,
+            }),
+            modulo: Some(Load::default()),
+            ..change()
+        };
+        let verdict = verdict(&table(), Some(&change));
+        assert!(
+            verdict
+                .headline
+                .starts_with("Replacing node-3 by node-9 moved ")
+        );
+        plain(&verdict.details.join(" "))
+    };
+    assert!(told(0.0, 0.0).starts_with("Nothing is lost: "));
+    assert!(told(0.0, 0.0).contains("hash mod n moves none while n stays."));
+    let words = told(0.012, 0.0);
+    assert!(
+        words.starts_with("All owners of 1.2 % of the ring were lost: "),
+        "{words}"
+    );
+    assert!(!words.contains("acknowledged"), "{words}");
+    let words = told(0.0, 0.083);
+    assert!(words.starts_with("W owners of 8.3 % "), "{words}");
+    assert!(told(0.012, 0.083).contains("gone. W owners of 8.3 % "));
+}
+
+fn name(id: u32) -> NodeName {
+    format!("node-{id}").parse().expect("a short name")
 }
 
 #[test]

@@ -7,7 +7,7 @@ use ringlab::health::Health;
 use ringlab::message;
 
 use super::*;
-use crate::protocol::{Condition, Fault};
+use crate::protocol::{Bereft, Condition, Fault};
 
 /// Long enough for everyone to know who answers, and for hints to arrive.
 const UNTIL_KNOWN: Duration = Duration::from_secs(60);
@@ -140,6 +140,111 @@ fn a_node_that_was_wiped_has_nothing_and_knows_nobody() {
     assert_eq!(blank.health, Health::Up, "it answers when it is probed");
     assert_eq!(answer_to(&mut engine, get("key-9")), values(&["nine"]));
     assert_eq!(answer_to(&mut engine, put("key-9", "neuf")), STORED);
+}
+
+#[test]
+fn a_dead_node_is_replaced_and_nothing_is_lost() {
+    let mut engine = engine();
+    let node = replicas(&engine, "key-9")[1];
+    answer_to(&mut engine, put("key-9", "nine"));
+    engine.advance(Duration::from_secs(1));
+    let replace = Command::Replace(vec![node]);
+    engine.handle(replace.clone());
+    let refused = &whole(&mut engine).refusals[0];
+    assert_eq!(refused.subject, Subject::Replacement(vec![node]));
+    assert!(matches!(refused.reason, Refused::Runs(_)));
+
+    fault(&mut engine, Fault::Crash(node));
+    let before = row(&mut engine, node);
+    run(&mut engine, [replace]);
+    let change = whole(&mut engine).change.unwrap();
+    assert_eq!(change.lost, Load::default());
+    assert_eq!(change.bereft, Some(Bereft::default()));
+    let gone = row(&mut engine, node);
+    assert_eq!(
+        (gone.state, gone.condition),
+        (NodeState::Removed, Condition::Well)
+    );
+    let by = row(&mut engine, NodeId(9));
+    assert_eq!(
+        (by.weight, by.zone, by.state),
+        (before.weight, before.zone, NodeState::Live)
+    );
+    check_held(&mut engine);
+    assert_eq!(answer_to(&mut engine, get("key-9")), values(&["nine"]));
+    engine.advance(UNTIL_KNOWN);
+    assert!(!whole(&mut engine).is_uneasy, "nobody misses the dead");
+
+    run(&mut engine, [Command::Undo]);
+    assert_eq!(row(&mut engine, node).state, NodeState::Live);
+    check_held(&mut engine);
+}
+
+/// Two of three owners of some ranges are lost, and all of others.
+#[test]
+fn nodes_that_are_lost_together_are_replaced_together_and_what_went_with_them_is_told() {
+    let mut engine = engine();
+    run(
+        &mut engine,
+        [Command::Set(vec![(Setting::N, 2), (Setting::W, 1)])],
+    );
+    let lost = vec![NodeId(2), NodeId(5)];
+    for &node in &lost {
+        fault(&mut engine, Fault::Wipe(node));
+    }
+    run(&mut engine, [Command::Replace(lost)]);
+    let change = whole(&mut engine).change.unwrap();
+    assert_eq!(change.deed, Deed::Replace(2, None));
+    let Some(Bereft {
+        of_all,
+        of_a_quorum,
+    }) = change.bereft
+    else {
+        panic!("two owners of two are lost somewhere");
+    };
+    // Two nodes of eight: 1 in 28 pairs, and one of the two in every other pair of theirs.
+    assert!((0.01..0.08).contains(&of_all), "{of_all}");
+    assert!((0.3..0.6).contains(&of_a_quorum), "{of_a_quorum}");
+    let part = change.lost.keys as f64 / f64::from(KEYS);
+    assert!(
+        (part - of_all).abs() < 0.02,
+        "{part} of the keys, {of_all} of the ring"
+    );
+    assert!(engine.is_settled());
+}
+
+#[test]
+fn a_change_that_waits_for_a_dead_node_is_undone_before_it_is_replaced() {
+    let mut engine = engine();
+    let node = NodeId(3);
+    fault(&mut engine, Fault::Crash(node));
+    engine.handle(Command::Set(vec![(Setting::N, 4)]));
+    engine.advance(Duration::from_secs(100));
+    engine.handle(Command::Replace(vec![node]));
+    let reason = whole(&mut engine).refusals.remove(0).reason;
+    assert!(matches!(reason, Refused::IsWaitedFor(_)), "{reason}");
+    run(&mut engine, [Command::Undo]);
+    fault(&mut engine, Fault::Crash(node));
+    run(&mut engine, [Command::Replace(vec![node])]);
+    check_held(&mut engine);
+}
+
+/// A blank node waits for a change of the layout, which gives it all that it owns.
+#[test]
+fn the_next_change_takes_a_blank_node_in_again() {
+    let mut engine = engine();
+    let node = NodeId(3);
+    fault(&mut engine, Fault::Wipe(node));
+    fault(&mut engine, Fault::Restart(node));
+    engine.advance(UNTIL_KNOWN);
+    assert_eq!(row(&mut engine, node).condition, Condition::Blank);
+    run(&mut engine, [add(1)]);
+    let row = row(&mut engine, node);
+    assert_eq!(
+        (row.condition, row.state),
+        (Condition::Well, NodeState::Live)
+    );
+    check_held(&mut engine);
 }
 
 #[test]

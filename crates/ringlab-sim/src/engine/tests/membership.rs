@@ -93,10 +93,11 @@ fn a_leaving_node_drains_before_it_goes_and_every_key_answers_meanwhile() {
     let mut phases = Vec::new();
     let mut key = 0;
     while engine.progress.is_some() {
-        let snapshot = engine.answer(Ask {
+        let ask = Ask {
             advance: Duration::from_micros(200),
             ..Ask::default()
-        });
+        };
+        let snapshot = engine.answer(ask, || true);
         phases.extend(snapshot.transfer.map(|transfer| transfer.phase));
         let row = snapshot
             .nodes
