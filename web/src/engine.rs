@@ -19,6 +19,8 @@ use crate::held::News;
 use crate::pace::{Metronome, Motion, Pace};
 use crate::wire::{FromWorker, ToWorker, decode, encode};
 
+/// Frames without a question after an answer that brought another ring: the page has it to draw.
+const FRAMES_OF_REST: u32 = 8;
 /// Beside the page, wherever that is hosted.
 const WORKER_URL: &str = "./worker_loader.js";
 
@@ -35,6 +37,8 @@ struct Link {
     waiting: Vec<Command>,
     is_open: bool,
     in_flight: bool,
+    // Frames to go without a question.
+    rest: u32,
     number: u64,
     seen: Revisions,
     trace: Option<Trace>,
@@ -63,6 +67,7 @@ impl Engine {
             waiting: Vec::new(),
             is_open: false,
             in_flight: false,
+            rest: 0,
             number: 0,
             seen: Revisions::default(),
             trace: None,
@@ -208,7 +213,10 @@ impl Engine {
         {
             let mut link = self.0.borrow_mut();
             link.frame = None;
-            if !link.in_flight && link.has_work() {
+            let is_asked = !link.waiting.is_empty();
+            if link.rest > 0 && !is_asked {
+                link.rest -= 1;
+            } else if !link.in_flight && link.has_work() {
                 link.ask(now_ms);
             }
         }
@@ -270,6 +278,9 @@ impl Link {
 
     fn answered(&mut self, snapshot: &Snapshot) {
         self.in_flight = false;
+        if snapshot.ring.is_some() {
+            self.rest = FRAMES_OF_REST;
+        }
         if snapshot.revisions.trace != self.seen.trace {
             self.trace.clone_from(&snapshot.trace);
         }

@@ -3,6 +3,7 @@
 //! Angles are in turns, clockwise from the top, as tokens are: token 0 at the top, 2^63 below.
 
 use std::f64::consts::TAU;
+use std::ops::Range;
 
 use ringlab::hash::Token;
 use ringlab::ring::{NodeId, TokenRange};
@@ -15,6 +16,9 @@ mod tests;
 pub const TAGGED_SEATS_MAX: usize = 48;
 /// Bars of the histogram of keys: one in about three pixels of the rim.
 pub const DENSITY_BARS_MAX: usize = 512;
+
+/// Pieces of a ring that are painted in one frame: a few milliseconds.
+pub const PIECES_PER_FRAME: usize = 640;
 
 /// Ways of data stay this far from the centre, in parts of the circle of seats.
 const CLEAR_OF_CENTRE: f64 = 0.72;
@@ -299,6 +303,39 @@ pub fn seats(geometry: &Geometry, nodes: &[NodeId]) -> Vec<Seat> {
         radius,
     };
     nodes.iter().enumerate().map(seat).collect()
+}
+
+/// Arcs by node, in whose colour they are painted.
+#[must_use]
+pub fn by_node(mut arcs: Vec<Arc>) -> Vec<Arc> {
+    arcs.sort_by_key(|arc| arc.node);
+    arcs
+}
+
+/// The arcs of a node among arcs by node. O(log arcs).
+#[must_use]
+pub fn arcs_of(arcs: &[Arc], node: NodeId) -> &[Arc] {
+    let first = arcs.partition_point(|arc| arc.node < node);
+    let end = arcs.partition_point(|arc| arc.node <= node);
+    &arcs[first..end]
+}
+
+/// Runs of seats that are painted with their arcs in a frame each, after the bars: a seat more
+/// would be more than [`PIECES_PER_FRAME`]. At least one, and `arcs` by node.
+#[must_use]
+pub fn portions(bars: usize, arcs: &[Arc], seats: &[Seat]) -> Vec<Range<usize>> {
+    let mut portions = Vec::new();
+    let (mut first, mut pieces) = (0, bars);
+    for (place, seat) in seats.iter().enumerate() {
+        let more = 1 + arcs_of(arcs, seat.node).len();
+        if pieces + more > PIECES_PER_FRAME && pieces > 0 {
+            portions.push(first..place);
+            (first, pieces) = (place, 0);
+        }
+        pieces += more;
+    }
+    portions.push(first..seats.len());
+    portions
 }
 
 /// How wide the way between two nodes is drawn, in CSS pixels, for its part of the widest.

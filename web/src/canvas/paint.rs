@@ -2,13 +2,14 @@
 //! stylesheet's custom properties and from the node's id.
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
+use std::ops::Range;
 
 use ringlab::hash::Token;
 use ringlab::ring::{NodeId, TokenRange};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
-use super::layout::{Arc, Bar, Geometry, Point, Seat, trimmed, turns, way_width};
+use super::layout::{Arc, Bar, Geometry, Point, Seat, arcs_of, trimmed, turns, way_width};
 use super::motion::{Lights, Placed, seat_of};
 use crate::palette::{Look, of_node};
 
@@ -44,11 +45,11 @@ pub struct Ink {
 /// What changes seldom: the ring itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Still<'a> {
-    /// Ranges.
+    /// Ranges, by node.
     pub arcs: &'a [Arc],
     /// Histogram.
     pub bars: &'a [Bar],
-    /// Where the nodes sit.
+    /// Where the nodes sit, by node.
     pub seats: &'a [Seat],
     /// A short word for each seat, in the same order; none where seats are too small.
     pub tags: &'a [String],
@@ -60,15 +61,13 @@ pub struct Still<'a> {
     pub tokens: &'a [Token],
 }
 
-/// What changes often.
+/// What changes often: what happens on the ring.
 #[derive(Clone, Copy, Debug)]
-pub struct Moving<'a> {
+pub struct Acting<'a> {
     /// Seats, by node.
     pub seats: &'a [Seat],
     /// Ways of data with their keys, while data moves.
     pub ways: &'a [(NodeId, NodeId, u64)],
-    /// Keys in the air.
-    pub dots: &'a [Placed],
     /// The request shown.
     pub lights: Option<&'a Lights>,
     /// The range under the pointer.
@@ -144,24 +143,46 @@ impl Sheet {
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws the ring.
-    pub fn still(&self, still: &Still<'_>, ink: &Ink) {
-        self.bars(still.bars, ink);
-        self.nodes(still, ink);
-        self.ticks(still, ink);
-        self.bearings(ink);
+    /// Draws these seats of the ring with their ranges: before the first of them what belongs to no
+    /// node, after the last one what lies over them.
+    pub fn still(&self, still: &Still<'_>, seats: Range<usize>, ink: &Ink) {
+        if seats.start == 0 {
+            self.bars(still.bars, ink);
+            self.bearings(ink);
+        }
+        self.nodes(still, seats.clone(), ink);
+        if seats.end == still.seats.len() {
+            self.ticks(still, ink);
+        }
     }
 
-    /// Draws what moves.
-    pub fn moving(&self, moving: &Moving<'_>, ink: &Ink) {
-        self.ways(moving, ink);
-        for range in [moving.pinned, moving.hovered].into_iter().flatten() {
+    /// Draws what happens on the ring.
+    pub fn acting(&self, acting: &Acting<'_>, ink: &Ink) {
+        self.ways(acting, ink);
+        for range in [acting.pinned, acting.hovered].into_iter().flatten() {
             self.outline(range, ink);
         }
-        if let Some(lights) = moving.lights {
-            self.lights(lights, moving.seats, ink);
+        if let Some(lights) = acting.lights {
+            self.lights(lights, acting.seats, ink);
         }
-        self.dots(moving.dots, ink);
+    }
+
+    /// Draws keys in the air: first the rims of all, then each node's in its colour, as to set a
+    /// colour costs more than to paint with it.
+    pub fn dots(&self, dots: &[Placed], ink: &Ink) {
+        self.context.set_fill_style_str(&ink.ground);
+        for dot in dots {
+            self.spot(dot.at, 4.0);
+        }
+        let mut dots: Vec<&Placed> = dots.iter().collect();
+        dots.sort_by_key(|dot| dot.node);
+        for dots in dots.chunk_by(|one, other| one.node == other.node) {
+            let colour = of_node(dots[0].node, ink.look);
+            self.context.set_fill_style_str(&colour.to_string());
+            for dot in dots {
+                self.spot(dot.at, 3.0);
+            }
+        }
     }
 
     fn bars(&self, bars: &[Bar], ink: &Ink) {
@@ -182,21 +203,18 @@ impl Sheet {
 
     /// Ranges and seats, node by node: to set a colour costs more than to paint with it. Whoever
     /// owns a range has a seat; both stand by node.
-    fn nodes(&self, still: &Still<'_>, ink: &Ink) {
+    fn nodes(&self, still: &Still<'_>, seats: Range<usize>, ink: &Ink) {
         self.context.set_font(&format!("600 11px {}", ink.font));
         self.context.set_text_align("center");
         self.context.set_text_baseline("middle");
-        let mut arcs: Vec<&Arc> = still.arcs.iter().collect();
-        arcs.sort_by_key(|arc| arc.node);
-        for (place, seat) in still.seats.iter().enumerate() {
+        for place in seats {
+            let seat = &still.seats[place];
             let is_rest = still.selected.is_some_and(|selected| selected != seat.node);
             let colour = of_node(seat.node, ink.look);
             let paint = (!is_rest).then(|| colour.to_string());
             self.context
                 .set_fill_style_str(paint.as_ref().unwrap_or(&ink.line));
-            let first = arcs.partition_point(|arc| arc.node < seat.node);
-            let end = arcs.partition_point(|arc| arc.node <= seat.node);
-            self.ranges(&arcs[first..end], is_rest);
+            self.ranges(arcs_of(still.arcs, seat.node), is_rest);
             self.spot(seat.at, seat.radius);
             let is_hollow = still.hollow.binary_search(&seat.node).is_ok();
             if is_hollow {
@@ -215,7 +233,7 @@ impl Sheet {
         }
     }
 
-    fn ranges(&self, arcs: &[&Arc], is_rest: bool) {
+    fn ranges(&self, arcs: &[Arc], is_rest: bool) {
         let Geometry {
             band_inner,
             band_outer,
@@ -267,18 +285,18 @@ impl Sheet {
         }
     }
 
-    fn ways(&self, moving: &Moving<'_>, ink: &Ink) {
-        let most = moving
+    fn ways(&self, acting: &Acting<'_>, ink: &Ink) {
+        let most = acting
             .ways
             .iter()
             .map(|&(_, _, keys)| keys)
             .max()
             .unwrap_or(0);
-        let radius = moving.seats.first().map_or(0.0, |seat| seat.radius);
+        let radius = acting.seats.first().map_or(0.0, |seat| seat.radius);
         self.context.set_line_join("round");
         self.context.set_global_alpha(0.3);
-        for &(from, to, keys) in moving.ways {
-            let (Some(start), Some(end)) = (seat_of(moving.seats, from), seat_of(moving.seats, to))
+        for &(from, to, keys) in acting.ways {
+            let (Some(start), Some(end)) = (seat_of(acting.seats, from), seat_of(acting.seats, to))
             else {
                 continue;
             };
@@ -288,13 +306,6 @@ impl Sheet {
             self.way(start, end, radius + 1.0);
         }
         self.context.set_global_alpha(1.0);
-    }
-
-    fn dots(&self, dots: &[Placed], ink: &Ink) {
-        for dot in dots {
-            self.disc(dot.at, 4.0, &ink.ground);
-            self.disc(dot.at, 3.0, &of_node(dot.node, ink.look).to_string());
-        }
     }
 
     /// The coordinator round the centre, a way to each replica it asked, and where the key is.

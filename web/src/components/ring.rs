@@ -18,7 +18,9 @@ use yew::{
 use self::stage::{Action as Scene, Backdrop, Stage};
 use super::swatch::Swatch;
 use crate::canvas::hit::{Hit, hit};
-use crate::canvas::layout::{Geometry, Point, Seat, TAGGED_SEATS_MAX, arcs, bars, range_at, seats};
+use crate::canvas::layout::{
+    Geometry, Point, Seat, TAGGED_SEATS_MAX, arcs, bars, by_node, range_at, seats,
+};
 use crate::canvas::motion::Lights;
 use crate::held::Section;
 use crate::hooks::{use_dispatch, use_engine, use_size};
@@ -68,7 +70,8 @@ struct Hover {
 /// The drawing.
 #[component]
 pub fn Ring(props: &Props) -> Html {
-    let (room, still, moving) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let room = use_node_ref();
+    let (still, acting, moving) = (use_node_ref(), use_node_ref(), use_node_ref());
     let (width, height) = use_size(&room);
     let size = width.min(height).floor();
     let hover = use_state_eq(|| None::<Hover>);
@@ -81,7 +84,7 @@ pub fn Ring(props: &Props) -> Html {
         seats(&Geometry::new(*size), ids.as_deref().unwrap_or_default())
     });
     let stage = (*use_memo((), |()| Stage::default())).clone();
-    use_backdrop(props, &stage, [&still, &moving], size, &seats);
+    use_backdrop(props, &stage, [&still, &acting, &moving], size, &seats);
     use_scene(props, &stage, hover.as_ref().and_then(|hover| hover.range));
     let on = use_pointer(props, &seats, size, &hover);
     let style = format!("width: {size}px; height: {size}px");
@@ -90,6 +93,7 @@ pub fn Ring(props: &Props) -> Html {
             <div class="ring-room" ref={room}>
                 <div class="ring" {style} role="img" aria-label={label(props)}>
                     <canvas ref={still} aria-hidden="true" />
+                    <canvas ref={acting} aria-hidden="true" />
                     <canvas
                         ref={moving}
                         aria-hidden="true"
@@ -111,12 +115,15 @@ pub fn Ring(props: &Props) -> Html {
 fn use_backdrop(
     props: &Props,
     stage: &Stage,
-    canvases: [&yew::NodeRef; 2],
+    canvases: [&yew::NodeRef; 3],
     size: f64,
     seats: &Rc<Vec<Seat>>,
 ) {
     let shapes = use_memo(props.ring.clone(), |ring| {
-        let shapes = |ring: &RingPicture| (Rc::new(arcs(ring)), Rc::new(bars(&ring.density)));
+        let shapes = |ring: &RingPicture| {
+            let arcs = by_node(arcs(ring));
+            (Rc::new(arcs), Rc::new(bars(&ring.density)))
+        };
         ring.get().map(shapes).unwrap_or_default()
     });
     let selected = match props.focus {
@@ -150,9 +157,9 @@ fn use_backdrop(
     let canvases = canvases.map(Clone::clone);
     let stage = stage.clone();
     use_effect_with(backdrop, move |backdrop| {
-        let [still, moving] = canvases.map(|canvas| canvas.cast::<HtmlCanvasElement>());
-        if let (Some(still), Some(moving)) = (still, moving) {
-            stage.furnish(still, moving);
+        let canvases = canvases.map(|canvas| canvas.cast::<HtmlCanvasElement>());
+        if let [Some(still), Some(acting), Some(moving)] = canvases {
+            stage.furnish([still, acting, moving]);
             stage.set_backdrop(backdrop.clone());
         }
     });

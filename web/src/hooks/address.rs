@@ -18,8 +18,9 @@ use crate::text::frame;
 /// Feeds the run of a page that is opened without a link.
 const DEFAULT_SEED: u64 = 42;
 
-/// How long after a change the address is written: its frames have enough to do.
-const WRITTEN_AFTER_MS: u32 = 100;
+/// How long after a change the address is written: its frames have enough to do, until a large ring
+/// is drawn.
+const WRITTEN_AFTER_MS: u32 = 250;
 
 /// Opens what the address says, keeps what stands in it, and tells what is wrong with it.
 #[hook]

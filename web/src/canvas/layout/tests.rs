@@ -121,6 +121,38 @@ fn seats_stand_on_their_circle_and_never_overlap() {
 }
 
 #[test]
+fn a_large_ring_is_painted_in_portions_of_about_as_much_each() {
+    let bins = |nodes: u32| (0..2_048).map(|bin| (NodeId(bin % nodes), 255)).collect();
+    for nodes in [1, 2, 10, 1_000] {
+        let arcs = by_node(arcs(&picture(Owners::Bins(bins(nodes)))));
+        let ids: Vec<NodeId> = (0..nodes).map(NodeId).collect();
+        let seats = seats(&Geometry::new(600.0), &ids);
+        let portions = portions(512, &arcs, &seats);
+        assert_eq!(portions.first().map(|portion| portion.start), Some(0));
+        assert!(portions.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert_eq!(
+            portions.last().map(|portion| portion.end),
+            Some(seats.len())
+        );
+        for portion in portions.iter().filter(|portion| portion.len() > 1) {
+            let of = |place| arcs_of(&arcs, NodeId(place as u32)).len() + 1;
+            let pieces: usize = portion.clone().map(of).sum();
+            assert!(
+                pieces <= PIECES_PER_FRAME,
+                "{pieces} in {portion:?} of {nodes}"
+            );
+        }
+        let least = 3_560_usize.min(2_560 + nodes as usize) / PIECES_PER_FRAME;
+        assert!(portions.len() <= 2 * (least + 1), "{portions:?}");
+    }
+    assert_eq!(
+        portions(0, &[], &[]),
+        vec![Range::default()],
+        "an empty ring is painted, too"
+    );
+}
+
+#[test]
 fn a_way_starts_and_ends_at_its_seats_and_leaves_the_centre_free() {
     let geometry = Geometry::new(560.0);
     let from = geometry.at(0.1, geometry.seats);
