@@ -247,11 +247,16 @@ for (const theme of ['light', 'dark']) {
   });
 }
 
-// Turns the system's theme; the page has drawn itself in it by the second frame.
+// Turns the system's theme, and lets the page draw itself in it: a large ring takes some frames.
 async function wear(page, theme) {
   await page.emulateMedia({ colorScheme: theme });
   await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    (frames) =>
+      new Promise((done) => {
+        const frame = (left) => (left ? requestAnimationFrame(() => frame(left - 1)) : done());
+        frame(frames);
+      }),
+    12,
   );
 }
 

@@ -67,7 +67,9 @@ test('a change ends at once when asked to', async ({ page, ringlab }) => {
   await expect(page.getByRole('progressbar')).toBeHidden();
 });
 
-test('ten nodes join in one change', async ({ ringlab }) => {
+test('ten nodes join in one change', async ({ ringlab, page }) => {
+  // High enough for all rows: others are not in the document.
+  await page.setViewportSize({ width: 1280, height: 1200 });
   await ringlab.button('Add 10').click();
   await ringlab.settle();
   await expect(ringlab.table).toHaveAttribute('aria-rowcount', '19');

@@ -3,6 +3,9 @@
 import { SAMPLE_KEYS, sum, textFile } from './support/ringlab.mjs';
 import { expect, test } from './support/test.mjs';
 
+// High enough for all rows: others are not in the document.
+test.use({ viewport: { width: 1280, height: 1200 } });
+
 test.beforeEach(({ ringlab }) => ringlab.open());
 
 const CHANGES = [

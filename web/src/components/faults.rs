@@ -152,38 +152,40 @@ fn Troubled(props: &Props) -> Html {
     }
     let left_out = all - shown.len() as u64;
     html! {
-        <div class="troubled">
-            <table>
-                <caption class="hidden">{ text::TROUBLED }</caption>
-                <thead>
-                    <tr>
-                        for heading in [
-                            text::NODE,
-                            text::CONDITION,
-                            text::BELIEVED,
-                        ] {
-                            <th scope="col">{ heading }</th>
+        <>
+            <div class="troubled">
+                <table>
+                    <caption class="hidden">{ text::TROUBLED }</caption>
+                    <thead>
+                        <tr>
+                            for heading in [
+                                text::NODE,
+                                text::CONDITION,
+                                text::BELIEVED,
+                            ] {
+                                <th scope="col">{ heading }</th>
+                            }
+                            for heading in [text::HINTS, text::DIFFERING] {
+                                <th scope="col" class="number">{ heading }</th>
+                            }
+                        </tr>
+                    </thead>
+                    <tbody>
+                        for row in shown {
+                            { troubled_row(row, props.look) }
                         }
-                        for heading in [text::HINTS, text::DIFFERING] {
-                            <th scope="col" class="number">{ heading }</th>
-                        }
-                    </tr>
-                </thead>
-                <tbody>
-                    for row in shown {
-                        { troubled_row(row, props.look) }
-                    }
-                </tbody>
-            </table>
-            if left_out > 0 {
-                <p class="field-note">{ text::left_out(left_out) }</p>
-            }
+                    </tbody>
+                </table>
+                if left_out > 0 {
+                    <p class="field-note">{ text::left_out(left_out) }</p>
+                }
+            </div>
             <ul class="advice">
                 for advice in conditions(table).into_iter().filter_map(text::advice) {
                     <li>{ advice }</li>
                 }
             </ul>
-        </div>
+        </>
     }
 }
 

@@ -14,7 +14,7 @@ pub const ROW_HEIGHT: f64 = 31.0;
 /// Height of the headings in CSS pixels; `--head` in `tokens.css` is the same.
 pub const HEAD_HEIGHT: f64 = 30.0;
 /// Rows drawn beyond each edge of what is in sight, so that a fast scroll meets no gap.
-const ROWS_BEYOND: usize = 4;
+const ROWS_BEYOND: usize = 6;
 /// Longest tag of a node, in characters.
 const TAG_CHARACTERS: usize = 3;
 

@@ -101,7 +101,9 @@ impl Stage {
     /// Draws the ring anew; the one before fades over another one.
     pub(super) fn set_backdrop(&self, backdrop: Backdrop) {
         let mut inner = self.0.borrow_mut();
-        let frames = inner.later.take().map_or(FRAMES_LATE, |(_, frames)| frames);
+        let is_other = backdrop.revision != inner.backdrop.revision;
+        let frames = if is_other { FRAMES_LATE } else { 0 };
+        let frames = inner.later.take().map_or(frames, |(_, frames)| frames);
         inner.later = Some((backdrop, frames));
         drop(inner);
         self.keep_running();
