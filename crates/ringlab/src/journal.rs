@@ -32,6 +32,9 @@ const BASE_NEW: &str = "node.new";
 const FORMAT: u64 = 1;
 /// The number of a node's first log.
 const FIRST: u64 = 1;
+/// Lives that a node may begin from one opening of its disk to the next. Each opening goes on after
+/// all of them: a disk that forgets what it said it had synced may have forgotten that they began.
+const LIVES_PER_OPENING: u64 = 1 << 10;
 /// No log and no table has this number; the manifest of a store has another.
 const PLACE: Place = Place {
     file: u64::MAX - 1,
@@ -85,7 +88,7 @@ impl Journal {
         if logs.contains(&&LOGS.file_name(number)) {
             replay(disk, number, &mut memory)?;
         }
-        memory.life += 1;
+        memory.life = (memory.life / LIVES_PER_OPENING + 1) * LIVES_PER_OPENING;
         // A log that may end in the middle of a record is not written on.
         format(disk, number + 1, &memory.entries())?;
         for log in logs {

@@ -325,6 +325,12 @@ impl Layout {
         self.under_way = Some(UnderWay::announced(change));
     }
 
+    /// Whether a change follows on it, or on one of the same placement: changes between them were
+    /// withdrawn.
+    pub(crate) fn is_before(&self, change: &Change) -> bool {
+        self.stage().version + 1 == change.version || self.placement == change.before
+    }
+
     /// Takes the next step of the change under way.
     pub fn take(&mut self, step: Step) {
         let Some(under_way) = &mut self.under_way else {

@@ -6,9 +6,9 @@
 //! and the second one is refused while the first is under way (riak_core has a claimant for the
 //! same reason).
 //!
-//! A step that binds (Announced, Committed, Withdrawn) it takes itself before it asks anyone else:
-//! after a crash its own disk says what others may have been asked, and whether the change was
-//! committed or withdrawn.
+//! A step that binds (Announced, Committed, Withdrawn) it takes itself before it asks anyone else,
+//! and so it does when it takes over: after a crash its own disk says what others may have been
+//! asked, whom they follow, and whether the change was committed or withdrawn.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -199,6 +199,11 @@ impl Leader {
             }
         }
         self.waiting.remove(&node);
+        if node == out.id && !self.is_told {
+            // Its own disk has it: after a crash it knows whom the others follow.
+            self.is_told = true;
+            self.send_to(self.waiting.clone(), out);
+        }
         self.proceed(out);
     }
 
@@ -418,9 +423,12 @@ impl Doing {
         }
     }
 
-    /// Whether it decides what becomes of the change.
+    /// Whether it decides what becomes of the change, or who leads it.
     const fn binds(self) -> bool {
-        matches!(self, Self::Announce | Self::Withdraw | Self::Commit)
+        matches!(
+            self,
+            Self::Gather | Self::Announce | Self::Withdraw | Self::Commit
+        )
     }
 
     const fn phase(self) -> Option<Phase> {

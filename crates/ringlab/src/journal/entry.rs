@@ -29,7 +29,7 @@ const ENDED_BY: u8 = 12;
 /// Something that a node must remember.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Entry {
-    /// It lives so many times after its first: no earlier life gave a dot in this one's name.
+    /// The number of its life: no earlier one gave a dot in this one's name.
     Life(u64),
     /// A settled layout.
     Layout(u64, Placement),

@@ -97,11 +97,27 @@ fn whatever_was_synced_is_remembered_in_every_later_life() {
         journal.write(&entry);
     }
     journal.sync(&mut disk).unwrap();
-    for life in 1..4 {
+    for opening in 1..4 {
         let memory = opened(&mut disk);
         let mut expected = remembered(&entries());
-        expected.life = life;
+        expected.life = opening * LIVES_PER_OPENING;
         assert_eq!(memory, expected);
+    }
+}
+
+#[test]
+fn a_life_that_the_disk_forgot_does_not_come_again() {
+    let mut disk = MemoryDisk::default();
+    Journal::format(&mut disk, &[Entry::Life(0)]).unwrap();
+    let (mut journal, memory) = Journal::open(&mut disk).unwrap().unwrap();
+    // Damage begins a life in the middle of another one, and the disk only says that it keeps that.
+    let begun = memory.life + 1;
+    journal.write(&Entry::Life(begun));
+    let forgetful = disk.clone();
+    journal.sync(&mut disk).unwrap();
+    for mut disk in [disk, forgetful] {
+        let next = opened(&mut disk).life;
+        assert!(next > begun, "{next} was before or is {begun}");
     }
 }
 
@@ -246,7 +262,7 @@ fn written_anew_it_is_short_and_says_the_same() {
     journal.write(&Entry::Whole);
     journal.sync(&mut disk).unwrap();
     let mut expected = memory;
-    expected.life = 1;
+    expected.life = LIVES_PER_OPENING;
     expected.damaged = Default::default();
     assert_eq!(opened(&mut disk), expected);
 }

@@ -233,12 +233,20 @@ impl<D: Disk> Node<D> {
         }
         self.end_change_before(&change, out);
         let mut announced = Announced::from(&*change);
+        let belongs = change.before.ring.node(self.id).is_some();
         match &mut self.layout {
-            Some(layout) if layout.change().is_none() => layout.announce(change.clone()),
-            Some(_) => return,
-            None => {
-                if change.before.ring.node(self.id).is_some() {
-                    self.begin_anew(&change.before, out);
+            Some(layout) if layout.change().is_some() => return,
+            Some(layout) if !belongs || layout.is_before(&change) => {
+                layout.announce(change.clone())
+            }
+            known => {
+                let was_wiped = known.is_none();
+                if belongs {
+                    if was_wiped {
+                        self.begin_anew(&change.before, out);
+                    } else {
+                        self.has_forgotten(&change.before, out);
+                    }
                     self.replica.renew(change.version);
                 }
                 announced.before = Some(change.before.clone());

@@ -187,9 +187,11 @@ impl<D: Disk> Node<D> {
         }
         let layout = memory.layout()?;
         let held = hold(id, &memory, layout.as_ref());
-        if let (Some(layout), None) = (&layout, layout.as_ref().and_then(Layout::change)) {
+        if let Some(layout) = &layout {
             // A crash may have come in the middle of letting go.
-            let owned = owned(id, layout.placement());
+            let before = owned(id, layout.settled_in().1);
+            let after = layout.change().map(|change| owned(id, &change.after));
+            let owned = before.union(&after.unwrap_or_default());
             storage.try_release(&owned.complement())?;
         }
         if let Some(keyspace) = &machine.keyspace {
@@ -298,9 +300,13 @@ fn later(given: Adopted, remembered: Option<Adopted>) -> Adopted {
 }
 
 /// The rows that it holds: those that it owned when it last was settled, and what it received since.
+/// In the middle of a change all that it gains: its disk may have forgotten what it confirmed.
 fn hold(id: NodeId, memory: &Memory, layout: Option<&Layout>) -> RangeSet {
     let owned = layout.map(|layout| owned(id, layout.settled_in().1));
-    owned.unwrap_or_default().union(&memory.received)
+    let gains = layout.and_then(Layout::change);
+    let gains = gains.and_then(|change| change.gains.get(&id).cloned());
+    let held = owned.unwrap_or_default().union(&memory.received);
+    held.union(&gains.unwrap_or_default())
 }
 
 /// What a node holds by a placement.

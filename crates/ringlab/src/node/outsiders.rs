@@ -114,6 +114,8 @@ impl<D: Disk> Node<D> {
             self.go_on_as(version, placement, out);
         } else if placement.ring.node(self.id).is_none() {
             self.leave(version, placement, out);
+        } else {
+            self.go_by(version, placement, out);
         }
     }
 
@@ -127,6 +129,19 @@ impl<D: Disk> Node<D> {
                 .remember(&Entry::Layout(version, placement), out);
             self.watch(out);
         }
+    }
+
+    /// It missed a change that could not end without it.
+    fn go_by(&mut self, version: u64, placement: Placement, out: &mut Outbox<'_>) {
+        self.has_forgotten(&placement, out);
+        let step = Step::Released;
+        self.acknowledged = Some(Stage { version, step });
+        let layout = Layout::settled(version, placement.ring.clone(), placement.sizes);
+        self.layout = Some(layout);
+        self.replica.renew(version);
+        self.replica
+            .remember(&Entry::Layout(version, placement), out);
+        self.watch(out);
     }
 
     /// It is out: from now on it only hands on what it keeps for others.

@@ -31,8 +31,28 @@ impl<D: Disk> Node<D> {
     /// It is in this placement and knows nothing of it: its disk was wiped. It lives again, as one
     /// that has lost all it owned.
     pub(super) fn begin_anew(&mut self, placement: &Placement, out: &mut Outbox<'_>) {
+        let why = "the disk is empty: all that it had is gone";
+        self.lose_all(placement, why, out);
+    }
+
+    /// It is in this placement, which came about with its consent, and it does not know how: its disk
+    /// has forgotten what it had said that it stored, and who knows what else. It lives again, as one
+    /// that has lost all it owned; whatever it still has comes beside what others have.
+    pub(super) fn has_forgotten(&mut self, placement: &Placement, out: &mut Outbox<'_>) {
+        self.lead_no_more(out);
+        (self.transfer, self.step) = (None, None);
+        self.received = RangeSet::default();
+        let why = "the disk has forgotten a layout: all that it had is in doubt";
+        self.lose_all(placement, why, out);
+        self.replica.fell_trees();
+        let foreign = owned(self.id, placement).complement();
+        let released = self.replica.storage_mut().try_release(&foreign);
+        self.replica.noted(released);
+    }
+
+    fn lose_all(&mut self, placement: &Placement, why: &str, out: &mut Outbox<'_>) {
         let owned = owned(self.id, placement);
-        self.replica.begin_anew(&owned, out);
+        self.replica.begin_anew(&owned, why, out);
         if let Some(keyspace) = self.storage().keyspace().cloned() {
             let held = self.replica.storage_mut().try_hold(&keyspace, &owned);
             self.replica.noted(held);

@@ -35,6 +35,8 @@ const MILLION: u128 = 1_000_000;
 /// Lives are counted from 0, up to far below this; of a node that was wiped, from a number by chance
 /// that is at least this and less than twice as much.
 const FIRST_LIFE_AFTER_WIPE: u64 = 1 << 30;
+/// Lives that the disk of such a node may have forgotten in turn; the next is one by chance again.
+const LIVES_FORGOTTEN_MAX: u64 = 1 << 20;
 
 /// What can be asked of the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,17 +176,20 @@ impl<D: Disk> Replica<D> {
         entries
     }
 
-    /// Its disk was wiped, and it owned this: all of that is to be fetched. Dots and hints of the
-    /// life that begins, the one before cannot have named: its number is one by chance.
-    pub(crate) fn begin_anew(&mut self, owned: &RangeSet, out: &mut Outbox<'_>) {
-        self.life = FIRST_LIFE_AFTER_WIPE + out.below(FIRST_LIFE_AFTER_WIPE);
+    /// Its disk was wiped or has forgotten much, and it owned this: all of that is to be fetched. Dots
+    /// and hints of the life that begins, none before can have named: its number is one by chance.
+    pub(crate) fn begin_anew(&mut self, owned: &RangeSet, why: &str, out: &mut Outbox<'_>) {
+        self.life = match self.life {
+            ..FIRST_LIFE_AFTER_WIPE => FIRST_LIFE_AFTER_WIPE + out.below(FIRST_LIFE_AFTER_WIPE),
+            life => life + 1 + out.below(LIVES_FORGOTTEN_MAX),
+        };
         self.counter = 0;
         self.hints.begin_life(self.life);
         self.damaged = owned.clone();
         self.journal.write(&Entry::Life(self.life));
         self.journal.write(&Entry::Damaged(owned.clone()));
         out.observe(Event::Damaged {
-            what: "the disk is empty: all that it had is gone".into(),
+            what: why.into(),
             millionths: millionths(owned),
         });
         out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);

@@ -265,6 +265,40 @@ fn damage_is_no_value_and_is_mended_by_the_other_replicas() {
 }
 
 #[test]
+fn a_node_that_has_forgotten_a_layout_fetches_all_it_owns() {
+    with_seeds("a_node_that_has_forgotten_a_layout", SEEDS, |seed| {
+        let mut world = World::new(Setup::of(seed, 4));
+        world.run(100);
+        let node = NodeId(1);
+        let before = world.disks[&node].borrow().clone();
+        let add = world.new_nodes(&[1_000]);
+        let change = MembershipChange {
+            add,
+            ..MembershipChange::default()
+        };
+        world.change(NodeId(0), change);
+        world.run(200);
+        world.run_until_agreed();
+        world.crash(node);
+        // What it had synced since was only said to be.
+        *world.disks[&node].borrow_mut() = before;
+        world.restart(node);
+        let from = world.events.len();
+        world.run_for(A_WHILE);
+        let told = |what: fn(&Event) -> bool| {
+            let mut events = world.events[from..].iter();
+            events.any(|(by, event)| *by == node && what(event))
+        };
+        assert!(told(|event| matches!(event, Event::Damaged { .. })));
+        assert!(told(|event| *event == Event::Whole));
+        assert!(world.agrees());
+        world.run(200);
+        world.checks.at_the_end(&world.nodes);
+        world
+    });
+}
+
+#[test]
 fn one_sync_serves_many_writes() {
     let mut world = World::new(Setup::of(5, 1));
     world.run_for(A_WHILE);
