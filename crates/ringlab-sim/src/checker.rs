@@ -28,6 +28,8 @@ use crate::cluster::{Cluster, Sight};
 use crate::oracle::Oracle;
 use crate::workload::Users;
 
+pub(crate) use lost_updates::PAIRS_MAX;
+
 /// Violations of one invariant that are told of a run; more say nothing new.
 const VIOLATIONS_MAX: usize = 5;
 
@@ -139,7 +141,10 @@ pub struct Scene<'a> {
     pub users: &'a Users,
     /// What settings may be in force.
     pub chosen: &'a Chosen,
-    /// Whether a disk lost what it had acknowledged.
+    /// Whether a disk lost what it had said it had synced, and replicas have not compared themselves
+    /// since. Its node cannot know: what is gone looks like the end of the log, as after any crash.
+    /// So it may answer as if it had never had it, and reads over it are neither regular nor
+    /// monotonic. All else holds: another copy is left.
     pub data_was_lost: bool,
     /// Whether an operator wanted another membership.
     pub layout_changes: bool,

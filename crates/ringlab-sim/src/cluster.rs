@@ -452,6 +452,8 @@ impl Cluster {
 
     fn set_timer(&mut self, node: NodeId, id: TimerId, at: Instant) {
         let due = self.clocks.get(&node).map_or(at, |clock| clock.when(at));
+        // A clock that is ahead has passed it already; the world's time does not go back for that.
+        let due = due.max(self.now);
         self.timers.insert((node, id), Timer { due, at });
         self.schedule.push(due, Happening::Timer(node, id));
     }

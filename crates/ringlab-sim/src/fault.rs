@@ -53,6 +53,11 @@ pub enum Fault {
     ReadErrors(Place, OneIn),
     /// A bit of one append in so many is stored as its opposite.
     FlippedBits(Place, OneIn),
+    /// One append in so many lands elsewhere in its file, over what is there.
+    MisdirectedWrites(Place, OneIn),
+    /// A node's disk says that it has synced, and has not; then the power goes, and all of that
+    /// with it.
+    LyingSyncs(Place),
     /// A node stops and its disk is empty: it never comes back as who it was.
     Wipe(Place),
     /// A node's clock is so many microseconds ahead, or behind.
@@ -68,7 +73,10 @@ impl Fault {
     #[must_use]
     pub const fn damages(&self) -> Option<Place> {
         match self {
-            Self::FlippedBits(place, _) | Self::Wipe(place) => Some(*place),
+            Self::FlippedBits(place, _)
+            | Self::MisdirectedWrites(place, _)
+            | Self::LyingSyncs(place)
+            | Self::Wipe(place) => Some(*place),
             _ => None,
         }
     }
@@ -78,6 +86,8 @@ impl Fault {
     pub const fn damaging(self, place: Place) -> Self {
         match self {
             Self::FlippedBits(_, one_in) => Self::FlippedBits(place, one_in),
+            Self::MisdirectedWrites(_, one_in) => Self::MisdirectedWrites(place, one_in),
+            Self::LyingSyncs(_) => Self::LyingSyncs(place),
             Self::Wipe(_) => Self::Wipe(place),
             other => other,
         }
@@ -122,6 +132,12 @@ impl fmt::Display for Fault {
             Self::ReadErrors(node, OneIn(many)) => write!(f, "fail one read in {many} of {node}"),
             Self::FlippedBits(node, OneIn(many)) => {
                 write!(f, "flip a bit of one append in {many} of {node}")
+            }
+            Self::MisdirectedWrites(node, OneIn(many)) => {
+                write!(f, "misdirect one append in {many} of {node}")
+            }
+            Self::LyingSyncs(node) => {
+                write!(f, "let the disk of {node} sync nothing, then cut its power")
             }
             Self::Wipe(node) => write!(f, "wipe {node}"),
             Self::Skew(node, micros) => write!(f, "move the clock of {node} by {micros} us"),

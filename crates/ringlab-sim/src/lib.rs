@@ -32,6 +32,10 @@ pub mod engine;
 pub mod fault;
 /// What end users do.
 pub mod workload;
+/// What end users did, as lines of JSON.
+pub mod chronicle;
+/// Whether that is what was promised.
+pub mod judge;
 /// What is to be expected of a store.
 pub mod oracle;
 /// All that is done to a world in one run.

@@ -20,13 +20,14 @@ use ringlab::time::Instant;
 
 use crate::checker::{self, Check, Checker, Found, Scene, Violation};
 use crate::chosen::Chosen;
+use crate::chronicle::{Chronicle, Promises};
 use crate::cluster::{Cluster, Node, Origin, Sight, WorldOptions};
 use crate::fault::{Fault, Ongoing, Place};
 use crate::network::NetworkFaultsSeen;
 use crate::oracle::Oracle;
 use crate::sabotage::Sabotage;
 use crate::script::{Act, Choice, Half, Keep, Script};
-use crate::workload::{Deed, Users, key_name};
+use crate::workload::{Users, key_name};
 
 /// When every run begins: late enough that a clock can be behind.
 pub const BEGINNING: Instant = Instant(1_000_000_000);
@@ -38,8 +39,8 @@ pub struct Verdict {
     pub violations: Vec<Violation>,
     /// Events that nodes let be seen, and their digest.
     pub history: (u64, u64),
-    /// What the users did.
-    pub deeds: Vec<Deed>,
+    /// What the users did, and what is promised of it.
+    pub chronicle: Chronicle,
     /// What went wrong on the network.
     pub network: NetworkFaultsSeen,
     /// How long it took in the world.
@@ -68,11 +69,19 @@ struct Run<'a> {
     dead: Option<NodeId>,
     /// Whether no layout has it any more. A wish on its way may still bring one.
     is_buried: bool,
+    /// Whether an operator takes it for dead that is up, for it has forgotten what others count on.
+    is_given_up: bool,
     /// The last version whose change an operator had another node lead on.
     taken_over: u64,
     /// Nodes whose disk failed, until they stop.
     failed: BTreeSet<NodeId>,
+    /// Promises that the victim's disk has broken.
+    broken_promises: u64,
     data_was_lost: bool,
+    /// Whether it ever was.
+    ever_lost: bool,
+    /// When replicas had become equal.
+    settled: Option<Instant>,
     layout_changes: bool,
     healed: Option<Instant>,
     is_equal: bool,
@@ -135,9 +144,13 @@ impl<'a> Run<'a> {
             victim: None,
             dead: None,
             is_buried: false,
+            is_given_up: false,
             taken_over: 0,
             failed: BTreeSet::new(),
+            broken_promises: 0,
             data_was_lost: false,
+            ever_lost: false,
+            settled: None,
             layout_changes: false,
             healed: None,
             is_equal: false,
@@ -278,8 +291,19 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether the victim's disk has lost what it had said it had synced. The victim may not know.
+    fn notice_losses(&mut self) {
+        let disk = self.victim.and_then(|victim| self.cluster.disk(victim));
+        let broken = disk.map_or(0, |disk| disk.borrow().seen().broken_promises);
+        if broken > self.broken_promises {
+            (self.data_was_lost, self.ever_lost) = (true, true);
+        }
+        self.broken_promises = self.broken_promises.max(broken);
+    }
+
     fn see(&mut self, sight: &Sight) {
         self.say(|now| tell::sight(now, sight));
+        self.notice_losses();
         match sight {
             Sight::Event(_, Event::Named { request, dot }) => {
                 if let Err(what) = self.oracle.named(*request, *dot) {
@@ -329,6 +353,23 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// What may be expected of what users were told, by the worst of all that was asked for.
+    fn promises(&self) -> Promises {
+        let chosen = &self.chosen;
+        let meet = chosen.quorums_meet() && !chosen.is_sloppy() && !self.ever_lost;
+        let keeps = !chosen.drops();
+        let settled = self.settled.filter(|_| keeps);
+        let keys = 0..self.script.setup.rows;
+        Promises {
+            regular: meet && keeps,
+            exact: !chosen.cuts(checker::PAIRS_MAX),
+            settled: settled.map(|at| at.0),
+            loaded: keys
+                .map(|row| (key_name(row), requests_of(row).to_string()))
+                .collect(),
+        }
+    }
+
     fn verdict(mut self) -> Verdict {
         let scene = Scene {
             cluster: &self.cluster,
@@ -347,7 +388,10 @@ impl<'a> Run<'a> {
         Verdict {
             violations: self.found.violations().to_vec(),
             history: (history.events(), history.digest()),
-            deeds: self.users.deeds().to_vec(),
+            chronicle: Chronicle {
+                promises: self.promises(),
+                deeds: self.users.deeds().to_vec(),
+            },
             network: self.cluster.network().seen(),
             took: self.cluster.now().since(BEGINNING),
             rested: self.rested,
@@ -370,10 +414,15 @@ fn ring_of(nodes: u32, virtual_nodes: u32) -> Ring {
     Ring::with_nodes(virtual_nodes, specs).expect("a few nodes of different names make a ring")
 }
 
+/// What a loaded key has for a value.
+fn requests_of(row: u32) -> u64 {
+    u64::from(row) + 1
+}
+
 fn keyspace_of(rows: u32) -> Keyspace {
     let mut builder = KeyspaceBuilder::new(rows.into());
     for row in 0..rows {
-        let pushed = builder.push(key_name(row).as_bytes(), u64::from(row) + 1, None);
+        let pushed = builder.push(key_name(row).as_bytes(), requests_of(row), None);
         pushed.expect("a few different keys fit");
     }
     builder.finish()

@@ -38,6 +38,8 @@ pub enum Sabotage {
     StepNotTaken,
     /// A node never takes a step.
     StepsLost,
+    /// A node says that it follows another leader, and goes on with the one before.
+    LeadNotHeeded,
     /// A target confirms a batch that it does not store.
     BatchNotStored,
     /// A node that hears that another one is down wants it removed.
@@ -71,6 +73,7 @@ pub const CAUGHT_BY: &[(Sabotage, Check)] = &[
     (Sabotage::HintStorm, Check::HintsAreBounded),
     (Sabotage::StepNotTaken, Check::ViewsAgree),
     (Sabotage::StepsLost, Check::OneChangeAtATime),
+    (Sabotage::LeadNotHeeded, Check::OneChangeAtATime),
     (Sabotage::BatchNotStored, Check::HeldIsOwned),
     (Sabotage::DownIsRemoved, Check::BeliefsChangeNothing),
     (Sabotage::DigestsMisread, Check::RepairsEnd),

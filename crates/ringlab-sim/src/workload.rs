@@ -31,6 +31,8 @@ pub enum Operation {
     Delete(u32),
     /// Reads a set, then writes it with one more element.
     Add(u32),
+    /// Reads a set.
+    Elements(u32),
 }
 
 /// How large a value is.
@@ -56,7 +58,7 @@ impl Operation {
             | Self::PutStale(key)
             | Self::PutBlind(key)
             | Self::Delete(key) => key_name(key),
-            Self::Add(set) => set_name(set),
+            Self::Add(set) | Self::Elements(set) => set_name(set),
         };
         Key::new(name.as_bytes()).expect("a name is short and not empty")
     }
@@ -66,7 +68,7 @@ impl Operation {
     pub const fn reads(self) -> bool {
         matches!(
             self,
-            Self::Get(_) | Self::Modify(..) | Self::Delete(_) | Self::Add(_)
+            Self::Get(_) | Self::Modify(..) | Self::Delete(_) | Self::Add(_) | Self::Elements(_)
         )
     }
 }
@@ -93,6 +95,7 @@ impl fmt::Display for Operation {
             Self::PutBlind(key) => write!(f, "put {} without a context", key_name(key)),
             Self::Delete(key) => write!(f, "delete {}", key_name(key)),
             Self::Add(set) => write!(f, "add to {}", set_name(set)),
+            Self::Elements(set) => write!(f, "get {}", set_name(set)),
         }
     }
 }

@@ -73,6 +73,7 @@ cargo xtask STEP                      one step
 cargo xtask bench [page | words]      measure, print tables, write JSON under target/bench/
 cargo xtask sim --seeds A..B          try to break the store: faults and users made from each seed
 cargo xtask sim --seed S              tell all that happens in one; --keep 3,7-9 leaves steps out
+cargo xtask sim --check FILE          judge the history that --seed S --export FILE wrote, alone
 cargo xtask sim --minutes M           as many as fit; --until-failure stops at the first
 cargo xtask setup                     install what the steps need, run none of them
 

@@ -41,7 +41,7 @@ pub(crate) fn run(checkout: &Checkout, words: &[OsString]) -> Result<bool, Failu
         std::env::consts::EXE_SUFFIX
     ));
     match order {
-        Order::Replay(words) => {
+        Order::One(words) => {
             let mut command = checkout.command(&program);
             let status = command.args(words).status();
             let status = status.map_err(|error| not_started(&program, error))?;

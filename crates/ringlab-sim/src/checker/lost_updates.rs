@@ -9,7 +9,7 @@ use super::{Check, Checker, Found, Scene};
 use crate::oracle::{Flaw, Past};
 
 /// Pairs that a context of a run has at most: of as many nodes, and of their lives.
-pub(super) const PAIRS_MAX: u64 = 32;
+pub(crate) const PAIRS_MAX: u64 = 32;
 
 pub(super) struct LostUpdates;
 

@@ -3,8 +3,7 @@
 
 use ringlab::message::Outcome;
 
-use super::lost_updates::PAIRS_MAX;
-use super::{Check, Checker, Found, Scene};
+use super::{Check, Checker, Found, PAIRS_MAX, Scene};
 use crate::cluster::Sight;
 
 pub(super) struct SiblingsBound;

@@ -69,6 +69,9 @@ pub struct DiskFaultsSeen {
     pub errors: u64,
     /// Syncs that did nothing.
     pub lying_syncs: u64,
+    /// Files that lost at a crash what they were said to have synced, or whose end is not what was
+    /// given, so that it looks like that.
+    pub broken_promises: u64,
     /// Appends and syncs that took long.
     pub slow: u64,
     /// Appends refused for want of room.
@@ -95,6 +98,12 @@ struct File {
     bytes: Rc<Vec<u8>>,
     /// So many of them survive a crash.
     synced: usize,
+    /// So many of them are said to.
+    promised: usize,
+    /// So many were said to when the last append came that is stored as it was given.
+    vouched: usize,
+    /// Where the last append begins that is not.
+    spoiled: Option<usize>,
 }
 
 impl SimulatedDisk {
@@ -170,22 +179,29 @@ impl SimulatedDisk {
         let seen = self.seen.get_mut();
         for file in self.files.values_mut() {
             let unsynced = file.bytes.len() - file.synced;
+            // What follows after the next sync tells that there was more; what is synced once is checked
+            // as a whole.
+            let vouched = file.vouched;
+            let is_spoiled = |at: usize| vouched > 0 && at >= vouched;
+            seen.broken_promises += u64::from(file.spoiled.take().is_some_and(is_spoiled));
             if unsynced == 0 {
                 continue;
             }
             let kept = chance.up_to(u32::try_from(unsynced).unwrap_or(u32::MAX)) as usize;
             let bytes = Rc::make_mut(&mut file.bytes);
             bytes.truncate(file.synced + kept);
-            let mut at = file.synced;
+            let (mut at, mut whole) = (file.synced, bytes.len());
             while at < bytes.len() {
                 let end = ((at / SECTOR_BYTES + 1) * SECTOR_BYTES).min(bytes.len());
                 if happens(chance, self.faults.lost_sector) {
                     bytes[at..end].fill(0);
                     seen.lost_sectors += 1;
+                    whole = whole.min(at);
                 }
                 at = end;
             }
-            file.synced = file.bytes.len();
+            seen.broken_promises += u64::from(whole < file.promised);
+            (file.synced, file.promised) = (bytes.len(), bytes.len());
         }
     }
 
@@ -242,7 +258,8 @@ impl SimulatedDisk {
     /// Adds what gets stored of an append, which is not always what was given.
     fn store(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let mut bytes = bytes.to_vec();
-        if !bytes.is_empty() && self.happens(self.faults.flipped_bit) {
+        let flips = !bytes.is_empty() && self.happens(self.faults.flipped_bit);
+        if flips {
             let at = self.up_to(bytes.len() - 1);
             bytes[at] ^= 1 << self.up_to(7);
             self.seen.get_mut().flipped_bits += 1;
@@ -259,6 +276,11 @@ impl SimulatedDisk {
             self.seen.get_mut().misdirected += 1;
         }
         stored.extend_from_slice(&bytes);
+        if flips || elsewhere {
+            file.spoiled = Some(before);
+        } else {
+            file.vouched = file.promised;
+        }
         Ok(())
     }
 }
@@ -304,12 +326,13 @@ impl Disk for SimulatedDisk {
         self.spend_power(Operation::Sync, name)?;
         self.spend_time(self.options.sync, 0);
         self.fails(name, Operation::Sync, self.faults.sync_error)?;
-        if self.happens(self.faults.lying_sync) {
-            self.seen.get_mut().lying_syncs += 1;
-            return Ok(());
-        }
+        let lies = self.happens(self.faults.lying_sync);
+        self.seen.get_mut().lying_syncs += u64::from(lies);
         let file = self.files.get_mut(name).ok_or_else(|| missing(name))?;
-        file.synced = file.bytes.len();
+        file.promised = file.bytes.len();
+        if !lies {
+            file.synced = file.bytes.len();
+        }
         Ok(())
     }
 

@@ -32,6 +32,8 @@ pub enum Ongoing {
     FailingDisk(NodeId),
     /// This node's disk does not keep what it is given.
     DamagingDisk(NodeId),
+    /// This node's disk syncs nothing.
+    LyingDisk(NodeId),
     /// This node's clock is off by so many microseconds.
     Skewed(NodeId, i64),
     /// This node's clock goes wrong.
@@ -59,6 +61,42 @@ impl Fault {
                 cluster.crash(node(place));
                 Ongoing::Down(node(place))
             }
+            Self::Wipe(place) => {
+                cluster.wipe(node(place));
+                return None;
+            }
+            Self::SlowDisk(place, times) => {
+                cluster.slow_disk(node(place), times);
+                Ongoing::SlowDisk(node(place))
+            }
+            Self::Skew(place, micros) => {
+                cluster.set_clock(node(place), |clock| clock.jump(now, micros));
+                Ongoing::Skewed(node(place), micros)
+            }
+            Self::Drift(place, parts) => {
+                cluster.set_clock(node(place), |clock| clock.set_drift(now, parts));
+                Ongoing::Drifting(node(place))
+            }
+            Self::Strobe(place, every) => {
+                let strobe = Strobe { every, by: STROBE };
+                cluster.set_clock(node(place), |clock| clock.set_strobe(Some(strobe)));
+                Ongoing::Strobing(node(place))
+            }
+            other => {
+                if let Some(ongoing) = other.begin_on_disk(cluster, &nodes) {
+                    return Some(ongoing);
+                }
+                let trouble = other.trouble(&nodes, now + lasts)?;
+                cluster.network_mut().begins(number, trouble);
+                Ongoing::Trouble(number)
+            }
+        })
+    }
+
+    /// Begins a fault of a disk among these nodes; nothing for another.
+    fn begin_on_disk(self, cluster: &Cluster, nodes: &[NodeId]) -> Option<Ongoing> {
+        let node = |place: Place| nodes[place.0 as usize % nodes.len()];
+        Some(match self {
             Self::PowerCut(place, after) => {
                 let disk = cluster.disk(node(place))?;
                 disk.borrow_mut().cut_power_after(after.into());
@@ -87,32 +125,17 @@ impl Fault {
                 });
                 Ongoing::DamagingDisk(node(place))
             }
-            Self::Wipe(place) => {
-                cluster.wipe(node(place));
-                return None;
+            Self::MisdirectedWrites(place, OneIn(one_in)) => {
+                change_disk(cluster, node(place), |faults| {
+                    faults.misdirected = MILLION / one_in;
+                });
+                Ongoing::DamagingDisk(node(place))
             }
-            Self::SlowDisk(place, times) => {
-                cluster.slow_disk(node(place), times);
-                Ongoing::SlowDisk(node(place))
+            Self::LyingSyncs(place) => {
+                change_disk(cluster, node(place), |faults| faults.lying_sync = MILLION);
+                Ongoing::LyingDisk(node(place))
             }
-            Self::Skew(place, micros) => {
-                cluster.set_clock(node(place), |clock| clock.jump(now, micros));
-                Ongoing::Skewed(node(place), micros)
-            }
-            Self::Drift(place, parts) => {
-                cluster.set_clock(node(place), |clock| clock.set_drift(now, parts));
-                Ongoing::Drifting(node(place))
-            }
-            Self::Strobe(place, every) => {
-                let strobe = Strobe { every, by: STROBE };
-                cluster.set_clock(node(place), |clock| clock.set_strobe(Some(strobe)));
-                Ongoing::Strobing(node(place))
-            }
-            network => {
-                let trouble = network.trouble(&nodes, now + lasts)?;
-                cluster.network_mut().begins(number, trouble);
-                Ongoing::Trouble(number)
-            }
+            _ => return None,
         })
     }
 
@@ -169,8 +192,15 @@ impl Ongoing {
                 change_disk(cluster, node, |faults| faults.capacity_bytes = u64::MAX);
             }
             Self::DamagingDisk(node) => change_disk(cluster, node, |faults| {
-                faults.flipped_bit = DiskFaults::NONE.flipped_bit;
+                (faults.flipped_bit, faults.misdirected) =
+                    (DiskFaults::NONE.flipped_bit, DiskFaults::NONE.misdirected);
             }),
+            Self::LyingDisk(node) => {
+                change_disk(cluster, node, |faults| {
+                    faults.lying_sync = DiskFaults::NONE.lying_sync;
+                });
+                restart(cluster, node);
+            }
             Self::FailingDisk(node) => {
                 change_disk(cluster, node, |faults| {
                     let DiskFaults {

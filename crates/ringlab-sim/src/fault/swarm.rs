@@ -43,6 +43,10 @@ pub enum Kind {
     ReadErrors,
     /// [`Fault::FlippedBits`].
     FlippedBits,
+    /// [`Fault::MisdirectedWrites`].
+    MisdirectedWrites,
+    /// [`Fault::LyingSyncs`].
+    LyingSyncs,
     /// [`Fault::Wipe`].
     Wipe,
     /// [`Fault::Skew`].
@@ -63,7 +67,7 @@ pub struct Swarm {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Loss,
         Self::Doubling,
         Self::Corruption,
@@ -81,6 +85,8 @@ impl Kind {
         Self::WriteErrors,
         Self::ReadErrors,
         Self::FlippedBits,
+        Self::MisdirectedWrites,
+        Self::LyingSyncs,
         Self::Wipe,
         Self::Skew,
         Self::Drift,
@@ -117,6 +123,8 @@ impl Kind {
             Self::WriteErrors => Fault::WriteErrors(node, one_in),
             Self::ReadErrors => Fault::ReadErrors(node, one_in),
             Self::FlippedBits => Fault::FlippedBits(node, one_in),
+            Self::MisdirectedWrites => Fault::MisdirectedWrites(node, one_in),
+            Self::LyingSyncs => Fault::LyingSyncs(node),
             Self::Wipe => Fault::Wipe(node),
             Self::Skew => {
                 let micros = i64::from(chance.up_to(10_000_000));

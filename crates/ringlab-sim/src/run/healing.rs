@@ -26,10 +26,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const COMPARE_EVERY: Duration = Duration::from_millis(100);
 /// Buckets of their trees: few, for few keys.
 const BUCKETS: u32 = 16;
-/// How many times each node compares itself with each other one, about.
+/// How many times each node compares itself with each other one, about, so that all are equal.
 const ROUNDS: u32 = 12;
-/// And when all that they have is to be read.
-const SCRUB_ROUNDS: u32 = 3;
 /// And again when that must have made them equal.
 const AGAIN: u32 = 2;
 
@@ -60,12 +58,16 @@ impl Run<'_> {
         if !self.comes_to_rest(from) {
             return;
         }
-        if self.victim.is_some() && !self.scrub() {
+        // Nodes read all that they have: what is damaged is found and fetched, what is missing comes.
+        if self.victim.is_some() && !self.compare(0) {
             return;
         }
+        self.data_was_lost = false;
         self.rested = Some(self.cluster.now().since(healed));
         self.everything_works();
-        self.become_equal();
+        if self.compare(AGAIN) {
+            self.all_is_read();
+        }
     }
 
     /// Some settings are again what the world began with, but that nodes do not compare themselves.
@@ -125,7 +127,10 @@ impl Run<'_> {
             return;
         };
         let came_back = |node: &Node| self.cluster.is_up(dead) && node.layout().is_some();
-        if self.taken_over == 0 && self.cluster.node(dead).is_some_and(came_back) {
+        if !self.is_given_up
+            && self.taken_over == 0
+            && self.cluster.node(dead).is_some_and(came_back)
+        {
             // A change told it who it is, and it has fetched what it should have, or does.
             self.dead = None;
             return;
@@ -157,10 +162,14 @@ impl Run<'_> {
         }
     }
 
-    /// Whether all that was under way ends in time.
-    fn comes_to_rest(&mut self, from: Instant) -> bool {
+    /// Whether all that was under way ends in time. What waits for a node that has forgotten what it
+    /// had said ends when an operator gives that one up.
+    fn comes_to_rest(&mut self, mut from: Instant) -> bool {
         while let Some(what) = self.unrest() {
             let now = self.cluster.now();
+            if now.since(from) > REST && self.ever_lost && !self.is_given_up {
+                (self.dead, self.is_given_up, from) = (self.victim, true, now);
+            }
             if now.since(from) > REST {
                 let what = format!("after {REST:?}: {what}");
                 self.found.report(Check::EverythingEnds, now, what);
@@ -218,19 +227,6 @@ impl Run<'_> {
         })
     }
 
-    /// Nodes read all that they have: what is damaged is found, and fetched from others.
-    fn scrub(&mut self) -> bool {
-        let compare = AntiEntropy::new(COMPARE_EVERY, BUCKETS).expect("within the bounds of both");
-        self.wanted.clear();
-        self.decided(&AntiEntropy::chosen(Some(compare)), Half::All);
-        let nodes = self.cluster.nodes().count() as u32;
-        let now = self.cluster.now();
-        self.run_until(now + COMPARE_EVERY * (nodes * SCRUB_ROUNDS));
-        self.decided(&AntiEntropy::chosen(None), Half::All);
-        let from = self.cluster.now();
-        self.comes_to_rest(from)
-    }
-
     /// Each user does something with each key: L1 wants all of it to succeed.
     fn everything_works(&mut self) {
         self.healed = Some(self.cluster.now());
@@ -259,20 +255,35 @@ impl Run<'_> {
         self.comes_to_rest(from);
     }
 
-    /// Nodes compare themselves until all are equal, as far as chance allows.
-    fn become_equal(&mut self) {
+    /// A user reads each key and each set: what its history says was there at the end.
+    fn all_is_read(&mut self) {
+        self.settled = Some(self.cluster.now());
+        let mix = &self.script.setup.mix;
+        let keys = (0..mix.keys.many()).map(Operation::Get);
+        let sets = (0..mix.sets).map(Operation::Elements);
+        for operation in keys.chain(sets) {
+            self.users
+                .operate(0, operation, &mut self.cluster, &mut self.oracle);
+        }
+        let from = self.cluster.now();
+        self.comes_to_rest(from);
+    }
+
+    /// Nodes compare themselves until all are equal, as far as chance allows, and so many rounds more,
+    /// in which they must be. Whether all comes to rest.
+    fn compare(&mut self, again: u32) -> bool {
         let compare = AntiEntropy::new(COMPARE_EVERY, BUCKETS).expect("within the bounds of both");
+        let nodes = self.cluster.nodes().count() as u32;
         self.wanted.clear();
         self.decided(&AntiEntropy::chosen(Some(compare)), Half::All);
-        let nodes = self.cluster.nodes().count() as u32;
         let now = self.cluster.now();
         self.run_until(now + COMPARE_EVERY * (nodes * ROUNDS));
-        self.is_equal = true;
+        self.is_equal = again > 0;
         let now = self.cluster.now();
-        self.run_until(now + COMPARE_EVERY * (nodes * AGAIN));
+        self.run_until(now + COMPARE_EVERY * (nodes * again));
         self.decided(&AntiEntropy::chosen(None), Half::All);
         let from = self.cluster.now();
         self.run_until(from + LOOK_EVERY);
-        self.comes_to_rest(from);
+        self.comes_to_rest(from)
     }
 }

@@ -72,6 +72,7 @@ impl Operator {
                 }
             }
             Move::Withdraw => cluster.withdraw(nodes[0], &[]),
+            Move::LeadOn(place) => cluster.take_over(node(place), &[]),
             Move::Two(place) => {
                 let add = self.new_node(1_000).into_iter().collect();
                 let addition = MembershipChange {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ringlab::health::{Health, Rumour};
-use ringlab::layout::{MembershipChange, Step};
+use ringlab::layout::{Lead, MembershipChange, Stage, Step};
 use ringlab::message::{Comparison, Membership, Message};
 use ringlab::ring::NodeId;
 use ringlab::version::{Siblings, VersionVector};
@@ -84,6 +84,8 @@ fn of_change(
     message: Membership,
     mut answer: impl FnMut(Message),
 ) -> Option<Message> {
+    // Half of the nodes, where one that did not plan the change leads.
+    let is_other = |lead: &Lead| lead.term > 0 && lead.leader != to && to.0.is_multiple_of(2);
     match (sabotage, message) {
         (Sabotage::StepNotTaken, Membership::Take(stage))
             if stage.step == Step::Released && to.0.is_multiple_of(2) =>
@@ -92,6 +94,22 @@ fn of_change(
             None
         }
         (Sabotage::StepsLost, Membership::Take(_)) => None,
+        (Sabotage::LeadNotHeeded, Membership::Lead { version, lead }) if is_other(&lead) => {
+            answer(Message::Membership(Membership::Follows {
+                version,
+                term: lead.term,
+                step: Some(Step::Announced),
+            }));
+            None
+        }
+        (Sabotage::LeadNotHeeded, Membership::Withdraw(change, lead)) if is_other(&lead) => {
+            let (version, step) = (change.version, Step::Withdrawn);
+            answer(Message::Membership(Membership::Taken(Stage {
+                version,
+                step,
+            })));
+            None
+        }
         (Sabotage::BatchNotStored, Membership::Batch(batch)) => {
             let (version, number) = (batch.version, batch.number);
             answer(Message::Membership(Membership::BatchStored {

@@ -140,7 +140,7 @@ impl Move {
     fn draw(chance: &mut Chance) -> Self {
         let place = Place(chance.up_to(63));
         let weight = [500, 1_000, 1_000, 2_000][chance.up_to(3) as usize];
-        match chance.up_to(10) {
+        match chance.up_to(11) {
             0..=2 => Self::Join {
                 nodes: 1 + chance.up_to(1),
                 weight,
@@ -151,6 +151,7 @@ impl Move {
             7 => Self::AddAgain(place),
             8 => Self::Rejoin,
             9 => Self::Withdraw,
+            10 => Self::LeadOn(place),
             _ => Self::Two(place),
         }
     }

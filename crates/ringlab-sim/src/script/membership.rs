@@ -26,6 +26,8 @@ pub enum Move {
     Rejoin,
     /// The change under way is to be withdrawn.
     Withdraw,
+    /// A node is to lead on with the change under way, whoever led it.
+    LeadOn(Place),
     /// Two changes are asked for at the same moment, of two nodes.
     Two(Place),
 }
@@ -40,6 +42,7 @@ impl fmt::Display for Move {
             Self::AddAgain(node) => write!(f, "add {node} a second time"),
             Self::Rejoin => f.write_str("add the node again that was removed last"),
             Self::Withdraw => f.write_str("withdraw the change under way"),
+            Self::LeadOn(node) => write!(f, "let {node} lead on with the change under way"),
             Self::Two(node) => write!(f, "add a node and remove {node}, as two changes at once"),
         }
     }

@@ -21,7 +21,7 @@ pub struct Mix {
     pub keys: Keys,
     /// How many sets there are to add to.
     pub sets: u32,
-    /// By operation, in the order of [`Operation`].
+    /// By operation, in the order of [`Operation`]; sets alone are read at the end.
     pub weights: [u32; 7],
     /// One value in so many is huge; none when 0.
     pub huge_one_in: u32,

@@ -8,7 +8,7 @@ use ringlab::message::{Answer, Command, Outcome, RequestId};
 use ringlab::pair::{Key, Value};
 use ringlab::time::Instant;
 use ringlab::version::VersionVector;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{HUGE_BYTES, Operation, Size};
 use crate::oracle::Writes;
@@ -16,10 +16,11 @@ use crate::oracle::Writes;
 /// Contexts of a key that a user remembers; the oldest is the stale one.
 const CONTEXTS_MAX: usize = 4;
 /// How long a user waits for an answer: longer than a coordinator waits for replicas.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// One operation from its beginning to its end: a line of the history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Deed {
     /// When it began, in microseconds.
     pub began: u64,
@@ -31,12 +32,14 @@ pub struct Deed {
     pub key: String,
     /// What it did.
     pub what: What,
+    /// How often its write was asked for: again when nobody knew what had become of it.
+    pub writes: u32,
     /// How it ended.
     pub end: End,
 }
 
 /// What an operation did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
     /// It read these values.
     Read(Vec<String>),
@@ -54,7 +57,7 @@ pub enum What {
 }
 
 /// How an operation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
     /// It was done.
     Done,
@@ -96,6 +99,8 @@ pub(super) struct Doing {
     context: Context,
     /// The write, once it is known.
     write: Option<(What, Option<Value>)>,
+    /// How often it was asked for.
+    writes: u32,
     /// An earlier try may have been done.
     is_unsure: bool,
 }
@@ -144,6 +149,7 @@ impl User {
             tries,
             context,
             write: None,
+            writes: 0,
             is_unsure: false,
         };
         if !operation.reads() {
@@ -160,9 +166,10 @@ impl User {
             Outcome::Values(answer) => {
                 let context = Context::of(answer, read);
                 doing.context = context.clone();
-                let get = matches!(doing.operation, Operation::Get(_));
+                let only_reads =
+                    matches!(doing.operation, Operation::Get(_) | Operation::Elements(_));
                 self.remember(context);
-                if get {
+                if only_reads {
                     return Some(self.over(End::Done, now));
                 }
                 let doing = self.doing.take()?;
@@ -213,6 +220,7 @@ impl User {
             user: self.number,
             key: String::from_utf8_lossy(doing.key.bytes()).into_owned(),
             what,
+            writes: doing.writes,
             end,
         })
     }
@@ -270,6 +278,12 @@ impl User {
 }
 
 impl Doing {
+    /// Its next request has this name, and is given up then.
+    pub(super) fn asks(&mut self, id: RequestId, now: Instant) {
+        (self.id, self.until) = (id, now + PATIENCE);
+        self.writes += u32::from(self.write.is_some());
+    }
+
     /// The request to make now, and all that its context has read.
     pub(super) fn command(&self) -> (Command, &Writes) {
         let key = self.key.clone();

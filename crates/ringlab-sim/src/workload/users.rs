@@ -5,7 +5,7 @@ use ringlab::message::{Outcome, RequestId};
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 
-use super::user::{Next, PATIENCE, User};
+use super::user::{Next, User};
 use super::{Deed, End, Operation};
 use crate::cluster::Cluster;
 use crate::oracle::Oracle;
@@ -158,8 +158,7 @@ impl Users {
         let Some(doing) = &mut user.doing else {
             return;
         };
-        doing.id = RequestId { number, leg: 0 };
-        doing.until = now + PATIENCE;
+        doing.asks(RequestId { number, leg: 0 }, now);
         let (command, read) = doing.command();
         let about = (command.key(), command.kind());
         oracle.asked(doing.id, (user.number, now), about, read);

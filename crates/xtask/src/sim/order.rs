@@ -17,8 +17,8 @@ const MINUTES_MAX: u64 = 7 * 24 * 60;
 pub(crate) enum Order {
     /// These seeds.
     Seeds(Range<u64>, Until),
-    /// One, told whole: the simulator reads these words itself.
-    Replay(Vec<OsString>),
+    /// One seed told whole, or the history in a file judged: the simulator reads these words itself.
+    One(Vec<OsString>),
 }
 
 /// When to stop before the last seed.
@@ -34,7 +34,7 @@ pub(crate) struct Until {
 /// An unknown option, or a range that is empty or absurd: the sentence says which and why.
 pub(crate) fn parse(words: &[OsString]) -> Result<Order, Failure> {
     let mut parser = Parser::from_args(words);
-    let (mut seeds, mut until, mut replays) = (None, Until::default(), false);
+    let (mut seeds, mut until, mut is_one) = (None, Until::default(), false);
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             Arg::Long("seeds") => {
@@ -52,18 +52,20 @@ pub(crate) fn parse(words: &[OsString]) -> Result<Order, Failure> {
                 until.minutes = Some(minutes);
             }
             Arg::Long("until-failure") => until.failure = true,
-            Arg::Long("seed" | "keep" | "export") => {
-                replays = true;
+            Arg::Long("seed" | "keep" | "export" | "check") => {
+                is_one = true;
                 parser.value().map_err(usage)?;
             }
             other => return Err(usage(other.unexpected())),
         }
     }
-    if replays {
+    if is_one {
         return match seeds {
-            None if until == Until::default() => Ok(Order::Replay(words.to_vec())),
+            None if until == Until::default() => Ok(Order::One(words.to_vec())),
             _ => Err(refused(
-                "--seed replays one run: it goes with --keep and --export alone".into(),
+                "--seed replays one run: it goes with --keep and --export alone, and --check with \
+                 nothing"
+                    .into(),
             )),
         };
     }
@@ -72,7 +74,7 @@ pub(crate) fn parse(words: &[OsString]) -> Result<Order, Failure> {
         None if until != Until::default() => Ok(Order::Seeds(0..SEEDS_MAX, until)),
         None => Err(refused(
             "cargo xtask sim --seeds A..B | --seed S [--keep 3,7-9] [--export FILE] | \
-             --until-failure | --minutes M"
+             --check FILE | --until-failure | --minutes M"
                 .into(),
         )),
     }

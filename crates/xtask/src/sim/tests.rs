@@ -32,10 +32,13 @@ fn seeds_may_end_early() {
 }
 
 #[test]
-fn one_seed_is_replayed_by_the_simulator() {
+fn one_seed_is_replayed_and_one_history_judged_by_the_simulator() {
     let line = ["--seed", "7", "--keep", "1-3", "--export", "history.jsonl"];
     let words = line.map(OsString::from).to_vec();
-    assert_eq!(parse(&line).expect("an order"), Order::Replay(words));
+    assert_eq!(parse(&line).expect("an order"), Order::One(words));
+    let line = ["--check", "history.jsonl"];
+    let words = line.map(OsString::from).to_vec();
+    assert_eq!(parse(&line).expect("an order"), Order::One(words));
 }
 
 #[test]
@@ -51,6 +54,8 @@ fn what_is_empty_or_absurd_is_refused_by_name() {
             &["--seed", "1", "--seeds", "1..2"],
             "--seed replays one run",
         ),
+        (&["--check", "x", "--seeds", "1..2"], "--check with nothing"),
+        (&["--check"], "--check"),
         (&["--fast"], "--fast"),
         (&[], "--seeds A..B"),
     ] {

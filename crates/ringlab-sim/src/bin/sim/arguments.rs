@@ -14,13 +14,16 @@ pub(crate) enum Task {
         keep: Keep,
         export: Option<String>,
     },
+    /// Judges the history in this file.
+    Check(String),
 }
 
-const USAGE: &str = "sim --seeds A..B [--until-failure] | --seed S [--keep 3,7-9] [--export FILE]";
+const USAGE: &str = "sim --seeds A..B [--until-failure] | --seed S [--keep 3,7-9] [--export FILE] | \
+                     --check FILE";
 
 pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Task, String> {
     let (mut seeds, mut seed, mut keep, mut export) = (None, None, Keep::All, None);
-    let mut stops = false;
+    let (mut stops, mut check) = (false, None);
     let mut words = words;
     while let Some(word) = words.next() {
         let mut value = || {
@@ -37,14 +40,16 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Task, String>
                     .map_err(|error| format!("--keep: {error}"))?
             }
             "--export" => export = Some(value()?),
+            "--check" => check = Some(value()?),
             "--until-failure" => stops = true,
             _ => return Err(format!("`{word}` is no option: {USAGE}")),
         }
     }
-    match (seeds, seed) {
-        (Some(seeds), None) => Ok(Task::Seeds { seeds, stops }),
-        (None, Some(seed)) => Ok(Task::Replay { seed, keep, export }),
-        _ => Err(format!("either --seeds or --seed: {USAGE}")),
+    match (seeds, seed, check) {
+        (Some(seeds), None, None) => Ok(Task::Seeds { seeds, stops }),
+        (None, Some(seed), None) => Ok(Task::Replay { seed, keep, export }),
+        (None, None, Some(path)) => Ok(Task::Check(path)),
+        _ => Err(format!("--seeds, --seed or --check: {USAGE}")),
     }
 }
 

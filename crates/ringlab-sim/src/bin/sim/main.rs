@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     };
     let clean = match task {
         Task::Seeds { seeds, stops } => report::seeds(seeds, stops),
+        Task::Check(path) => report::check(&path),
         Task::Replay { seed, keep, export } => report::replay(seed, &keep, export.as_deref()),
     };
     match clean {

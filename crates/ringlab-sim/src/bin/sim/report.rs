@@ -1,11 +1,12 @@
 //! Running seeds and telling what they came to.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::ops::Range;
 
 use ringlab_sim::checker::Check;
+use ringlab_sim::chronicle::Chronicle;
+use ringlab_sim::judge::judge;
 use ringlab_sim::run::{Verdict, run, told};
 use ringlab_sim::script::{Keep, Script};
 use ringlab_sim::shrink::shrink;
@@ -44,6 +45,34 @@ pub(crate) fn seeds(seeds: Range<u64>, stops: bool) -> io::Result<bool> {
     Ok(broken == 0)
 }
 
+/// Bytes of a history that is judged at most.
+const HISTORY_BYTES_MAX: u64 = 1 << 28;
+
+/// Judges the history in a file by nothing else; whether it is as promised.
+pub(crate) fn check(path: &str) -> io::Result<bool> {
+    let named = |what: String| io::Error::other(format!("{path}: {what}"));
+    let bytes = std::fs::metadata(path)
+        .map_err(|error| named(error.to_string()))?
+        .len();
+    if bytes > HISTORY_BYTES_MAX {
+        let what = format!("it has {bytes} bytes, {HISTORY_BYTES_MAX} are possible");
+        return Err(named(what));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+    let chronicle = Chronicle::read(&text).map_err(|error| named(error.to_string()))?;
+    let breaches = judge(&chronicle);
+    let mut out = io::stdout().lock();
+    for breach in &breaches {
+        writeln!(out, "{path}: {breach}")?;
+    }
+    let operations = chronicle.deeds.len();
+    match breaches.len() {
+        0 => writeln!(out, "{operations} operations, all as promised")?,
+        many => writeln!(out, "{operations} operations, {many} promises broken")?,
+    }
+    Ok(breaches.is_empty())
+}
+
 /// Runs one seed and tells all that happens; writes what users did to a file, one line of JSON
 /// each.
 pub(crate) fn replay(seed: u64, keep: &Keep, export: Option<&str>) -> io::Result<bool> {
@@ -58,11 +87,7 @@ pub(crate) fn replay(seed: u64, keep: &Keep, export: Option<&str>) -> io::Result
         return Err(error);
     }
     if let Some(path) = export {
-        let mut lines = String::new();
-        for deed in &verdict.deeds {
-            let line = serde_json::to_string(deed).map_err(io::Error::other)?;
-            writeln!(lines, "{line}").map_err(io::Error::other)?;
-        }
+        let lines = verdict.chronicle.write().map_err(io::Error::other)?;
         std::fs::write(path, lines)?;
     }
     tell(&mut out, &verdict)?;
@@ -74,7 +99,7 @@ fn tell(out: &mut impl io::Write, verdict: &Verdict) -> io::Result<()> {
     writeln!(
         out,
         "{} operations, {events} events, history {digest:016x}",
-        verdict.deeds.len()
+        verdict.chronicle.deeds.len()
     )?;
     writeln!(out, "network: {:?}", verdict.network)?;
     writeln!(out, "came to rest after {:?}", verdict.rested)?;

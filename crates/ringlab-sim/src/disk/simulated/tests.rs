@@ -51,6 +51,29 @@ fn a_sync_that_lies_is_caught_by_the_suite() {
     assert!(is_caught(500, |seed| ground(seed, lying)));
 }
 
+#[test]
+fn a_promise_is_broken_when_a_crash_takes_what_was_said_to_be_synced() {
+    for lies in [false, true] {
+        let faults = DiskFaults {
+            lying_sync: if lies { MILLION } else { 0 },
+            ..DiskFaults::NONE
+        };
+        let broken = |seed| {
+            let mut disk = disk(faults, seed);
+            disk.create("log").unwrap();
+            for _ in 0..9 {
+                disk.append("log", &[7; 100]).unwrap();
+                disk.sync("log").unwrap();
+            }
+            disk.append("log", &[7; 100]).unwrap();
+            disk.crash();
+            disk.seen().broken_promises
+        };
+        let broken: u64 = (0..20).map(broken).sum();
+        assert_eq!(broken > 10, lies, "{broken} of 20");
+    }
+}
+
 fn cell(number: u8) -> Siblings {
     Siblings::loaded(Value::new(&vec![number; usize::from(number % 50)]).unwrap())
 }
@@ -205,7 +228,7 @@ fn every_fault_happens_and_is_counted_and_the_same_seed_is_the_same_disk() {
         read_error: one_in_ten,
         write_error: one_in_ten,
         sync_error: one_in_ten,
-        lying_sync: one_in_ten,
+        lying_sync: MILLION / 10 * 9,
         slow: one_in_ten,
         slow_times: 1_000,
         capacity_bytes: 150_000,
@@ -231,6 +254,7 @@ fn every_fault_happens_and_is_counted_and_the_same_seed_is_the_same_disk() {
         misdirected,
         errors,
         lying_syncs,
+        broken_promises,
         slow,
         full,
     } = seen;
@@ -240,6 +264,7 @@ fn every_fault_happens_and_is_counted_and_the_same_seed_is_the_same_disk() {
         misdirected,
         errors,
         lying_syncs,
+        broken_promises,
         slow,
         full,
     ] {
