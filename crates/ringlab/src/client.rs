@@ -283,13 +283,9 @@ impl Client {
         }
     }
 
-    /// From now on this is what it has read of a key. A context that was cut short, or whose
-    /// tombstone is collected, covers less than the one before: with both joined no answer would
-    /// ever be enough.
     fn keep(&mut self, key: Key, context: VersionVector) {
         if let Some(kept) = self.contexts.get_mut(&key) {
-            *kept = context;
-            return;
+            return kept.join(&context);
         }
         if self.kept.len() == CONTEXTS_MAX
             && let Some(oldest) = self.kept.pop_front()

@@ -140,7 +140,15 @@ impl<D: Disk> Node<D> {
     }
 
     fn refetch_next(&mut self, out: &mut Outbox<'_>) {
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let of = (layout.stage(), self.replica.damaged().clone());
         let Some((from, tokens)) = self.refetch.left.front() else {
+            if self.refetch.of.as_ref() != Some(&of) {
+                // More was found damaged meanwhile, or other nodes have it now.
+                return self.refetch_due(out);
+            }
             self.refetch = Refetch {
                 number: self.refetch.number,
                 ..Refetch::default()
