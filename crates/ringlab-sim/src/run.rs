@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
+use ringlab::layout::Layout;
 use ringlab::message::{Event, Outcome, Record};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
@@ -238,8 +239,20 @@ impl<'a> Run<'a> {
         let victim = *self
             .victim
             .get_or_insert(nodes[place as usize % nodes.len()]);
+        if matches!(fault, Fault::LyingSyncs(_)) && self.leads_changes(victim) {
+            return None;
+        }
         let place = nodes.iter().position(|&node| node == victim)?;
         Some(fault.damaging(Place(u32::try_from(place).ok()?)))
+    }
+
+    /// Whether a node may lead a change, or does. What such a node decided stands on its disk alone
+    /// until others have heard: if that forgets what it had synced, it decides a second time.
+    fn leads_changes(&self, node: NodeId) -> bool {
+        let layouts = || self.cluster.nodes().filter_map(Node::layout);
+        let lowest = |layout: &Layout| layout.reads().nodes().next().map(|node| node.id);
+        let leads = |layout: &Layout| layout.lead().is_some_and(|lead| lead.leader == node);
+        layouts().any(|layout| lowest(layout) == Some(node) || leads(layout))
     }
 
     /// These settings were decided; some nodes hear of it at once, the others from them.
