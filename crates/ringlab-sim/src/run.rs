@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
 use ringlab::layout::Layout;
-use ringlab::message::{Event, Outcome, Record};
+use ringlab::message::{Event, NodeState, Outcome, Record};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
 use ringlab::settings::Setting;
@@ -205,6 +205,10 @@ impl<'a> Run<'a> {
                 }
             }
             Act::Move(wanted) => {
+                // One who has damage of its own must not be left with the only copies.
+                if self.victim.is_some() && wanted.takes_away() && self.sound_nodes() <= 2 {
+                    return;
+                }
                 self.layout_changes = true;
                 self.operator.wants(wanted, &mut self.cluster);
             }
@@ -244,6 +248,13 @@ impl<'a> Run<'a> {
         }
         let place = nodes.iter().position(|&node| node == victim)?;
         Some(fault.damaging(Place(u32::try_from(place).ok()?)))
+    }
+
+    /// How many nodes are live and have no damage of their own.
+    fn sound_nodes(&self) -> usize {
+        let is_sound =
+            |node: &&Node| node.state() == NodeState::Live && self.victim != Some(node.id());
+        self.cluster.nodes().filter(is_sound).count()
     }
 
     /// Whether a node may lead a change, or does. What such a node decided stands on its disk alone

@@ -1,7 +1,7 @@
 //! D1 and D3: what is acknowledged is on the disks of W nodes at that very moment, and W nodes said
 //! so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ringlab::message::{AppendId, Outcome, Record};
 use ringlab::pair::Key;
@@ -20,6 +20,8 @@ pub(super) struct Acknowledged {
     /// The writes of each key that are on each node's disk, or were replaced by what is; of a node that
     /// was wiped since, what it had acknowledged before.
     stored: BTreeMap<Key, BTreeMap<NodeId, Writes>>,
+    /// Hints on disks: by holder, of which key, in whose place.
+    hints: BTreeSet<(NodeId, Key, NodeId)>,
 }
 
 impl Checker for Acknowledged {
@@ -77,7 +79,9 @@ impl Acknowledged {
     fn store(&mut self, node: NodeId, record: &Record, scene: Scene<'_>) {
         match record {
             // A hint is a copy on another machine, too.
-            Record::Cell(key, siblings) | Record::Hint((key, _), siblings) => {
+            Record::Cell(key, siblings) => self.add(node, key, siblings, scene),
+            Record::Hint((key, place), siblings) => {
+                self.hints.insert((node, key.clone(), *place));
                 self.add(node, key, siblings, scene);
             }
             Record::Cells(cells) => {
@@ -90,13 +94,21 @@ impl Acknowledged {
                     self.add(node, key, siblings, scene);
                 }
             }
-            Record::HintGone(_) | Record::Forgotten(_) | Record::Step(_) => {}
+            Record::HintGone((key, place)) => {
+                self.hints.remove(&(node, key.clone(), *place));
+            }
+            Record::Forgotten(_) | Record::Step(_) => {}
             Record::Released(_) => {
                 let Some(storage) = scene.cluster.node(node) else {
                     return;
                 };
+                let keeps_hint = |key: &Key| {
+                    let mut hints = self.hints.iter();
+                    hints.any(|(holder, of, _)| (*holder, of) == (node, key))
+                };
                 for (key, nodes) in &mut self.stored {
-                    if storage.cell(key).unwrap_or_default().is_empty() {
+                    let is_empty = storage.cell(key).unwrap_or_default().is_empty();
+                    if is_empty && !keeps_hint(key) {
                         nodes.remove(&node);
                     }
                 }

@@ -32,6 +32,16 @@ pub enum Move {
     Two(Place),
 }
 
+impl Move {
+    /// Whether a node that holds something may be gone after it, or hold less.
+    pub const fn takes_away(self) -> bool {
+        matches!(
+            self,
+            Self::Leave(_) | Self::Replace(_) | Self::Reweigh(..) | Self::Two(_)
+        )
+    }
+}
+
 impl fmt::Display for Move {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
