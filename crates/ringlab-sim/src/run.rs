@@ -243,7 +243,8 @@ impl<'a> Run<'a> {
         let victim = *self
             .victim
             .get_or_insert(nodes[place as usize % nodes.len()]);
-        if matches!(fault, Fault::LyingSyncs(_)) && self.leads_changes(victim) {
+        let may_forget = matches!(fault, Fault::LyingSyncs(_) | Fault::MisdirectedWrites(..));
+        if may_forget && self.leads_changes(victim) {
             return None;
         }
         let place = nodes.iter().position(|&node| node == victim)?;
