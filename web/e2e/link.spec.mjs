@@ -32,8 +32,8 @@ test('a link holds nodes, settings and writes', async ({ context, page, ringlab 
   const other = new Ringlab(await context.newPage());
   await other.page.goto(link);
   await other.ready();
-  const rows = (await other.rows()).map(({ name, weight, zone, keys }) => [name, weight, zone, keys]);
-  expect(rows).toEqual(before);
+  const facts = ({ name, weight, zone, keys }) => [name, weight, zone, keys];
+  await expect.poll(async () => (await other.rows()).map(facts)).toEqual(before);
   await expect(other.settings).toContainText('256 virtual nodes per node · N 2 R 2 W 2');
   await other.openSettings();
   await expect(other.setting('gossip-interval')).toHaveValue('2 s');
