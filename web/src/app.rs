@@ -97,7 +97,7 @@ fn page(held: &Held, view: &View) -> Html {
     html! {
         <>
             <Header
-                seed={held.situation.get().map(|situation| situation.seed)}
+                situation={held.situation.clone()}
                 now={held.now}
                 pace={view.pace}
                 theme={view.theme}

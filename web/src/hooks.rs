@@ -14,7 +14,7 @@ use crate::engine::Engine;
 use crate::held::Sent;
 use crate::state::View;
 
-pub use address::use_address;
+pub use address::{address_of, use_address};
 pub use dropped::use_dropped_file;
 pub use keyboard::use_shortcuts;
 pub use late::use_late;

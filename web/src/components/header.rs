@@ -1,15 +1,17 @@
 //! Name, clock, pace, undo and redo, link, theme.
 
+use std::sync::Arc;
+
 use gloo::timers::callback::Timeout;
 use ringlab::time::Instant;
-use ringlab_sim::protocol::{Command, Deed, NodeTable, TransferProgress};
+use ringlab_sim::protocol::{Command, Deed, NodeTable, Situation, TransferProgress};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::window;
 use yew::{AttrValue, Callback, Html, Properties, component, html, use_state_eq};
 
 use super::transfer::Transfer;
 use crate::held::Section;
-use crate::hooks::{use_dispatch, use_engine};
+use crate::hooks::{address_of, use_dispatch, use_engine};
 use crate::pace::Pace;
 use crate::state::{Action, Theme};
 use crate::text::frame;
@@ -19,8 +21,8 @@ use crate::view::verdict::deed;
 /// What the header needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
-    /// Feeds every random choice of the run.
-    pub seed: Option<u64>,
+    /// What the link tells, the seed among it.
+    pub situation: Section<Arc<Situation>>,
     /// Simulated time.
     pub now: Instant,
     /// Chosen pace.
@@ -46,8 +48,8 @@ pub fn Header(props: &Props) -> Html {
     html! {
         <header class="header">
             <h1 class="brand">{ frame::NAME }</h1>
-            if let Some(seed) = props.seed {
-                <span class="seed">{ frame::seed(seed) }</span>
+            if let Some(situation) = props.situation.get() {
+                <span class="seed">{ frame::seed(situation.seed) }</span>
             }
             <span class="clock" title={frame::CLOCK}>
                 <span class="hidden">{ frame::CLOCK }</span>
@@ -60,7 +62,7 @@ pub fn Header(props: &Props) -> Html {
                 }
             </div>
             <UndoButtons undo={props.undo.clone()} redo={props.redo.clone()} />
-            <CopyLink />
+            <CopyLink situation={props.situation.clone()} />
             <ThemeControl theme={props.theme} />
             <ShortcutsButton />
         </header>
@@ -127,17 +129,25 @@ fn UndoButtons(props: &UndoProps) -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct CopyLinkProps {
+    situation: Section<Arc<Situation>>,
+}
+
 #[component]
-fn CopyLink() -> Html {
+fn CopyLink(props: &CopyLinkProps) -> Html {
     let copied = use_state_eq(|| None::<bool>);
     let onclick = {
-        let copied = copied.clone();
+        let (copied, situation) = (copied.clone(), props.situation.clone());
         Callback::from(move |_| {
             let copied = copied.clone();
             let Some(page) = window() else {
                 return;
             };
-            let address = page.location().href().unwrap_or_default();
+            // What stands in the address bar may be a moment old.
+            let Some(address) = situation.get().and_then(|situation| address_of(situation)) else {
+                return copied.set(Some(false));
+            };
             let written = page.navigator().clipboard().write_text(&address);
             spawn_local(async move {
                 copied.set(Some(JsFuture::from(written).await.is_ok()));

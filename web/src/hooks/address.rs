@@ -82,6 +82,13 @@ fn situation_of(fragment: &str) -> (Situation, Option<String>) {
     (situation, Some(trouble))
 }
 
+/// The address at which a page opens with this situation; `None` when it is too large for one.
+pub fn address_of(situation: &Situation) -> Option<String> {
+    let here = window()?.location().href().ok()?;
+    let page = here.split('#').next().unwrap_or_default();
+    Some(format!("{page}#{}", situation.to_fragment().ok()?))
+}
+
 fn fragment() -> String {
     let hash = window().and_then(|page| page.location().hash().ok());
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
