@@ -432,7 +432,6 @@ impl Engine {
         self.waiting.clear();
         self.asked.clear();
         self.flights.clear();
-        self.inspect = Inspect::Nothing;
         self.all_changed();
         Ok(())
     }

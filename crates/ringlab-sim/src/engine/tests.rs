@@ -375,4 +375,10 @@ fn a_place_of_the_ring_tells_its_range_owners_and_keys() {
             .iter()
             .all(|key| engine.ring.primary(key.token) == Some(NodeId(3)))
     );
+    // A ring made anew is looked at in the same place.
+    run(&mut engine, [Command::VirtualNodes(100)]);
+    let Some(Inspection::Node { tokens, .. }) = whole(&mut engine).inspection else {
+        panic!("still the node")
+    };
+    assert_eq!(tokens.len(), 100);
 }
