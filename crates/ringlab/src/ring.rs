@@ -32,7 +32,7 @@ pub use spec::{
     Zone,
 };
 
-use self::gather::gather;
+use self::gather::{gather, in_sight};
 use self::nodes::{Nodes, Point, Slot, points_of};
 use self::points::{Place, Points};
 use crate::hash::Token;
@@ -195,8 +195,7 @@ impl Ring {
     #[inline]
     pub fn preference_list(&self, token: Token, replication: Replication) -> PreferenceList {
         let wanted = replication.nodes_wanted().min(self.storage_nodes());
-        let one_line = self.points.owners(token).iter().copied();
-        gather(&self.nodes, wanted, replication.spread, one_line)
+        in_sight(&self.nodes, &self.points, token, wanted, replication.spread)
             .unwrap_or_else(|| self.preference_list_exactly(token, wanted, replication.spread))
     }
 

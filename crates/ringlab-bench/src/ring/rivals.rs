@@ -8,6 +8,8 @@ mod shared;
 mod trees;
 mod vectors;
 
+use ringlab::hash::token;
+
 use super::population::Keys;
 
 pub(crate) use ours::Ours;
@@ -50,8 +52,8 @@ pub(crate) enum Kind {
     Ours,
     /// Hash and one load: no ring can be faster.
     Floor,
-    /// The obvious implementation, no crate.
-    Obvious,
+    /// No crate: what frames the others.
+    Frame,
     /// A ring of crates.io.
     Ring,
     /// Another algorithm of crates.io.
@@ -69,9 +71,12 @@ pub(crate) struct Entry {
 pub(crate) const ENTRIES: &[Entry] = &[
     entry("ringlab", Kind::Ours, |nodes| Box::new(Ours::new(nodes))),
     entry("floor: seahash + one load", Kind::Floor, |nodes| {
-        Box::new(baseline::Floor::new(nodes))
+        Box::new(baseline::Floor::new(nodes, seahash::hash))
     }),
-    entry("sorted Vec + binary search", Kind::Obvious, |nodes| {
+    entry("the same with our seahash", Kind::Frame, |nodes| {
+        Box::new(baseline::Floor::new(nodes, |key: &[u8]| token(key).0))
+    }),
+    entry("sorted Vec + binary search", Kind::Frame, |nodes| {
         Box::new(baseline::Sorted::new(nodes))
     }),
     entry("consistent_hash_ring", Kind::Ring, |nodes| {

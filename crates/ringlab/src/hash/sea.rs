@@ -10,8 +10,10 @@ use super::SEEDS;
 const FACTOR: u64 = 0x6eed_0e9d_a4d9_4a4f;
 
 /// The hash of `bytes`. Keys of 8 to 32 bytes, the usual ones, go without a loop: each lane takes
-/// one word at most, and the hash is of all lanes whatever their order.
-#[inline]
+/// one word at most, and the hash is of all lanes whatever their order. In a loop over keys a call
+/// would cost as much as one lane; for a page the smaller code counts for more.
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+#[cfg_attr(target_arch = "wasm32", inline)]
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     let [first, second, third, fourth] = SEEDS;
     let Some(&last) = bytes.last_chunk() else {

@@ -1,11 +1,45 @@
-//! Preference lists out of owners met clockwise. It knows no tokens and no order of points: those
-//! come with the owners.
+//! Preference lists out of owners met clockwise. It knows no order of points: that comes with the
+//! owners.
 
-use super::nodes::{NO_SLOT, Nodes, Slot};
+use super::nodes::{Nodes, Slot};
+use super::points::Points;
 use super::replication::{PreferenceList, REPLICAS_MAX, Spread};
+use crate::hash::Token;
+
+/// The first `wanted` nodes from a token on, as far as one line tells; `None` if that does not
+/// suffice.
+#[inline]
+pub(super) fn in_sight(
+    nodes: &Nodes,
+    points: &Points,
+    token: Token,
+    wanted: usize,
+    spread: Spread,
+) -> Option<PreferenceList> {
+    match (spread, wanted) {
+        // One copy of the code for each length: the nodes chosen stay in registers.
+        (Spread::Any, 1) => listed(nodes, points.first_different::<1>(token)?),
+        (Spread::Any, 2) => listed(nodes, points.first_different::<2>(token)?),
+        (Spread::Any, 3) => listed(nodes, points.first_different::<3>(token)?),
+        (Spread::Any, 4) => listed(nodes, points.first_different::<4>(token)?),
+        (Spread::Any, 5) => listed(nodes, points.first_different::<5>(token)?),
+        (Spread::Any, 6) => listed(nodes, points.first_different::<6>(token)?),
+        (Spread::Any, 7) => listed(nodes, points.first_different::<7>(token)?),
+        (Spread::Any, REPLICAS_MAX) => listed(nodes, points.first_different::<8>(token)?),
+        _ => gather(nodes, wanted, spread, points.owners(token).iter().copied()),
+    }
+}
+
+#[inline]
+fn listed<const N: usize>(nodes: &Nodes, slots: [Slot; N]) -> Option<PreferenceList> {
+    let mut list = PreferenceList::EMPTY;
+    for slot in slots {
+        list.push(nodes.id(slot)?);
+    }
+    Some(list)
+}
 
 /// The first `wanted` nodes among the owners met clockwise; `None` if those do not suffice.
-#[inline]
 pub(super) fn gather(
     nodes: &Nodes,
     wanted: usize,
@@ -18,34 +52,17 @@ pub(super) fn gather(
     }
 }
 
-/// One copy of the loop for each length: the nodes chosen so far stay in registers.
-#[inline]
-fn any(nodes: &Nodes, wanted: usize, owners: impl Iterator<Item = Slot>) -> Option<PreferenceList> {
-    match wanted {
-        0 => Some(PreferenceList::EMPTY),
-        1 => distinct::<1>(nodes, owners),
-        2 => distinct::<2>(nodes, owners),
-        3 => distinct::<3>(nodes, owners),
-        4 => distinct::<4>(nodes, owners),
-        5 => distinct::<5>(nodes, owners),
-        6 => distinct::<6>(nodes, owners),
-        7 => distinct::<7>(nodes, owners),
-        _ => distinct::<REPLICAS_MAX>(nodes, owners),
-    }
-}
-
-#[inline]
-fn distinct<const N: usize>(
+fn any(
     nodes: &Nodes,
+    wanted: usize,
     mut owners: impl Iterator<Item = Slot>,
 ) -> Option<PreferenceList> {
-    let mut chosen = [NO_SLOT; N];
-    for at in 0..N {
-        chosen[at] = owners.find(|slot| !chosen[..at].contains(slot))?;
-    }
     let mut list = PreferenceList::EMPTY;
-    for slot in chosen {
-        list.push(nodes.id(slot)?);
+    while list.len() < wanted {
+        let id = nodes.id(owners.next()?)?;
+        if !list.contains(&id) {
+            list.push(id);
+        }
     }
     Some(list)
 }

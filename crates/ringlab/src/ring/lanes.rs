@@ -76,6 +76,36 @@ fn smaller_by_words(lanes: &Lanes, than: u16) -> usize {
     (counts.wrapping_mul(EACH_LANE) >> (3 * u16::BITS + COMPARED_BITS)) as usize
 }
 
+/// Which of the lanes are `value`: bit i tells of lane i.
+#[inline]
+pub(super) fn equal(lanes: &Lanes, value: u16) -> u16 {
+    #[cfg(target_arch = "x86_64")]
+    return equal_by_vectors(lanes, value);
+    #[cfg(not(target_arch = "x86_64"))]
+    equal_one_by_one(lanes, value)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn equal_by_vectors(lanes: &Lanes, value: u16) -> u16 {
+    use safe_arch::{
+        cmp_eq_mask_i16_m128i, m128i, move_mask_i8_m128i, pack_i16_to_i8_m128i, set_splat_i16_m128i,
+    };
+    let (halves, _) = lanes.as_chunks::<8>();
+    let value = set_splat_i16_m128i(value.cast_signed());
+    let marks = |half: usize| cmp_eq_mask_i16_m128i(m128i::from(halves[half]), value);
+    move_mask_i8_m128i(pack_i16_to_i8_m128i(marks(0), marks(1))) as u16
+}
+
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline]
+fn equal_one_by_one(lanes: &Lanes, value: u16) -> u16 {
+    let marks = lanes.iter().enumerate();
+    marks.fold(0, |marks, (at, &lane)| {
+        marks | u16::from(lane == value) << at
+    })
+}
+
 /// The lanes with `value` at `at`: what was there and after it stands one lane later, and the last
 /// is gone.
 #[inline]
@@ -146,6 +176,21 @@ mod tests {
                 let one_by_one = one_by_one.count();
                 prop_assert_eq!(smaller_by_words(&lanes, than), one_by_one);
                 prop_assert_eq!(smaller(&lanes, than), one_by_one);
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn equal_lanes_are_marked() {
+        let few = prop::array::uniform16(prop_oneof![0_u16..4, Just(u16::MAX)]);
+        holds("equal_lanes", 500, few, |lanes| {
+            for value in [0, 1, 2, 3, 4, u16::MAX] {
+                let marks = equal(&lanes, value);
+                prop_assert_eq!(marks, equal_one_by_one(&lanes, value));
+                for (at, &lane) in lanes.iter().enumerate() {
+                    prop_assert_eq!(marks >> at & 1 == 1, lane == value);
+                }
             }
             Ok(())
         });

@@ -1,7 +1,9 @@
 //! One line: the points of a small part of the ring, in the 64 bytes that a processor fetches at
 //! once. It knows remainders and slots; it knows neither tokens nor its neighbours.
 
-use super::lanes::{COMPARED_BITS, LANES, Lanes, NOT_COMPARED, followed, smaller, with, without};
+use super::lanes::{
+    COMPARED_BITS, LANES, Lanes, NOT_COMPARED, equal, followed, smaller, with, without,
+};
 use super::nodes::{NO_SLOT, Slot};
 
 /// Most points in one line.
@@ -64,6 +66,30 @@ impl Line {
         &self.owners[at % LANES..]
     }
 
+    /// The first different owners from point `at` on, clockwise; `None` if the line sees fewer.
+    ///
+    /// Where there are many nodes the next ones mostly differ: that is looked at first, with one
+    /// branch. Where there are few the processor could not guess which comes again: all that equal
+    /// one already met are struck out at once, with none.
+    #[inline]
+    pub(super) fn first_different<const N: usize>(&self, at: usize) -> Option<[Slot; N]> {
+        if let Some(next) = self.owners_from(at).first_chunk()
+            && all_differ(next)
+        {
+            return Some(*next);
+        }
+        let mut left = u16::MAX << (at % LANES);
+        let mut different = [NO_SLOT; N];
+        for owner in &mut different {
+            if left == 0 {
+                return None;
+            }
+            *owner = self.owner(left.trailing_zeros() as usize);
+            left &= !equal(&self.owners, *owner);
+        }
+        Some(different)
+    }
+
     /// All of [`Self::owners_from`] the first.
     pub(super) fn owners(&self) -> &[Slot; LANES] {
         &self.owners
@@ -109,4 +135,15 @@ impl Line {
     pub(super) fn follow_with_spilled(&mut self) {
         self.owners[LINE_POINTS_MAX] = NO_SLOT;
     }
+}
+
+#[inline]
+fn all_differ<const N: usize>(slots: &[Slot; N]) -> bool {
+    let mut again = false;
+    for (at, one) in slots.iter().enumerate() {
+        for other in &slots[..at] {
+            again |= one == other;
+        }
+    }
+    !again
 }

@@ -136,13 +136,24 @@ impl Points {
     /// remainder ties. One multiplication, one line.
     #[inline]
     pub(super) fn owners(&self, token: Token) -> &[Slot] {
+        let sight = self.sight(token);
+        sight.map_or(&[], |(line, at)| line.owners_from(at))
+    }
+
+    /// The first different of them; `None` where those do not suffice.
+    #[inline]
+    pub(super) fn first_different<const N: usize>(&self, token: Token) -> Option<[Slot; N]> {
+        let (line, at) = self.sight(token)?;
+        line.first_different(at)
+    }
+
+    /// The line of a token and how many of its points come before; `None` where a remainder ties.
+    #[inline]
+    fn sight(&self, token: Token) -> Option<(&Line, usize)> {
         let (line, remainder) = self.locate_roughly(token);
         let line = &self.lines[line];
         let at = line.rank(remainder);
-        if line.ties(at, remainder) {
-            return &[];
-        }
-        line.owners_from(at)
+        (!line.ties(at, remainder)).then_some((line, at))
     }
 
     /// How many points there are, also those that share a token with another.
