@@ -21,6 +21,7 @@ mod beliefs;
 mod news;
 mod round;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::health::{Health, Rumour};
@@ -77,23 +78,23 @@ struct Asked {
 
 impl Gossip {
     /// The view: the nodes of a layout version, by id. A node that is alone, or not among them, stops.
+    /// O(1) where they are the same list as before, else O(nodes).
     pub(crate) fn follow(
         &mut self,
         version: u64,
-        mut nodes: Vec<NodeId>,
+        nodes: Arc<[NodeId]>,
         settings: &GossipSettings,
         out: &mut Outbox<'_>,
     ) {
         self.version = version;
-        let own = nodes.binary_search(&out.id).map(|own| nodes.remove(own));
-        if own.is_err() || nodes.is_empty() {
+        if nodes.len() < 2 || nodes.binary_search(&out.id).is_err() {
             return self.stop(out);
         }
-        self.round.follow(nodes, out);
-        self.asked = self.asked.filter(|asked| self.round.contains(asked.node));
-        let stays = |node: NodeId| node == out.id || self.round.contains(node);
-        self.beliefs.retain(stays);
-        self.news.retain(stays);
+        if self.round.follow(nodes, out) {
+            self.asked = self.asked.filter(|asked| self.round.has(asked.node));
+            self.beliefs.retain(|node| self.round.has(node));
+            self.news.retain(|node| self.round.has(node));
+        }
         if self.due.is_none() {
             // Anywhere in a period, so that not everyone speaks at once.
             let interval = settings.interval.as_micros() as u64;
@@ -262,7 +263,7 @@ impl Gossip {
             self.news.add(rumour.node);
             return status != rumour.status;
         }
-        if self.round.contains(rumour.node) {
+        if self.round.has(rumour.node) {
             self.believe(by, rumour, out);
         }
         false
@@ -315,7 +316,7 @@ impl Gossip {
 
     /// About `multiplier` times log4 of the nodes: of a number that doubles the nodes add half.
     fn times(&self, multiplier: u32) -> u32 {
-        let nodes = self.round.len() + 1;
+        let nodes = self.round.len().max(1);
         let bits = usize::BITS - nodes.leading_zeros();
         (multiplier * bits).div_ceil(2)
     }

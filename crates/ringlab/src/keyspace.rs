@@ -92,6 +92,11 @@ impl Keyspace {
         self.tokens[row as usize]
     }
 
+    /// The tokens of some rows, in order. O(1); panics when one of them is not there.
+    pub(crate) fn tokens(&self, rows: Range<u32>) -> &[Token] {
+        &self.tokens[rows.start as usize..rows.end as usize]
+    }
+
     /// The key of a row. O(1); panics when there is no such row.
     #[must_use]
     pub fn key(&self, row: u32) -> &[u8] {

@@ -351,7 +351,7 @@ impl Leader {
             Doing::Transfer => return self.streaming.clone(),
             Doing::ReleaseOwn => return BTreeSet::from([leader]),
             Doing::Ended => return BTreeSet::new(),
-            _ => self.change.nodes().into_iter().collect(),
+            _ => self.change.nodes.iter().copied().collect(),
         };
         if self.doing == Doing::Release {
             asked.remove(&leader);

@@ -27,8 +27,8 @@ pub(crate) struct Spreader {
 
 impl Spreader {
     /// From now on these nodes are told.
-    pub(crate) fn begin(&mut self, adopted: &Adopted, nodes: Vec<NodeId>, out: &mut Outbox<'_>) {
-        let others = nodes.into_iter().filter(|&node| node != out.id);
+    pub(crate) fn begin(&mut self, adopted: &Adopted, nodes: &[NodeId], out: &mut Outbox<'_>) {
+        let others = nodes.iter().copied().filter(|&node| node != out.id);
         (self.waiting, self.retries) = (others.collect(), 0);
         self.tell(adopted, out);
     }

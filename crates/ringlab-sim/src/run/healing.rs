@@ -147,7 +147,7 @@ impl Run<'_> {
         let version = layout.stage().version;
         let waits = layout
             .change()
-            .is_some_and(|change| change.nodes().contains(&dead));
+            .is_some_and(|change| change.nodes.contains(&dead));
         if waits {
             if self.taken_over < version {
                 self.taken_over = version;

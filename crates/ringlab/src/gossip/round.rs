@@ -1,36 +1,45 @@
 //! In which order a node probes the others: everyone once a round, each round in another order. So
 //! nobody is forgotten for longer than two rounds, and nobody is probed by all at once.
 
+use std::sync::Arc;
+
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
 
-/// The other nodes.
+/// The nodes, and in which order the others are probed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Round {
+    /// The other nodes.
     order: Vec<NodeId>,
     next: usize,
-    /// The same, by id.
-    nodes: Vec<NodeId>,
+    /// They and this one, by id: a list that all nodes share.
+    nodes: Arc<[NodeId]>,
 }
 
 impl Round {
     /// From now on these nodes, by id. Who stays keeps its turn; who is new gets one by chance, as in
-    /// memberlist, at the latest in the next round. O(nodes), and a random number for each new one.
-    pub(super) fn follow(&mut self, nodes: Vec<NodeId>, out: &mut Outbox<'_>) {
+    /// memberlist, at the latest in the next round. A random number for each new one. Whether
+    /// anything has changed.
+    pub(super) fn follow(&mut self, nodes: Arc<[NodeId]>, out: &mut Outbox<'_>) -> bool {
+        if self.nodes == nodes {
+            return false;
+        }
         let before = std::mem::replace(&mut self.nodes, nodes);
         if without(&before, &self.nodes).next().is_some() {
             let passed = &self.order[..self.next];
-            self.next = passed.iter().filter(|&&node| self.contains(node)).count();
+            self.next = passed.iter().filter(|&&node| self.has(node)).count();
             let mut order = std::mem::take(&mut self.order);
-            order.retain(|&node| self.contains(node));
+            order.retain(|&node| self.has(node));
             self.order = order;
         }
-        for node in without(&self.nodes, &before) {
+        let own = out.id;
+        for node in without(&self.nodes, &before).filter(|&node| node != own) {
             let last = self.order.len();
             let turn = out.below(last as u64 + 1) as usize;
             self.order.push(node);
             self.order.swap(turn, last);
         }
+        true
     }
 
     /// The next one to probe.
@@ -50,12 +59,14 @@ impl Round {
         from.iter().chain(before).copied()
     }
 
-    pub(super) fn contains(&self, node: NodeId) -> bool {
+    /// Whether it is this node or one of the others.
+    pub(super) fn has(&self, node: NodeId) -> bool {
         self.nodes.binary_search(&node).is_ok()
     }
 
+    /// How many nodes there are, this one among them.
     pub(super) fn len(&self) -> usize {
-        self.order.len()
+        self.nodes.len()
     }
 
     /// Fisher and Yates.

@@ -75,6 +75,8 @@ pub struct Change {
     pub before: Placement,
     /// What it leads to.
     pub after: Placement,
+    /// Everyone who takes part: the nodes of both rings that are not lost, by id.
+    pub nodes: Arc<[NodeId]>,
     /// Nodes of the ring before that are gone for good and take no part.
     pub lost: BTreeSet<NodeId>,
     /// By source, then by target: what is to be copied.
@@ -154,23 +156,12 @@ impl Change {
             drops: by_node(drops.filter(|(node, _)| lives(*node))),
             targets: targets.collect(),
             copies: in_sets(copies),
+            nodes: of_both(&before, &after).filter(|&id| lives(id)).collect(),
             before,
             after,
             lost,
             wanted,
         }
-    }
-
-    /// Everyone who takes part: the nodes of both rings that are not lost, by id.
-    #[must_use]
-    pub fn nodes(&self) -> Vec<NodeId> {
-        let nodes = self.before.ring.nodes().chain(self.after.ring.nodes());
-        let mut nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
-        // Two runs in order: merged, not sorted.
-        nodes.sort();
-        nodes.dedup();
-        nodes.retain(|id| !self.lost.contains(id));
-        nodes
     }
 
     /// What is in force when it is withdrawn: what was before, but the ids that it gave stay given.
@@ -206,6 +197,13 @@ impl Change {
             of_a_quorum: of_a_quorum.into_iter().collect(),
         }
     }
+}
+
+/// The nodes of two rings, by id.
+fn of_both(before: &Placement, after: &Placement) -> impl Iterator<Item = NodeId> {
+    let nodes = before.ring.nodes().chain(after.ring.nodes());
+    let nodes: BTreeSet<NodeId> = nodes.map(|node| node.id).collect();
+    nodes.into_iter()
 }
 
 fn by_node(ranges: impl Iterator<Item = (NodeId, TokenRange)>) -> BTreeMap<NodeId, RangeSet> {

@@ -191,7 +191,7 @@ impl<D: Disk> Node<D> {
             });
         }
         // Who joins may have missed what was decided.
-        self.spread(change.nodes(), out);
+        self.spread(&change.nodes, out);
         self.leader = Some(Leader::begin(change, out));
     }
 

@@ -5,6 +5,8 @@
 //! else comes into force on each node when it hears of it. A request goes by what was in force
 //! when it began, so it does not matter that nodes hear at different times.
 
+use std::sync::Arc;
+
 use crate::collection::Collector;
 use crate::disk::Disk;
 use crate::journal::Entry;
@@ -69,7 +71,7 @@ impl<D: Disk> Node<D> {
                 // Whoever decides tells the others, also what another one decided before it knew.
                 let is_new = self.adopt(&adopted, out) && from != self.id;
                 if is_new && self.decider() == Ok(self.id) {
-                    self.spread(self.all_nodes(), out);
+                    self.spread(&self.all_nodes(), out);
                 }
                 self.correct(from, adopted.epoch, out);
                 let taken = SettingsNews::Taken(self.epoch);
@@ -97,7 +99,7 @@ impl<D: Disk> Node<D> {
     }
 
     /// Tells what was decided to these nodes, if anything was.
-    pub(super) fn spread(&mut self, nodes: Vec<NodeId>, out: &mut Outbox<'_>) {
+    pub(super) fn spread(&mut self, nodes: &[NodeId], out: &mut Outbox<'_>) {
         if self.epoch > Epoch::default() {
             let adopted = self.adopted();
             self.spreader.begin(&adopted, nodes, out);
@@ -117,16 +119,16 @@ impl<D: Disk> Node<D> {
                 .configure(Some(settings), &mut self.replica, out);
         }
         if self.decider() == Ok(self.id) {
-            self.spread(self.all_nodes(), out);
+            self.spread(&self.all_nodes(), out);
         }
     }
 
     /// All that take part in its layout, in the change under way, too.
-    pub(super) fn all_nodes(&self) -> Vec<NodeId> {
+    pub(super) fn all_nodes(&self) -> Arc<[NodeId]> {
         let settled = |layout: &Layout| layout.reads().nodes().map(|node| node.id).collect();
         let layout = self.layout.as_ref();
         let nodes = layout.map(|layout| match layout.change() {
-            Some(change) => change.nodes(),
+            Some(change) => Arc::clone(&change.nodes),
             None => settled(layout),
         });
         nodes.unwrap_or_default()
@@ -187,7 +189,7 @@ impl<D: Disk> Node<D> {
         }
         if next.settings.with_sizes(before) != now.settings {
             self.adopt(&next, out);
-            self.spread(self.all_nodes(), out);
+            self.spread(&self.all_nodes(), out);
         } else if sizes == before {
             return Err(ChangeError::Nothing);
         }

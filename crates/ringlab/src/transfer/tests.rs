@@ -48,6 +48,7 @@ fn change(ranges: &RangeSet, targets: u32) -> Change {
         leader: LEADER,
         before: placement(),
         after: placement(),
+        nodes: Arc::default(),
         lost: Default::default(),
         targets: targets.keys().copied().collect(),
         copies: BTreeMap::from([(SOURCE, targets)]),

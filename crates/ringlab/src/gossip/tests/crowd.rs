@@ -1,6 +1,7 @@
 //! Nodes that do nothing but gossip, however many, over a network with delays and losses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::*;
 use crate::hash::token;
@@ -61,11 +62,11 @@ impl Crowd {
             queue: BTreeMap::new(),
             queued: 0,
         };
-        let ids: Vec<_> = crowd.nodes.keys().copied().collect();
-        for &id in &ids {
+        let ids: Arc<[_]> = crowd.nodes.keys().copied().collect();
+        for &id in &*ids {
             let settings = crowd.settings;
             crowd.with(id, |gossip, out| {
-                gossip.follow(1, ids.clone(), &settings, out)
+                gossip.follow(1, Arc::clone(&ids), &settings, out)
             });
         }
         crowd
@@ -78,7 +79,7 @@ impl Crowd {
     /// Comes back and remembers nothing.
     pub(super) fn restart(&mut self, node: u32) {
         let id = NodeId(node);
-        let ids: Vec<_> = self.nodes.keys().copied().collect();
+        let ids = self.nodes.keys().copied().collect();
         self.crashed.remove(&id);
         self.nodes.insert(id, Gossip::default());
         let settings = self.settings;

@@ -96,6 +96,21 @@ fn a_forgotten_move_is_found() {
 }
 
 #[test]
+fn remainders_are_those_of_a_division() {
+    let by = prop_oneof![1_u64..2_000, 1_u64..1 << 22, 1_u64..=u64::from(u32::MAX)];
+    // Also next to a multiple, where a quotient is most easily one off.
+    let numbers = (any::<u64>(), by, any::<u64>(), 0_u64..3);
+    holds("remainders", 5_000, numbers, |(number, by, times, off)| {
+        let multiple = times % (u64::MAX / by) * by;
+        let remainder = Remainder::by(by);
+        for number in [number, multiple, multiple + off, multiple.wrapping_sub(off)] {
+            prop_assert_eq!(remainder.of(number), number % by);
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn modulo_moves_what_counting_says() {
     let rows: Vec<_> = (0..1_000_u32)
         .map(|n| (n.to_le_bytes().to_vec(), 3, Some(5)))
