@@ -245,8 +245,13 @@ impl Ring {
     /// Every token that a node owns and that node, in order of tokens. Of virtual nodes at one
     /// token only the owner's is told.
     pub fn points(&self) -> impl Iterator<Item = (Token, NodeId)> {
+        self.points_from(Token(0))
+    }
+
+    /// The same once around, from the first at or after `token`.
+    fn points_from(&self, token: Token) -> impl Iterator<Item = (Token, NodeId)> {
         let mut last = None;
-        self.clockwise(Token(0)).filter_map(move |point| {
+        self.clockwise(token).filter_map(move |point| {
             let token = self.nodes.token(point);
             let first_there = last.replace(token) != Some(token);
             first_there.then_some((token, self.nodes.id(point.slot)?))
@@ -266,8 +271,13 @@ impl Ring {
 
     /// Every range and its owner, clockwise from the one that token 0 is in.
     pub fn ranges(&self) -> impl Iterator<Item = (TokenRange, NodeId)> {
-        let mut after = self.token_before(Token(0));
-        self.points().map(move |(to, owner)| {
+        self.ranges_from(Token(0))
+    }
+
+    /// The same from the one that `token` is in, once around. O(1) on average for each.
+    pub fn ranges_from(&self, token: Token) -> impl Iterator<Item = (TokenRange, NodeId)> {
+        let mut after = self.token_before(token);
+        self.points_from(token).map(move |(to, owner)| {
             let range = TokenRange {
                 after: after.replace(to).unwrap_or(to),
                 to,

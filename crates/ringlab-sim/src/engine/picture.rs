@@ -1,7 +1,7 @@
 //! The ring as it is drawn: arcs, or equally wide bins where arcs would be thinner than a pixel.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ringlab::hash::Token;
 use ringlab::keyspace::Keyspace;
@@ -93,24 +93,29 @@ fn touched(moved: &Move) -> impl Iterator<Item = u32> + use<> {
 /// where nobody owns anything.
 fn majority(ring: &Ring, bin: u32) -> Option<(NodeId, u8)> {
     let (first, last) = ends(bin, OWNER_BINS);
-    let mut parts = BTreeMap::<NodeId, u64>::new();
+    let mut parts = Vec::<(NodeId, u64)>::new();
     let mut at = first;
-    loop {
-        let (range, owner) = ring.range_at(Token(at))?;
+    // Once more around: a bin with all points in it may begin and end in the same range.
+    for (range, owner) in ring
+        .ranges_from(Token(first))
+        .chain(ring.ranges_from(Token(first)))
+    {
         // A range over token 0 goes on past the last bin.
         let end = if range.to.0 < at {
             last
         } else {
             range.to.0.min(last)
         };
-        *parts.entry(owner).or_default() += end - at + 1;
+        parts.push((owner, end - at + 1));
         if end == last {
             break;
         }
         at = end + 1;
     }
-    let (owner, part) = parts
-        .into_iter()
+    parts.sort_unstable_by_key(|(owner, _)| *owner);
+    let same_owner = parts.chunk_by(|(one, _), (other, _)| one == other);
+    let (owner, part) = same_owner
+        .map(|parts| (parts[0].0, parts.iter().map(|(_, part)| part).sum::<u64>()))
         .max_by_key(|(owner, part)| (*part, Reverse(*owner)))?;
     let of_255 = u128::from(part) * 255 / (u128::from(last - first) + 1);
     Some((owner, of_255 as u8))
