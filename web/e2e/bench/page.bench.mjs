@@ -27,20 +27,28 @@ test.use({ trace: 'off', screenshot: 'off', viewport: { width: 1440, height: 900
 test.afterAll(() => close(about));
 
 test('frames while a node joins a thousand, with a million keys', async ({ page, ringlab }) => {
-  await ringlab.open(fragment({ nodes: NODES - 1, keys: MADE_KEYS }));
+  await ringlab.open(fragment({ nodes: NODES - 2, keys: MADE_KEYS }));
   await expect(page.getByRole('img', { name: /1,000,000 keys/ })).toBeVisible({ timeout: 60_000 });
   const place = await ringlab.button('Add node').boundingBox();
-  const frames = await framesDuring(page, async () => {
-    await clickOn(page, place);
-    await appears(page, 'body:has(.transfer)');
-    await appears(page, 'body:not(:has(.transfer))');
-  });
+  const join = () =>
+    framesDuring(page, async () => {
+      await clickOn(page, place);
+      await appears(page, 'body:has(.transfer)');
+      await appears(page, 'body:not(:has(.transfer))');
+    });
+  // While the first one joins, the browser compiles the worker's code again, for speed: on both
+  // cores, where there are two, and the page waits for one.
+  const first = await join();
+  await ringlab.settle();
+  const frames = await join();
   await expect(ringlab.nodes).toContainText('1,000 nodes');
   expect(frames.length, 'a join takes seconds').toBeGreaterThan(20);
-  const walls = frames.map(({ wall }) => wall);
-  bar('a frame while a node joins, at the median', median(walls), 16, 'ms');
-  bar('a frame while a node joins, at the worst', Math.max(...walls), 50, 'ms');
-  note('the same in processor time', Math.max(...frames.map(({ busy }) => busy)), 'ms');
+  const worst = (frames, of) => Math.max(...frames.map((frame) => frame[of]));
+  bar('a frame while a node joins, at the median', median(frames.map(({ wall }) => wall)), 16, 'ms');
+  bar('a frame while a node joins, at the worst', worst(frames, 'wall'), 50, 'ms');
+  note('the same in processor time', worst(frames, 'busy'), 'ms');
+  note('a frame while the first one joins, at the worst', worst(first, 'wall'), 'ms');
+  note('the same in processor time', worst(first, 'busy'), 'ms');
   note('frames while a node joins', frames.length, 'frames');
 });
 
