@@ -32,7 +32,7 @@ use ringlab::version::Siblings;
 
 use crate::clock::Clock;
 use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
-use crate::history::History;
+use crate::history::{Historian, History};
 use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
 use crate::sabotage::{Sabotage, Tampered};
@@ -98,7 +98,7 @@ pub struct Cluster {
     schedule: Schedule<Happening>,
     timers: BTreeMap<(NodeId, TimerId), Timer>,
     chance: Chance,
-    history: History,
+    historian: Historian,
     seen: Vec<Seen>,
     replies: Vec<Answered>,
     /// What checkers see, where any look.
@@ -186,7 +186,7 @@ impl Cluster {
             schedule: Schedule::default(),
             timers: BTreeMap::new(),
             chance: Chance::new(seed),
-            history: History::default(),
+            historian: Historian::default(),
             seen: Vec::new(),
             replies: Vec::new(),
             effects: Vec::new(),
@@ -312,12 +312,12 @@ impl Cluster {
     /// The digest of all that happened.
     #[must_use]
     pub const fn history(&self) -> History {
-        self.history
+        self.historian.history()
     }
 
     /// Goes on from the digest of an earlier cluster.
     pub fn continue_history(&mut self, history: History) {
-        self.history = history;
+        self.historian = Historian::after(history);
     }
 
     /// Takes what was observed since the last call.
@@ -464,7 +464,7 @@ impl Cluster {
         {
             dot.counter = dot.counter.div_ceil(2);
         }
-        self.history.push(self.now, node, &event);
+        self.historian.push(self.now, node, &event);
         self.see(|| Sight::Event(node, event.clone()));
         if matches!(event, Event::ChangeEnded { .. }) {
             // Removed nodes hold nothing, but what some keep for others.

@@ -164,6 +164,16 @@ impl Change {
         }
     }
 
+    /// What is copied to a node.
+    #[must_use]
+    pub(crate) fn copied_to(&self, node: NodeId) -> RangeSet {
+        let copied = self
+            .copies
+            .values()
+            .filter_map(|targets| targets.get(&node));
+        copied.flat_map(RangeSet::ranges).collect()
+    }
+
     /// What is in force when it is withdrawn: what was before, but the ids that it gave stay given.
     #[must_use]
     pub fn withdrawn(&self) -> Placement {

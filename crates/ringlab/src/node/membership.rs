@@ -387,6 +387,9 @@ impl<D: Disk> Node<D> {
             layout.keep_ids_of(&change);
         }
         let placement = layout.placement().clone();
+        if !goes_back && change.targets.contains(&self.id) {
+            self.miss(&change.copied_to(self.id), out);
+        }
         out.observe(Event::StepTaken { version, step });
         self.watch(out);
         self.transfer = None;

@@ -50,6 +50,20 @@ impl<D: Disk> Node<D> {
         self.replica.noted(released);
     }
 
+    /// This was copied to it in a change that is over. What it does not hold of it, its disk has
+    /// forgotten, though it had said that it was stored.
+    pub(super) fn miss(&mut self, copied: &RangeSet, out: &mut Outbox<'_>) {
+        let Some(keyspace) = self.storage().keyspace().cloned() else {
+            return;
+        };
+        let missing = copied.difference(self.storage().held());
+        if !missing.is_empty() {
+            let held = self.replica.storage_mut().try_hold(&keyspace, &missing);
+            self.replica.noted(held);
+            self.replica.has_forgotten(&missing, out);
+        }
+    }
+
     fn lose_all(&mut self, placement: &Placement, why: &str, out: &mut Outbox<'_>) {
         let owned = owned(self.id, placement);
         self.replica.begin_anew(&owned, why, out);

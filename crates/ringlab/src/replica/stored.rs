@@ -220,7 +220,8 @@ impl<D: Disk> Replica<D> {
                 LsmError::Malformed(token) => {
                     let after = Token(token.0.wrapping_sub(1));
                     let range = TokenRange { after, to: token };
-                    self.lose(range, &LsmError::Malformed(token), out);
+                    let why = LsmError::Malformed(token).to_string();
+                    self.lose(&range.into(), why, out);
                 }
                 LsmError::Disk(DiskError::Full) => self.is_full(out),
                 // A read that fails may succeed another time; nothing was said of what it is of.
@@ -294,26 +295,31 @@ impl<D: Disk> Replica<D> {
     fn damaged_by(&mut self, damage: Damage, out: &mut Outbox<'_>) {
         if self.to_cut_out.insert(damage.file.clone()) {
             let range = damage.range;
-            self.lose(range, &LsmError::Damaged(damage), out);
+            self.lose(&range.into(), LsmError::Damaged(damage).to_string(), out);
         }
     }
 
     /// Cells of these tokens may be lost. Dots that the node gave there may be, too: from now on it
     /// is another actor.
-    fn lose(&mut self, range: TokenRange, error: &LsmError, out: &mut Outbox<'_>) {
-        let lost = RangeSet::from(range);
-        let millionths = millionths(&lost);
-        self.damaged = self.damaged.union(&lost);
+    fn lose(&mut self, lost: &RangeSet, why: String, out: &mut Outbox<'_>) {
+        self.damaged = self.damaged.union(lost);
         self.life += 1;
         self.renew(self.actor.since & u64::from(u32::MAX));
         self.counter = 0;
         self.journal.write(&Entry::Life(self.life));
-        self.journal.write(&Entry::Damaged(lost));
+        self.journal.write(&Entry::Damaged(lost.clone()));
         self.append(Record::Cells([].into()), None, out);
         out.observe(Event::Damaged {
-            what: error.to_string(),
-            millionths,
+            what: why,
+            millionths: millionths(lost),
         });
+    }
+
+    /// Its disk has forgotten what it had received of these tokens: all of that is to be fetched.
+    pub(crate) fn has_forgotten(&mut self, received: &RangeSet, out: &mut Outbox<'_>) {
+        let why = "the disk has forgotten what was copied to it";
+        self.lose(received, why.to_owned(), out);
+        out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);
     }
 
     /// The damage is remembered: what can be read of its files goes on without it.

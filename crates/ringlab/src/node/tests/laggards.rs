@@ -5,6 +5,9 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::disk::MemoryDisk;
+use crate::keyspace::KeyspaceBuilder;
+use crate::message::Comparison;
 
 const VERSION: u64 = 2;
 
@@ -158,4 +161,36 @@ fn a_leader_whose_change_another_one_ended_ends_at_once() {
     let said = says(&mut leader, told);
     assert_eq!(steps_asked(&said), []);
     assert_eq!(leader.layout().unwrap().stage(), at(Step::Released));
+}
+
+#[test]
+fn what_was_copied_and_is_forgotten_is_fetched_again() {
+    let wanted = MembershipChange {
+        add: vec![spec(3)],
+        ..MembershipChange::default()
+    };
+    let before = node(0, 3).layout().unwrap().placement().clone();
+    let change = Change::plan(VERSION, NodeId(0), before, &wanted).unwrap();
+    let copied = change.copied_to(NodeId(3));
+    let mut machine = Machine::new(MemoryDisk::default());
+    machine.keyspace = Some(Arc::new(KeyspaceBuilder::new(0).finish()));
+    let mut joining = Node::open(NodeId(3), SETTINGS, machine).unwrap();
+    let announce = Message::Membership(Membership::Announce(Arc::new(change)));
+    says(&mut joining, from(0, announce));
+    // Nobody copies anything to it now: they did, and its disk had said that it was stored.
+    for step in [Step::Committed, Step::Retired, Step::Released] {
+        assert!(joining.storage().held().is_empty());
+        let take = Message::Membership(Membership::Take(at(step)));
+        says(&mut joining, from(0, take));
+    }
+    assert_eq!(joining.storage().held(), &copied);
+    assert_eq!(joining.replica.damaged(), &copied);
+    let effects = handle(&mut joining, Input::Timer(TimerId::Refetch));
+    let fetches = sends(&effects).into_iter().any(|(_, message)| {
+        let Message::AntiEntropy(Comparison::Fetch { tokens, .. }) = message else {
+            return false;
+        };
+        !tokens.is_empty()
+    });
+    assert!(fetches, "{effects:?}");
 }
