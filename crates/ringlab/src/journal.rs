@@ -123,15 +123,23 @@ impl Journal {
         self.log.bytes() > JOURNAL_BYTES_MAX
     }
 
-    /// Writes everything anew: from now on these entries count, and none before.
+    /// Writes everything anew: from now on these entries count, and none before. Where the disk
+    /// cannot, all is as it was: a log that nothing could begin is named by no file.
     pub(crate) fn renew(
         &mut self,
         disk: &mut impl Disk,
         entries: &[Entry],
     ) -> Result<(), JournalError> {
         let before = LOGS.file_name(self.number);
-        format(disk, self.number + 1, entries)?;
-        *self = Self::begin(disk, self.number + 1)?;
+        let number = self.number + 1;
+        let name = LOGS.file_name(number);
+        if disk.length(&name).is_ok() {
+            // An earlier try came no further.
+            disk.delete(&name)?;
+        }
+        let begun = Self::begin(disk, number)?;
+        format(disk, number, entries)?;
+        *self = begun;
         Ok(disk.delete(&before)?)
     }
 

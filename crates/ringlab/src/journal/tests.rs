@@ -266,3 +266,73 @@ fn written_anew_it_is_short_and_says_the_same() {
     expected.damaged = Default::default();
     assert_eq!(opened(&mut disk), expected);
 }
+
+/// Does so many things, and then nothing more.
+struct Tires {
+    disk: MemoryDisk,
+    left: usize,
+}
+
+impl Tires {
+    fn does(&mut self) -> Result<&mut MemoryDisk, DiskError> {
+        self.left = self.left.checked_sub(1).ok_or(DiskError::Full)?;
+        Ok(&mut self.disk)
+    }
+}
+
+impl Disk for Tires {
+    fn create(&mut self, name: &str) -> Result<(), DiskError> {
+        self.does()?.create(name)
+    }
+
+    fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        self.does()?.append(name, bytes)
+    }
+
+    fn sync(&mut self, name: &str) -> Result<(), DiskError> {
+        self.does()?.sync(name)
+    }
+
+    fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError> {
+        self.disk.read(name, offset, bytes)
+    }
+
+    fn length(&self, name: &str) -> Result<u64, DiskError> {
+        self.disk.length(name)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), DiskError> {
+        self.does()?.rename(from, to)
+    }
+
+    fn delete(&mut self, name: &str) -> Result<(), DiskError> {
+        self.does()?.delete(name)
+    }
+
+    fn list(&self) -> Result<Vec<String>, DiskError> {
+        self.disk.list()
+    }
+}
+
+#[test]
+fn what_is_synced_after_a_renewal_that_failed_is_remembered() {
+    let mut failed = 0;
+    for left in 0..8 {
+        let mut disk = MemoryDisk::default();
+        Journal::format(&mut disk, &[Entry::Life(0)]).unwrap();
+        let mut journal = Journal::first(&mut disk).unwrap();
+        let mut tired = Tires { disk, left };
+        for _ in 0..2 {
+            failed += u32::from(journal.renew(&mut tired, &[Entry::Life(0)]).is_err());
+        }
+        let mut disk = tired.disk;
+        journal.write(&Entry::Life(2 * LIVES_PER_OPENING));
+        journal.sync(&mut disk).unwrap();
+        assert_eq!(
+            opened(&mut disk).life,
+            3 * LIVES_PER_OPENING,
+            "after {left}"
+        );
+    }
+    assert!(failed > 8, "{failed}");
+}

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::disk::{Disk, MemoryDisk};
+use crate::disk::{Disk, DiskError, MemoryDisk};
 use crate::journal::{Entry, Journal, JournalError, Memory};
 use crate::keyspace::Keyspace;
 use crate::layout::{ChangeError, Layout, Placement, Step};
@@ -172,19 +172,15 @@ impl<D: Disk> Node<D> {
         settings.settings.check()?;
         let store = store_settings(machine.store, &settings.settings);
         // What cannot be read is fetched from other replicas.
-        let cells = Lsm::salvage(disk, store)?;
-        let damaged = cells.recovery().damaged.iter().map(|damage| damage.range);
-        let damaged: RangeSet = damaged.collect();
-        let mut storage = counted(cells, &mut memory)?;
-        if !damaged.is_empty() {
+        let mut remember = |damaged: RangeSet, disk: &mut D| {
             memory.damaged = memory.damaged.union(&damaged);
-        }
-        if !memory.damaged.is_empty() {
-            journal.write(&Entry::Damaged(memory.damaged.clone()));
-            journal
-                .sync(storage.engine_mut().disk_mut())
-                .map_err(JournalError::from)?;
-        }
+            journal.write(&Entry::Damaged(damaged));
+            journal.sync(disk)
+        };
+        let cells = Lsm::salvage(disk, store, |damaged, disk| {
+            remember(damaged.iter().map(|damage| damage.range).collect(), disk)
+        })?;
+        let mut storage = counted(cells, remember)?;
         let layout = memory.layout()?;
         let held = hold(id, &memory, layout.as_ref());
         if let Some(layout) = &layout {
@@ -276,14 +272,17 @@ impl<D: Disk> Node<D> {
     }
 }
 
-/// Counts what there is; what is damaged goes.
-fn counted<D: Disk>(cells: Lsm<D>, memory: &mut Memory) -> Result<Storage<Lsm<D>>, LsmError> {
+/// Counts what there is; what is damaged goes, once that is remembered.
+fn counted<D: Disk>(
+    cells: Lsm<D>,
+    mut remember: impl FnMut(RangeSet, &mut D) -> Result<(), DiskError>,
+) -> Result<Storage<Lsm<D>>, LsmError> {
     let mut storage = Storage::uncounted(cells);
     loop {
         match storage.recount() {
             Ok(()) => return Ok(storage),
             Err(LsmError::Damaged(damage)) => {
-                memory.damaged = memory.damaged.union(&damage.range.into());
+                remember(damage.range.into(), storage.engine_mut().disk_mut())?;
                 storage.engine_mut().cut_out(&damage.file)?;
             }
             Err(error) => return Err(error),

@@ -51,21 +51,37 @@ impl<D: Disk> Lsm<D> {
     /// # Errors
     /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched.
     pub fn open(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
-        open(disk, settings, false)
+        open(disk, settings, |damaged, _| match damaged.first() {
+            Some(damage) => Err(damage.clone().into()),
+            None => Ok(()),
+        })
     }
 
     /// Opens a store with all that can be read of it, and tells what cannot in
     /// [`recovery`](Self::recovery). Keys may be back at an earlier state: what uses it fetches
     /// them from other replicas, and gives dots as a new actor.
     ///
+    /// The store goes on without what cannot be read, and at its next opening nothing tells that it
+    /// was there. So `remember` is told first, before anything is written; where it cannot, nothing
+    /// is. It is not called when all is well.
+    ///
     /// # Errors
-    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched.
-    pub fn salvage(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
-        open(disk, settings, true)
+    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched, and
+    /// what `remember` cannot.
+    pub fn salvage(
+        disk: D,
+        settings: LsmSettings,
+        remember: impl FnOnce(&[Damage], &mut D) -> Result<(), DiskError>,
+    ) -> Result<Self, LsmError> {
+        open(disk, settings, |damaged, disk| Ok(remember(damaged, disk)?))
     }
 }
 
-fn open<D: Disk>(mut disk: D, settings: LsmSettings, salvage: bool) -> Result<Lsm<D>, LsmError> {
+fn open<D: Disk>(
+    mut disk: D,
+    settings: LsmSettings,
+    damaged: impl FnOnce(&[Damage], &mut D) -> Result<(), LsmError>,
+) -> Result<Lsm<D>, LsmError> {
     settings.check()?;
     let names = disk.list()?;
     let manifest = read_manifest(&disk, &names)?;
@@ -73,8 +89,8 @@ fn open<D: Disk>(mut disk: D, settings: LsmSettings, salvage: bool) -> Result<Ls
     let mut tables = open_tables(&disk, &manifest, &mut recovery)?;
     let logs = logs(&names, &manifest, &mut recovery);
     let memtable = replay(&disk, &logs, &mut recovery)?;
-    if let (Some(damage), false) = (recovery.damaged.first(), salvage) {
-        return Err(damage.clone().into());
+    if !recovery.damaged.is_empty() {
+        damaged(&recovery.damaged, &mut disk)?;
     }
     let there = names
         .iter()

@@ -29,8 +29,9 @@ fn settings_that_cannot_be_open_nothing() {
         block_bytes: 0,
         ..LsmSettings::default()
     };
-    for open in [Lsm::open, Lsm::salvage] {
-        let refused = open(MemoryDisk::default(), settings).unwrap_err();
+    let salvaged = Lsm::salvage(MemoryDisk::default(), settings, |_, _| Ok(()));
+    for opened in [Lsm::open(MemoryDisk::default(), settings), salvaged] {
+        let refused = opened.unwrap_err();
         assert!(matches!(refused, LsmError::Settings(_)), "{refused}");
     }
 }
@@ -59,8 +60,16 @@ fn every_flipped_bit_of_a_table_is_told_when_opening_or_reading() {
         assert_eq!(damage.file, name);
         assert!(damage.offset <= at as u64);
         parts.insert(format!("{:?}", damage.part));
-        let salvaged = Lsm::salvage(disk, TINY).unwrap();
-        assert!(salvaged.recovery().damaged.len() <= 1);
+        let mut told = 0;
+        let salvaged = Lsm::salvage(disk.clone(), TINY, |damaged, now| {
+            assert_eq!(now, &disk, "it is told before anything is written");
+            told = damaged.len();
+            Ok(())
+        });
+        assert_eq!(salvaged.unwrap().recovery().damaged.len(), told);
+        assert!(told <= 1);
+        let forgetful = Lsm::salvage(disk, TINY, |_, _| Err(DiskError::Full));
+        assert_eq!(forgetful.is_err(), told > 0);
     }
     let told: Vec<_> = parts.iter().map(String::as_str).collect();
     assert_eq!(told, ["Block", "Filter", "Footer", "Index"]);
@@ -73,7 +82,7 @@ fn every_flipped_bit_of_the_manifest_is_told() {
     for at in 0..disk.length("manifest").unwrap() as usize {
         let mut disk = disk.clone();
         disk.file_mut("manifest").unwrap()[at] ^= 1 << (at % 8);
-        let refused = Lsm::salvage(disk, TINY).unwrap_err();
+        let refused = Lsm::salvage(disk, TINY, |_, _| Ok(())).unwrap_err();
         assert!(matches!(refused, LsmError::Damaged(damage) if damage.part == Part::Manifest));
     }
     let mut gone = disk;

@@ -78,7 +78,7 @@ fn a_synced_record_that_cannot_be_read_is_never_taken_for_the_end() {
             };
             assert_eq!((&damage.file, damage.part), (&name, Part::Record));
             assert!(damage.offset <= at as u64 && at as u64 - damage.offset < 100);
-            let salvaged = Lsm::salvage(disk, LOG_ONLY).unwrap();
+            let salvaged = Lsm::salvage(disk, LOG_ONLY, |_, _| Ok(())).unwrap();
             assert_eq!(salvaged.recovery().damaged, [damage]);
             let lost = states[20].len() - content(&salvaged).unwrap().len();
             assert!(lost <= 1, "one record, not what follows it: {lost} keys");
