@@ -43,12 +43,14 @@ impl Memory {
             Entry::Layout(version, placement) => {
                 self.settled = Some((version, placement));
                 (self.under_way, self.lead) = (None, None);
+                self.received = RangeSet::default();
             }
             Entry::Lead(lead) => self.lead = Some(lead),
             Entry::EndedBy(leader) => self.ended_by = Some(leader),
             Entry::Announced(announced) => {
                 if let Some(before) = &announced.before {
                     self.settled = Some((announced.version - 1, before.clone()));
+                    self.received = RangeSet::default();
                 }
                 self.under_way = Some((announced, Step::Announced));
                 self.lead = None;

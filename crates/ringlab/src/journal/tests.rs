@@ -137,6 +137,20 @@ fn a_change_that_was_settled_leaves_its_ring() {
 }
 
 #[test]
+fn who_goes_by_another_layout_received_nothing_of_the_change_that_is_over() {
+    let mut all = entries();
+    assert!(!remembered(&all).received.is_empty());
+    let placement = remembered(&all)
+        .layout()
+        .unwrap()
+        .unwrap()
+        .placement()
+        .clone();
+    all.push(Entry::Layout(8, placement));
+    assert!(remembered(&all).received.is_empty());
+}
+
+#[test]
 fn a_change_that_was_withdrawn_leaves_the_ring_before_and_its_ids_given() {
     let mut all = entries();
     all.retain(|entry| !matches!(entry, Entry::Step(_)));
