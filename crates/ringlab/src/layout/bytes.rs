@@ -35,6 +35,10 @@ impl Change {
 
     /// Reads what [`encode`](Self::encode) wrote, from the front of some bytes, and plans the same
     /// way again; an error for anything else. O(points of the rings).
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] for anything else.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let version = reader.number()?;
         let leader = read_node(reader)?;
@@ -109,6 +113,10 @@ impl Layout {
     }
 
     /// Reads what [`encode`](Self::encode) wrote, to the last byte; an error for anything else.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] for anything else.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let reader = &mut Reader::new(bytes);
         let step = match reader.number()? {
