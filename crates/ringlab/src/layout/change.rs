@@ -130,7 +130,7 @@ impl Change {
 
     /// The change between two placements: what it copies and drops follows from them, and from who
     /// is lost: every owner that remains gives what a lost one had.
-    pub(super) fn between(
+    fn between(
         version: u64,
         leader: NodeId,
         before: Placement,
