@@ -29,7 +29,12 @@ struct Open {
 }
 
 impl Directory {
-    /// The directory of this path, made if it is not there. An error when another program has it.
+    /// The directory of this path, made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Failed`] when another program has it; any [`DiskError`] that the system gives
+    /// cause for when it cannot be made.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DiskError> {
         let path = path.as_ref().to_path_buf();
         let named = |error| failed(Operation::Name, LOCK, &error);

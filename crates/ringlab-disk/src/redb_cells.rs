@@ -36,6 +36,10 @@ pub enum RedbError {
 
 impl RedbCells {
     /// The cells that a database has.
+    ///
+    /// # Errors
+    ///
+    /// [`RedbError::Redb`] when the database cannot be written, or its table is another program's.
     pub fn new(database: Database) -> Result<Self, RedbError> {
         let transaction = database.begin_write().map_err(told)?;
         transaction.open_table(CELLS).map_err(told)?;

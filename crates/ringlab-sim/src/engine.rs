@@ -111,6 +111,11 @@ pub struct Engine {
 impl Engine {
     /// An engine in a situation. `keyspace` is what `situation.keys` stands for. The situation
     /// must pass [`Situation::check`]. O(points x replicas + keys of the bins).
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Situation`] when it does not, [`Refused::Ring`] when the ring cannot take its
+    /// nodes.
     pub fn new(situation: Situation, keyspace: Arc<Keyspace>) -> Result<Self, Refused> {
         situation.check().map_err(Refused::Situation)?;
         let situation = Arc::new(situation);

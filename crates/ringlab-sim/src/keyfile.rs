@@ -81,7 +81,13 @@ impl KeyFile {
         }
     }
 
-    /// Reads the next bytes. After an error the file is done with.
+    /// Reads the next bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError::TooLarge`], before or after unpacking; [`ImportError::GzipCorrupt`];
+    /// [`ImportError::Utf16`] and [`ImportError::NotText`] for what is no text of ours;
+    /// [`ImportError::Full`] when the population is. The file is done with then.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), ImportError> {
         self.bytes_read += bytes.len() as u64;
         let expected = self.bytes_total.unwrap_or(0).max(self.bytes_read);
@@ -104,8 +110,13 @@ impl KeyFile {
         }
     }
 
-    /// The file is over: what is left is to sort. Fails when no row of it is good, or when it ends
-    /// too early.
+    /// The file is over: what is left is to sort.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push), for what was not read yet; [`ImportError::GzipEnd`] when it ends
+    /// too early; [`ImportError::Empty`] without rows, [`ImportError::EveryRowBad`] when none is
+    /// good.
     pub fn finish(mut self) -> Result<Loader, ImportError> {
         match &mut self.packing {
             Packing::Plain => {}

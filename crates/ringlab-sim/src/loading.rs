@@ -69,7 +69,11 @@ enum Work {
 }
 
 impl Loader {
-    /// Makes a population. Fails when it asks for what is out of bounds.
+    /// Makes a population.
+    ///
+    /// # Errors
+    ///
+    /// [`SituationError::OutOfBounds`] when it asks for what is.
     pub fn making(population: Population) -> Result<Self, SituationError> {
         Ok(Self {
             work: Work::Making(Box::new(Making::new(population)?)),

@@ -105,7 +105,11 @@ impl Oracle {
         self.requests.insert(id, request);
     }
 
-    /// A write got a name; an error when its key has that name already, or nobody asked for it.
+    /// A write got a name.
+    ///
+    /// # Errors
+    ///
+    /// In words: its key has that name already, or nobody asked for it.
     pub fn named(&mut self, id: RequestId, dot: Dot) -> Result<(), String> {
         let Some(request) = self.requests.get(&id) else {
             return Err(format!("{dot:?} names {id:?}, which nobody asked"));

@@ -145,7 +145,11 @@ impl Situation {
         }
     }
 
-    /// Says what is wrong with it, if anything. O(nodes log nodes).
+    /// Makes sure that it can be. O(nodes log nodes).
+    ///
+    /// # Errors
+    ///
+    /// [`SituationError`]: the first thing that is wrong with it.
     pub fn check(&self) -> Result<(), SituationError> {
         self.settings.check()?;
         self.keys.check()?;

@@ -61,6 +61,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next number.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] when it is cut off, above 64 bits or longer than it need be.
     #[inline]
     pub fn number(&mut self) -> Result<u64, Malformed> {
         match self.rest {
@@ -73,12 +77,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The next number, as a length in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`number`](Self::number); [`Malformed`], too, when memory has no such length.
     #[inline]
     pub fn length(&mut self) -> Result<usize, Malformed> {
         usize::try_from(self.number()?).map_err(|_| Malformed)
     }
 
     /// The next so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] when fewer are left.
     #[inline]
     pub fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Malformed)?;
@@ -87,6 +99,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next string of bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`length`](Self::length) and [`take`](Self::take).
     #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self.length()?;
@@ -94,6 +110,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next eight bytes, as a number of fixed width.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] when fewer are left.
     #[inline]
     pub fn word(&mut self) -> Result<u64, Malformed> {
         let (word, rest) = self.rest.split_first_chunk().ok_or(Malformed)?;
@@ -108,7 +128,11 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// An error unless all was read.
+    /// Makes sure that all was read.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] when some bytes were not.
     pub const fn end(&self) -> Result<(), Malformed> {
         if self.rest.is_empty() {
             Ok(())

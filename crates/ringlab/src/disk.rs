@@ -26,32 +26,73 @@ pub const NAME_BYTES_MAX: usize = 64;
 /// Named files of a node. A name is 1 to [`NAME_BYTES_MAX`] of `a`-`z`, `0`-`9`, `-` and `.`.
 pub trait Disk {
     /// A new file without bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Exists`] when a file has the name; [`DiskError::Full`] and
+    /// [`DiskError::Failed`].
     fn create(&mut self, name: &str) -> Result<(), DiskError>;
 
-    /// Adds bytes at the end. After [`DiskError::Full`] the file is as it was; after any other
-    /// error nobody knows what its end is like.
+    /// Adds bytes at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`], [`DiskError::Full`] and [`DiskError::Failed`]. After
+    /// [`DiskError::Full`] the file is as it was; after any other error nobody knows what its end
+    /// is like.
     fn append(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError>;
 
-    /// Makes all that was appended survive a crash. After an error nobody knows what does, and
-    /// trying again tells nothing.
+    /// Makes all that was appended survive a crash.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`], [`DiskError::Full`] and [`DiskError::Failed`]. Nobody knows then
+    /// what survives, and trying again tells nothing.
     fn sync(&mut self, name: &str) -> Result<(), DiskError>;
 
     /// Fills `bytes` from `offset` on.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`], [`DiskError::PastEnd`] when the file ends before, and
+    /// [`DiskError::Failed`].
     fn read(&self, name: &str, offset: u64, bytes: &mut [u8]) -> Result<(), DiskError>;
 
     /// How many bytes a file has.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`] and [`DiskError::Failed`].
     fn length(&self, name: &str) -> Result<u64, DiskError>;
 
     /// Gives a file another name; a file that had it is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`] when no file has the first name; [`DiskError::Full`] and
+    /// [`DiskError::Failed`].
     fn rename(&mut self, from: &str, to: &str) -> Result<(), DiskError>;
 
     /// Deletes a file.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`] and [`DiskError::Failed`].
     fn delete(&mut self, name: &str) -> Result<(), DiskError>;
 
     /// The names of all files, sorted.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot tell, mostly [`DiskError::Failed`].
     fn list(&self) -> Result<Vec<String>, DiskError>;
 
     /// A whole file.
+    ///
+    /// # Errors
+    ///
+    /// As [`length`](Self::length) and [`read`](Self::read); [`DiskError::PastEnd`], too, for a
+    /// file that is longer than memory can be.
     fn read_all(&self, name: &str) -> Result<Vec<u8>, DiskError> {
         let length = self.length(name)?;
         let length =

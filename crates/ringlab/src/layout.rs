@@ -50,7 +50,6 @@
 //! the lost that is a step behind. It hears from each the last step it took. If none took Committed
 //! nobody did but perhaps the lost: the change is withdrawn. Else all is copied, and it goes on.
 
-mod bytes;
 mod change;
 
 use std::cmp::Ordering;

@@ -115,6 +115,10 @@ impl Tree {
     }
 
     /// The same, of what an engine has that may fail.
+    ///
+    /// # Errors
+    ///
+    /// As [`Storage::visit`].
     pub fn try_of<C: Cells>(
         storage: &Storage<C>,
         version: u64,

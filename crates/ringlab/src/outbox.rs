@@ -68,11 +68,6 @@ impl<'a> Outbox<'a> {
         self.set_timer(id, at);
     }
 
-    /// A number below `limit`, which is above 0.
-    pub(crate) fn random_below(&mut self, limit: u64) -> u64 {
-        self.rng.next_u64() % limit
-    }
-
     pub(crate) fn cancel_timer(&mut self, id: TimerId) {
         self.effects.push(Effect::CancelTimer(id));
     }

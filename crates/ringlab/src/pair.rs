@@ -26,8 +26,11 @@ pub struct Key {
 }
 
 impl Key {
-    /// A key of these bytes; an error when there are none or more than
-    /// [`KEY_BYTES_MAX`]. O(length).
+    /// A key of these bytes. O(length).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Empty`] without bytes, [`KeyError::TooLong`] above [`KEY_BYTES_MAX`].
     pub fn new(bytes: &[u8]) -> Result<Self, KeyError> {
         if bytes.is_empty() {
             return Err(KeyError::Empty);
@@ -75,7 +78,11 @@ impl fmt::Debug for Key {
 pub struct Value(Arc<[u8]>);
 
 impl Value {
-    /// A value of these bytes; an error above [`VALUE_BYTES_MAX`]. O(length).
+    /// A value of these bytes. O(length).
+    ///
+    /// # Errors
+    ///
+    /// [`ValueTooLong`] above [`VALUE_BYTES_MAX`].
     pub fn new(bytes: &[u8]) -> Result<Self, ValueTooLong> {
         if bytes.len() > VALUE_BYTES_MAX {
             return Err(ValueTooLong {

@@ -216,7 +216,12 @@ impl Settings {
         Ok(self)
     }
 
-    /// Whether every setting is within its bounds; if not, the first that is not.
+    /// Makes sure that every setting is within its bounds, and that they go together.
+    ///
+    /// # Errors
+    ///
+    /// As [`Row::check`]; [`SettingError::AboveAnother`] when one is above what another leaves it.
+    /// Tells the first that is wrong.
     pub fn check(&self) -> Result<(), SettingError> {
         for row in &TABLE {
             row.check((row.get)(self))?;

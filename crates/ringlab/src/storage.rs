@@ -50,6 +50,10 @@ pub struct Storage<C = MemoryCells> {
 
 impl<C: Cells> Storage<C> {
     /// Nothing but the cells that an engine has. O(cells).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn of(cells: C) -> Result<Self, C::Error> {
         let mut storage = Self::uncounted(cells);
         storage.recount()?;
@@ -67,6 +71,10 @@ impl<C: Cells> Storage<C> {
     }
 
     /// The key's cell; empty when it is not there. O(log keys).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::get`].
     pub fn try_get(&self, key: &Key) -> Result<Siblings, C::Error> {
         let row = self.row(key).map(|(keyspace, row)| row_cell(keyspace, row));
         Ok(match (self.cells.get(key)?, row) {
@@ -81,6 +89,10 @@ impl<C: Cells> Storage<C> {
     }
 
     /// Joins what is known of a key with `siblings`. O(log keys).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::get`] and [`Cells::put`].
     pub fn try_join(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, C::Error> {
         let before = self.cells.get(key)?;
         let load = |cell: Option<&Siblings>| {
@@ -103,6 +115,10 @@ impl<C: Cells> Storage<C> {
 
     /// Holds the rows of `keyspace` in `ranges`, too. All nodes share one population.
     /// O(ranges + cells in them).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`]: it holds what it held before.
     pub fn try_hold(
         &mut self,
         keyspace: &Arc<Keyspace>,
@@ -125,6 +141,11 @@ impl<C: Cells> Storage<C> {
     }
 
     /// Deletes everything in `ranges`; how much it was. O(ranges x log keys + cells in them).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`] and [`Cells::remove`]: some cells may be gone, which
+    /// [`load`](Self::load) still counts.
     pub fn try_release(&mut self, ranges: &RangeSet) -> Result<Load, C::Error> {
         let gone = self.load_within(ranges)?;
         for range in ranges.ranges() {
@@ -143,12 +164,20 @@ impl<C: Cells> Storage<C> {
     }
 
     /// Counts all of it again. O(cells).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn recount(&mut self) -> Result<(), C::Error> {
         self.load = self.try_load_in(TokenRange::whole(Token(0)))?;
         Ok(())
     }
 
     /// How much of that lies in `range`. O(log + cells in it).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn try_load_in(&self, range: TokenRange) -> Result<Load, C::Error> {
         let mut load = Load::default();
         if let Some(keyspace) = &self.keyspace {
@@ -178,6 +207,10 @@ impl<C: Cells> Storage<C> {
 
     /// Shows the cells that were written in a range, in order of the ring from token 0 upwards,
     /// until told to stop.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn visit(
         &self,
         range: TokenRange,
@@ -187,6 +220,10 @@ impl<C: Cells> Storage<C> {
     }
 
     /// Every written cell, in order of the ring: to look at a small store as a whole.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn try_cells(&self) -> Result<Vec<(Key, Siblings)>, C::Error> {
         let mut cells = Vec::new();
         self.visit(TokenRange::whole(Token(0)), &mut |key, cell| {
@@ -208,6 +245,10 @@ impl<C: Cells> Storage<C> {
 
     /// The longest beginning of `range`, which must not go over token 0, with at most so many keys
     /// and bytes; `None` when it would have no token. Keys of one token stay together.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn try_beginning(
         &self,
         range: TokenRange,

@@ -178,7 +178,11 @@ fn with_exponent(population: Population, typed: &str) -> Result<Population, Stri
     })
 }
 
-/// A whole number within bounds, or why not.
+/// A whole number within bounds.
+///
+/// # Errors
+///
+/// In words for the page, which numbers it may be.
 pub fn whole(typed: &str, low: u32, high: u32) -> Result<u32, String> {
     let number = typed.replace(',', "").parse().ok();
     number

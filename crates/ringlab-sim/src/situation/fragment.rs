@@ -45,6 +45,11 @@ pub enum FragmentError {
 impl Situation {
     /// The fragment that stands for it, without `#`.
     ///
+    /// # Errors
+    ///
+    /// [`FragmentError::TooLong`] when it is, packed or not; [`FragmentError::Broken`] if it cannot
+    /// be told in bytes.
+    ///
     /// ```
     /// use ringlab_sim::situation::Situation;
     /// let situation = Situation::fresh(7);
@@ -70,6 +75,12 @@ impl Situation {
     }
 
     /// The situation that a fragment stands for; checked, so that it can be opened.
+    ///
+    /// # Errors
+    ///
+    /// [`FragmentError::TooLong`] above [`FRAGMENT_BYTES_MAX`], [`FragmentError::Version`] when
+    /// another version made it, [`FragmentError::Broken`] when it cannot be read, and
+    /// [`FragmentError::Impossible`] when the situation does not pass [`check`](Self::check).
     pub fn from_fragment(fragment: &str) -> Result<Self, FragmentError> {
         if fragment.len() > FRAGMENT_BYTES_MAX {
             return Err(FragmentError::TooLong {

@@ -78,7 +78,12 @@ impl Settings {
         settings::Settings::DEFAULT.with(&chosen)
     }
 
-    /// Says which setting is out of its bounds, if any.
+    /// Makes sure that every setting is within its bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`SituationError::OutOfBounds`] for the virtual nodes, [`SituationError::Setting`] for all
+    /// others.
     pub fn check(&self) -> Result<(), SituationError> {
         let most = VIRTUAL_NODES_MAX.into();
         within("virtual nodes", self.virtual_nodes.into(), 1, most)?;

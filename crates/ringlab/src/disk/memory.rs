@@ -12,6 +12,10 @@ pub struct MemoryDisk {
 
 impl MemoryDisk {
     /// The bytes of a file, to look at or to damage.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskError::Missing`].
     pub fn file_mut(&mut self, name: &str) -> Result<&mut Vec<u8>, DiskError> {
         self.files.get_mut(name).ok_or_else(|| missing(name))
     }

@@ -96,7 +96,7 @@ impl Entry {
             Self::Step(step) => out.extend_from_slice(&[STEP, byte_of(*step)]),
             Self::Lead(lead) => {
                 out.push(LEAD);
-                lead.encode(out);
+                write_lead(out, lead);
             }
             Self::EndedBy(leader) => {
                 out.push(ENDED_BY);
@@ -136,7 +136,7 @@ impl Entry {
             LAYOUT => Self::Layout(reader.number()?, read_placement(reader)?),
             ANNOUNCED => Self::Announced(read_announced(reader)?),
             STEP => Self::Step(step_of(reader.take(1)?[0])?),
-            LEAD => Self::Lead(Lead::decode(reader)?),
+            LEAD => Self::Lead(read_lead(reader)?),
             ENDED_BY => Self::EndedBy(read_node(reader)?),
             RECEIVED => Self::Received(read_ranges(reader)?),
             HINT => {
@@ -191,6 +191,23 @@ fn read_place(reader: &mut Reader<'_>) -> Result<(Key, NodeId), Malformed> {
 fn read_node(reader: &mut Reader<'_>) -> Result<NodeId, Malformed> {
     let id = u32::try_from(reader.number()?).map_err(|_| Malformed)?;
     Ok(NodeId(id))
+}
+
+fn write_lead(out: &mut Vec<u8>, lead: &Lead) {
+    write_number(out, lead.term);
+    write_number(out, lead.leader.0.into());
+    write_number(out, lead.lost.len() as u64);
+    lead.lost
+        .iter()
+        .for_each(|id| write_number(out, id.0.into()));
+}
+
+fn read_lead(reader: &mut Reader<'_>) -> Result<Lead, Malformed> {
+    Ok(Lead {
+        term: reader.number()?,
+        leader: read_node(reader)?,
+        lost: read_each(reader, read_node)?.into_iter().collect(),
+    })
 }
 
 fn write_ranges(out: &mut Vec<u8>, ranges: &RangeSet) {

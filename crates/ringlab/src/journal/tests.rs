@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::disk::MemoryDisk;
-use crate::layout::{MembershipChange, Placement, Step};
+use crate::layout::{Lead, MembershipChange, Placement, Step};
 use crate::pair::{Key, Value};
 use crate::quorum::Sizes;
 use crate::ring::{NodeId, NodeSpec, Ring, TokenRange, Weight};
@@ -47,6 +47,11 @@ fn entries() -> Vec<Entry> {
         reweight: vec![(NodeId(0), Weight::from_thousandths(2_500).unwrap())],
         rezone: vec![(NodeId(2), "east".parse().unwrap())],
     };
+    let lead = Lead {
+        term: 3,
+        leader: NodeId(2),
+        lost: [NodeId(0), NodeId(1)].into(),
+    };
     let place = |node| (Key::new(b"left-pad").unwrap(), NodeId(node));
     let kept = KeptHint {
         since: Instant(77),
@@ -67,6 +72,7 @@ fn entries() -> Vec<Entry> {
             wanted,
             before: None,
         }),
+        Entry::Lead(lead),
         Entry::Received(some.into()),
         Entry::Step(Step::Committed),
         Entry::HintGone(place(1)),

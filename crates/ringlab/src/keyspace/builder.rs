@@ -53,10 +53,15 @@ impl KeyspaceBuilder {
     }
 
     /// Takes a row. A key that came before gets the requests on top; so it does with bytes when
-    /// they are given. A key without any given bytes has those of the key and of its value.
+    /// they are given. A key without any given bytes has those of the key and of its value. O(1),
+    /// amortised.
     ///
-    /// Fails, with nothing changed, when the key is empty or too long, when it would be one too
-    /// many, or when all requests or bytes together would pass [`LOAD_MAX`]. O(1), amortised.
+    /// # Errors
+    ///
+    /// [`KeyError::Empty`] and [`KeyError::TooLong`]; [`KeyError::TooMany`] and
+    /// [`KeyError::TooManyBytes`] when the population has no room for a new key;
+    /// [`KeyError::TooMuchLoad`] when all requests or bytes together would pass [`LOAD_MAX`].
+    /// Nothing has changed then.
     pub fn push(&mut self, key: &[u8], requests: u64, bytes: Option<u64>) -> Result<(), KeyError> {
         if key.is_empty() {
             return Err(KeyError::Empty);

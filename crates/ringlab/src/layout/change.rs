@@ -105,6 +105,11 @@ pub struct Bereft {
 impl Change {
     /// Plans the way from `before` to what is wanted, as the given version. O(points of the ring):
     /// done once, by the leader.
+    ///
+    /// # Errors
+    ///
+    /// As [`MembershipChange::applied_to`]; [`ChangeError::Sizes`] when N, R or W is out of its
+    /// bounds, and [`ChangeError::Nothing`] when all stays as it is.
     pub fn plan(
         version: u64,
         leader: NodeId,
@@ -125,7 +130,7 @@ impl Change {
 
     /// The change between two placements: what it copies and drops follows from them, and from who
     /// is lost: every owner that remains gives what a lost one had.
-    pub(super) fn between(
+    fn between(
         version: u64,
         leader: NodeId,
         before: Placement,
@@ -276,6 +281,11 @@ impl MembershipChange {
     }
 
     /// The ring after it. Nodes leave first, so that a node may take the name of one that leaves.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeError::Ring`] when the ring cannot take it, and [`ChangeError::LastStorageNode`]
+    /// when no node would be left that stores.
     pub fn applied_to(&self, before: &Ring) -> Result<Ring, ChangeError> {
         let mut ring = before.clone();
         for &id in self.remove.iter().chain(&self.lost) {

@@ -58,6 +58,10 @@ impl<D: Disk> Machine<D> {
 
 /// Prepares an empty disk for a node that begins in a settled layout. Copies of it serve all nodes
 /// of the layout.
+///
+/// # Errors
+///
+/// [`OpenError::Journal`] when the disk fails.
 pub fn format(disk: &mut impl Disk, layout: &Layout) -> Result<(), OpenError> {
     let version = layout.stage().version;
     let placement = layout.placement().clone();
@@ -106,6 +110,11 @@ impl Node<MemoryDisk> {
 impl<D: Disk> Node<D> {
     /// The first life of a node of a settled layout, on a disk that [`format`] prepared for it. It
     /// holds nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Settings`] when they cannot be; [`OpenError::Journal`] when the disk fails, or
+    /// a node has begun on it already; [`OpenError::Store`] when the store cannot be opened.
     pub fn founded(
         id: NodeId,
         settings: impl Into<Adopted>,
@@ -134,6 +143,10 @@ impl<D: Disk> Node<D> {
     }
 
     /// What it begins with: rows of the loaded population, and cells. O(ranges + cells).
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Store`] when the store cannot take it: some of it may be stored.
     pub fn stock<'a>(
         &mut self,
         rows: Option<(&Arc<Keyspace>, &RangeSet)>,
@@ -155,6 +168,13 @@ impl<D: Disk> Node<D> {
     ///
     /// Dots of this life are another actor's: what the last one gave and had not synced is lost,
     /// and may still have been read.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Journal`] when the disk fails, or does not tell who the node was;
+    /// [`OpenError::Settings`] when the settings cannot be; [`OpenError::Store`] when the store
+    /// cannot be opened, which damage that other replicas can make good does not prevent;
+    /// [`OpenError::Change`] when the change that it remembers makes no sense.
     pub fn open(
         id: NodeId,
         settings: impl Into<Adopted>,

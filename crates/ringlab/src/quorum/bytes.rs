@@ -17,8 +17,11 @@ impl Sizes {
         }
     }
 
-    /// Reads what [`encode`](Self::encode) wrote, from the front of some bytes; an error for
-    /// numbers out of their bounds.
+    /// Reads what [`encode`](Self::encode) wrote, from the front of some bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] for anything else, and for numbers out of their bounds.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let mut next = || u32::try_from(reader.number()?).map_err(|_| Malformed);
         let (n, r, w) = (next()?, next()?, next()?);

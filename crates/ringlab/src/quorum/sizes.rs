@@ -46,7 +46,11 @@ pub enum SizesError {
 }
 
 impl Sizes {
-    /// An error unless N is 1 to [`REPLICAS_MAX`], and R and W are 1 to N.
+    /// Makes sure that N is 1 to [`REPLICAS_MAX`], and R and W are 1 to N.
+    ///
+    /// # Errors
+    ///
+    /// [`SizesError`]: the first of them that is not.
     pub const fn check(&self) -> Result<(), SizesError> {
         let (n, most) = (self.replication.n, REPLICAS_MAX as u32);
         if n == 0 || n > most {

@@ -21,14 +21,14 @@ pub(super) fn partner(placement: &Placement, out: &mut Outbox<'_>) -> Option<Nod
     if count == 0 {
         return None;
     }
-    let index = out.random_below(count.into()) as u32;
+    let index = out.below(count.into()) as u32;
     let token = virtual_token(own.name.as_str().as_bytes(), index);
     let list = placement.replicas(token);
     let others: Vec<NodeId> = list.iter().copied().filter(|&id| id != own.id).collect();
     if others.is_empty() {
         return None;
     }
-    let chosen = out.random_below(others.len() as u64) as usize;
+    let chosen = out.below(others.len() as u64) as usize;
     others.get(chosen).copied()
 }
 

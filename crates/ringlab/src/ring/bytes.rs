@@ -20,8 +20,11 @@ impl Ring {
         write_number(out, highest.map_or(0, |id| u64::from(id.0) + 1));
     }
 
-    /// Reads what [`encode`](Self::encode) wrote, from the front of some bytes; an error for
-    /// anything else. O(virtual nodes).
+    /// Reads what [`encode`](Self::encode) wrote, from the front of some bytes. O(virtual nodes).
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] for anything else.
     pub fn decode(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let virtual_nodes = small(reader)?;
         let mut nodes = Vec::<NodeSpec>::new();

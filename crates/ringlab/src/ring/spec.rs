@@ -197,6 +197,10 @@ impl Weight {
     pub const ONE: Self = Self(1_000);
 
     /// A weight in thousandths, up to 1,000 times [`WEIGHT_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// [`RingError::Weight`] above that.
     pub fn from_thousandths(thousandths: u32) -> Result<Self, RingError> {
         if thousandths > WEIGHT_MAX * 1_000 {
             return Err(RingError::Weight(Self(thousandths).to_string()));

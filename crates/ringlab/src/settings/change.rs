@@ -31,6 +31,10 @@ pub struct Adopted {
 
 impl Adopted {
     /// The next state, decided by a node in one of its lives.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::with`].
     pub fn next(
         &self,
         (by, life): (NodeId, u64),

@@ -408,7 +408,12 @@ impl Row {
         (self.get)(&Settings::DEFAULT)
     }
 
-    /// An error unless a value is one that the setting can have.
+    /// Makes sure that a value is one that the setting can have.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError::OutOfBounds`], and [`SettingError::PowerOfTwo`] for a setting that has to be
+    /// one.
     pub fn check(&self, value: u64) -> Result<(), SettingError> {
         let (setting, asked) = (self.setting, value);
         if !(self.least..=self.most).contains(&value) {

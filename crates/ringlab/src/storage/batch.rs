@@ -29,6 +29,10 @@ pub struct Batch {
 
 impl Batch {
     /// All that `storage` has in `ranges`. O(ranges x log keys + cells in them).
+    ///
+    /// # Errors
+    ///
+    /// As [`Storage::visit`].
     pub fn of<C: Cells>(
         version: u64,
         number: u64,

@@ -44,13 +44,25 @@ pub trait Cells {
     type Error: Debug;
 
     /// The key's cell, if it was written.
+    ///
+    /// # Errors
+    ///
+    /// When what is stored cannot be read.
     fn get(&self, key: &Key) -> Result<Option<Cow<'_, Siblings>>, Self::Error>;
 
     /// Sets the key's cell: no version is kept that is not in `siblings`, and without any the key
     /// is gone. It is stored when [`durable`](Self::durable) has come to the ticket.
+    ///
+    /// # Errors
+    ///
+    /// When the engine can take no write.
     fn put(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, Self::Error>;
 
     /// Shows the cells of a range in order of the ring, from token 0 upwards, until told to stop.
+    ///
+    /// # Errors
+    ///
+    /// When what is stored cannot be read: some cells may have been shown.
     fn visit(
         &self,
         range: TokenRange,
@@ -58,7 +70,12 @@ pub trait Cells {
     ) -> Result<(), Self::Error>;
 
     /// Makes all that was written survive a crash: one for many writes. Returns
-    /// [`durable`](Self::durable). After an error of the disk none of them may be acknowledged.
+    /// [`durable`](Self::durable).
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot store it. After an error of the disk none of the writes may be
+    /// acknowledged.
     fn sync(&mut self) -> Result<Ticket, Self::Error>;
 
     /// The last write that survives a crash, and so do all before it.
@@ -68,9 +85,17 @@ pub trait Cells {
     fn stats(&self) -> Stats;
 
     /// Merges, and whatever else is put off, for about so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the engine can neither read nor write what it has to.
     fn work(&mut self, budget: u64) -> Result<Work, Self::Error>;
 
     /// Joins what is known of a key with `siblings`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get) and [`put`](Self::put).
     fn join(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, Self::Error> {
         let joined = match self.get(key)? {
             Some(cell) => {
@@ -85,6 +110,10 @@ pub trait Cells {
 
     /// Removes a key if its cell still is exactly `siblings`; whether it was. So tombstones go:
     /// whoever proves that every replica has one lets each forget it.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get) and [`put`](Self::put).
     fn forget(&mut self, key: &Key, siblings: &Siblings) -> Result<bool, Self::Error> {
         let same = self.get(key)?.is_some_and(|cell| *cell == *siblings);
         if same {
@@ -94,6 +123,10 @@ pub trait Cells {
     }
 
     /// Removes every key of a range, one after the other: a crash may leave some. O(cells in it).
+    ///
+    /// # Errors
+    ///
+    /// As [`visit`](Self::visit) and [`put`](Self::put): some keys may be gone.
     fn remove(&mut self, range: TokenRange) -> Result<Ticket, Self::Error> {
         let mut ticket = self.durable();
         for (mut first, last) in spans(range) {

@@ -22,6 +22,10 @@ pub trait Ground {
     type Cells: Cells;
 
     /// Opens it with all that is stored.
+    ///
+    /// # Errors
+    ///
+    /// In words, why it cannot be opened.
     fn open(&mut self) -> Result<Self::Cells, String>;
 
     /// Ends it, synced or not.

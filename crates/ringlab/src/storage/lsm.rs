@@ -117,6 +117,10 @@ impl<D: Disk> Lsm<D> {
 
     /// Changes its settings: new tables and segments take them, the cache does at once, and a
     /// memtable that is full by them has become work.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfBounds`]: the first that is. Nothing has changed then.
     pub fn set_settings(&mut self, settings: LsmSettings) -> Result<(), OutOfBounds> {
         settings.check()?;
         self.settings = settings;

@@ -22,6 +22,10 @@ pub struct Tombstones {
 impl<C: Cells> Storage<C> {
     /// Looks through about so many cells from a token on, in order of the ring and not over token
     /// 0. O(cells looked at + log cells).
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`].
     pub fn try_tombstones(&self, from: Token, cells: usize) -> Result<Tombstones, C::Error> {
         let mut found = Tombstones {
             cells: Vec::new(),
@@ -50,6 +54,10 @@ impl<C: Cells> Storage<C> {
     }
 
     /// Removes a key if its cell still is exactly `siblings`; whether it was.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::get`] and [`Cells::forget`].
     pub fn try_forget(&mut self, key: &Key, siblings: &Siblings) -> Result<bool, C::Error> {
         let before = self.load_of(key)?;
         let forgotten = self.cells.forget(key, siblings)?;

@@ -25,7 +25,11 @@ impl Siblings {
         }
     }
 
-    /// Reads what [`encode`](Self::encode) wrote, to the last byte; an error for anything else.
+    /// Reads what [`encode`](Self::encode) wrote, to the last byte.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] for anything else.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let reader = &mut Reader::new(bytes);
         let count = reader.length()?;

@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::codec::Reader;
 
 #[test]
 fn virtual_nodes_have_bounds() {
@@ -41,6 +42,17 @@ fn an_id_does_not_come_back_but_a_name_does() {
     assert_eq!(ring.add(gone.clone()), Err(RingError::IdTaken(NodeId(2))));
     gone.id = NodeId(3);
     assert_eq!(ring.add(gone), Ok(()));
+}
+
+#[test]
+fn an_id_does_not_come_back_after_a_restart_either() {
+    let mut ring = Ring::with_nodes(8, named(["amber", "birch"])).unwrap();
+    let gone = ring.remove(NodeId(2)).unwrap();
+    let mut out = Vec::new();
+    ring.encode(&mut out);
+    let mut back = Ring::decode(&mut Reader::new(&out)).unwrap();
+    assert_eq!(back, ring);
+    assert_eq!(back.add(gone), Err(RingError::IdTaken(NodeId(2))));
 }
 
 #[test]

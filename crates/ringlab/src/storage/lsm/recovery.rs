@@ -45,11 +45,13 @@ pub struct Torn {
 }
 
 impl<D: Disk> Lsm<D> {
-    /// Opens the store that a disk has, or begins one on an empty disk. An error when something
-    /// that was synced cannot be read: then [`salvage`](Self::salvage) may open it.
+    /// Opens the store that a disk has, or begins one on an empty disk.
     ///
     /// # Errors
-    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched.
+    ///
+    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched;
+    /// [`LsmError::Damaged`] when something that was synced cannot be read: then
+    /// [`salvage`](Self::salvage) may open it; [`LsmError::Disk`] when the disk fails.
     pub fn open(disk: D, settings: LsmSettings) -> Result<Self, LsmError> {
         open(disk, settings, |damaged, _| match damaged.first() {
             Some(damage) => Err(damage.clone().into()),
@@ -66,8 +68,10 @@ impl<D: Disk> Lsm<D> {
     /// is. It is not called when all is well.
     ///
     /// # Errors
-    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched, and
-    /// what `remember` cannot.
+    ///
+    /// [`LsmError::Settings`] when a setting is out of its bounds, before the disk is touched;
+    /// [`LsmError::Damaged`] when the list of the tables is; [`LsmError::Disk`] when the disk fails,
+    /// or what `remember` fails with.
     pub fn salvage(
         disk: D,
         settings: LsmSettings,

@@ -12,6 +12,10 @@ use super::{LOGS, Lsm};
 
 impl<D: Disk> Lsm<D> {
     /// Everything on the disk that is not what was written. O(bytes).
+    ///
+    /// # Errors
+    ///
+    /// [`LsmError::Disk`] when the disk does not give a file. Damage is no error.
     pub fn scrub(&self) -> Result<Vec<Damage>, LsmError> {
         let mut found = Vec::new();
         note(&mut found, Manifest::read(&self.disk))?;

@@ -53,7 +53,11 @@ impl LsmSettings {
         ..Self::DEFAULT
     };
 
-    /// An error unless every value is within its bounds.
+    /// Makes sure that every value is within its bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfBounds`]: the first that is not.
     pub fn check(&self) -> Result<(), OutOfBounds> {
         let one_in = u64::from(self.filter_one_in);
         let width = u64::from(self.merge_width);

@@ -19,6 +19,10 @@ const ERASED_ONE_IN: u64 = 4;
 impl<D: Disk> Lsm<D> {
     /// Takes a table with damaged blocks out of use and puts what can be read of it in its place.
     /// Older versions of what is lost may show until the other replicas have sent theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`LsmError::Stopped`] when the disk failed earlier, [`LsmError::Disk`] when it does now.
     pub fn cut_out(&mut self, file: &str) -> Result<(), LsmError> {
         self.running()?;
         let number = sstable::number_of(file);
