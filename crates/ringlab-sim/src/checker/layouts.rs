@@ -53,7 +53,23 @@ impl Layouts {
             let layout = scene.cluster.node(leader).and_then(Node::layout);
             layout.is_none_or(|layout| layout.reads().node(change.leader).is_none())
         };
-        if let Some(before) = self.under_way.as_ref().filter(|change| !is_out(change)) {
+        // Another node led it on, and this one has let go what it had to: so everyone goes by what it
+        // led to, and only that leader's last word is on its way.
+        let is_over = |change: &UnderWay| {
+            let last = |step| Stage {
+                version: change.version,
+                step,
+            };
+            let gone_on = |layout: &Layout| {
+                let stage = layout.stage();
+                stage >= last(Step::Retired) || stage == last(Step::Withdrawn)
+            };
+            let own = scene.cluster.node(leader).and_then(Node::layout);
+            let released = own.is_some_and(|own| own.stage() >= last(Step::Released));
+            released && scene.layouts().all(gone_on)
+        };
+        let counts = |change: &&UnderWay| !is_out(change) && !is_over(change);
+        if let Some(before) = self.under_way.as_ref().filter(counts) {
             let before = before.version;
             let what = format!("the change to {version} begins in that to {before}");
             found.report(Check::OneChangeAtATime, scene.now(), what);

@@ -60,7 +60,7 @@ fn a_source_that_copies_nothing_is_caught() {
 
 #[test]
 fn a_batch_confirmed_but_not_stored_is_caught() {
-    catches(Sabotage::BatchNotStored, Check::HeldIsOwned);
+    catches(Sabotage::BatchNotStored, Check::EveryKeyAnswers);
 }
 
 #[test]
