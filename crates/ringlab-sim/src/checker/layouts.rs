@@ -56,17 +56,16 @@ impl Layouts {
         // Another node led it on, and this one has let go what it had to: so everyone goes by what it
         // led to, and only that leader's last word is on its way.
         let is_over = |change: &UnderWay| {
-            let last = |step| Stage {
+            let released = Stage {
                 version: change.version,
-                step,
+                step: Step::Released,
             };
-            let gone_on = |layout: &Layout| {
-                let stage = layout.stage();
-                stage >= last(Step::Retired) || stage == last(Step::Withdrawn)
+            let is_in_it = |layout: &Layout| {
+                let Stage { version, step } = layout.stage();
+                version == change.version && matches!(step, Step::Announced | Step::Committed)
             };
             let own = scene.cluster.node(leader).and_then(Node::layout);
-            let released = own.is_some_and(|own| own.stage() >= last(Step::Released));
-            released && scene.layouts().all(gone_on)
+            own.is_some_and(|own| own.stage() >= released) && !scene.layouts().any(is_in_it)
         };
         let counts = |change: &&UnderWay| !is_out(change) && !is_over(change);
         if let Some(before) = self.under_way.as_ref().filter(counts) {

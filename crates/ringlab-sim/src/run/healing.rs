@@ -149,7 +149,9 @@ impl Run<'_> {
             .change()
             .is_some_and(|change| change.nodes.contains(&dead));
         if waits {
-            if self.taken_over < version {
+            // Again where another node leads on that was not told.
+            let is_told = layout.lead().is_some_and(|lead| lead.lost.contains(&dead));
+            if !is_told {
                 self.taken_over = version;
                 self.cluster.take_over(asked, &[dead]);
             }
