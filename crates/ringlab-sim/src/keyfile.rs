@@ -15,6 +15,8 @@
 //! the middle of a field, makes its line a bad row, and the lines after it are read on their own.
 //!
 //! Memory stays bounded whatever the file: what is longer than a row can be is a bad row.
+//!
+//! [`HEAD_BYTES`]: crate::keyfile::HEAD_BYTES
 
 mod format;
 mod gzip;

@@ -13,6 +13,9 @@
 //! A client reads what it wrote: an answer that lacks what it has written or read of the key is not
 //! taken while it may ask again. Contexts that were cut, and deletions that are forgotten, look the
 //! same; then the last answer is taken as it is.
+//!
+//! [`Retries`]: crate::client::Retries
+//! [`Outcome::certainty`]: crate::message::Outcome::certainty
 
 mod retries;
 

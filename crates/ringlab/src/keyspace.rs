@@ -4,6 +4,8 @@
 //! Rows stand in the order of (token, key). Requests and bytes are kept as sums of all rows
 //! before, so the load of a range is one subtraction between its two ends, however many keys lie
 //! in it.
+//!
+//! [`Census`]: crate::keyspace::Census
 
 mod arena;
 mod builder;

@@ -49,6 +49,8 @@
 //! asks all others to follow it: from then on they heed no earlier leader and take no request from
 //! the lost that is a step behind. It hears from each the last step it took. If none took Committed
 //! nobody did but perhaps the lost: the change is withdrawn. Else all is copied, and it goes on.
+//!
+//! [`Movement`]: crate::movement::Movement
 
 mod change;
 

@@ -5,6 +5,9 @@
 //! carries out every [`Effect`] in order. Messages travel in one process for now: a batch hands
 //! loaded rows over by reference, so that a browser holds five million keys once and not once a
 //! replica. The bytes on a wire come with the first driver that has one.
+//!
+//! [`Input`]: crate::message::Input
+//! [`Effect`]: crate::message::Effect
 
 mod anti_entropy;
 mod collection;

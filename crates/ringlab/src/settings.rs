@@ -2,6 +2,9 @@
 //!
 //! [`TABLE`] names every setting with its unit, bounds, default and where the default comes from:
 //! texts, pages and errors are made from it. [`Settings`] is the same as a struct, for the code.
+//!
+//! [`TABLE`]: crate::settings::TABLE
+//! [`Settings`]: crate::settings::Settings
 
 mod anti_entropy;
 mod bytes;

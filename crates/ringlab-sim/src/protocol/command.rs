@@ -43,7 +43,7 @@ pub enum Command {
     VirtualNodes(u32),
     /// An end user's request to its client.
     Request(User, Request),
-    /// What stands at a point of the ring; answered by [`Snapshot::inspection`].
+    /// What stands at a point of the ring; answered by [`Snapshot::inspection`](super::Snapshot::inspection).
     Inspect(Inspect),
     /// Something goes wrong, or is right again.
     Fault(Fault),
@@ -136,19 +136,19 @@ pub struct Ask {
 /// A number per section of a snapshot that grows when the section changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revisions {
-    /// Of [`Snapshot::situation`].
+    /// Of [`Snapshot::situation`](super::Snapshot::situation).
     pub situation: u64,
-    /// Of [`Snapshot::nodes`].
+    /// Of [`Snapshot::nodes`](super::Snapshot::nodes).
     pub nodes: u64,
-    /// Of [`Snapshot::settings`].
+    /// Of [`Snapshot::settings`](super::Snapshot::settings).
     pub settings: u64,
-    /// Of [`Snapshot::ring`].
+    /// Of [`Snapshot::ring`](super::Snapshot::ring).
     pub ring: u64,
-    /// Of [`Snapshot::change`].
+    /// Of [`Snapshot::change`](super::Snapshot::change).
     pub change: u64,
-    /// Of [`Snapshot::trace`].
+    /// Of [`Snapshot::trace`](super::Snapshot::trace).
     pub trace: u64,
-    /// Of [`Snapshot::inspection`].
+    /// Of [`Snapshot::inspection`](super::Snapshot::inspection).
     pub inspection: u64,
 }
 

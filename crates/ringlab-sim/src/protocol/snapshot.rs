@@ -28,7 +28,7 @@ pub const UNDO_MAX: usize = 100;
 /// What the engine shows of itself. Sections that the asker holds already are `None`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// The [`Ask::number`] that this answers.
+    /// The [`Ask::number`](super::Ask::number) that this answers.
     pub number: u64,
     /// Simulated time.
     pub now: Instant,

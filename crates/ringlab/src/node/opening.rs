@@ -108,7 +108,7 @@ impl Node<MemoryDisk> {
 }
 
 impl<D: Disk> Node<D> {
-    /// The first life of a node of a settled layout, on a disk that [`format`] prepared for it. It
+    /// The first life of a node of a settled layout, on a disk that [`format`](fn@format) prepared for it. It
     /// holds nothing yet.
     ///
     /// # Errors

@@ -89,7 +89,7 @@ impl Setting {
             })
     }
 
-    /// Reads a value of it; see [`Unit::parse`].
+    /// Reads a value of it; see [`Unit::parse`](super::Unit::parse).
     ///
     /// # Errors
     ///
