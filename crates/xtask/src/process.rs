@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -39,7 +40,7 @@ impl fmt::Display for Failure {
 
 /// Runs a command, which prints for itself.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
-    show(command);
+    println!("{}", shown(command));
     let status = command
         .status()
         .map_err(|error| not_started(command, error))?;
@@ -51,7 +52,32 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
 /// A command that ends with an error without telling of a failed test counts as one failure; so
 /// does one that ends well without having run any test.
 pub(crate) fn count(command: &mut Command) -> Result<Tally, Failure> {
-    show(command);
+    counted(command, |line| println!("{line}"))
+}
+
+/// Runs two such commands at once, each on a core of its own where there are two. What the second
+/// prints comes after all that the first one does.
+pub(crate) fn count_both(
+    first: &mut Command,
+    second: &mut Command,
+) -> Result<(Tally, Tally), Failure> {
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| {
+            let mut printed = Vec::new();
+            let tally = counted(second, |line| printed.push(line.to_owned()));
+            (printed, tally)
+        });
+        let first = count(first);
+        let (printed, second) = running.join().unwrap_or_else(|panic| resume_unwind(panic));
+        for line in printed {
+            println!("{line}");
+        }
+        Ok((first?, second?))
+    })
+}
+
+fn counted(command: &mut Command, mut print: impl FnMut(&str)) -> Result<Tally, Failure> {
+    print(&shown(command));
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -64,7 +90,7 @@ pub(crate) fn count(command: &mut Command) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     for line in BufReader::new(printed).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
-        println!("{line}");
+        print(&line);
         tally += Tally::of_line(&line);
     }
     let status = child.wait().map_err(|error| not_started(command, error))?;
@@ -74,7 +100,7 @@ pub(crate) fn count(command: &mut Command) -> Result<Tally, Failure> {
         } else {
             status.to_string()
         };
-        println!("`{}`: {reason}", describe(command));
+        print(&format!("`{}`: {reason}", describe(command)));
         tally.failed = 1;
     }
     Ok(tally)
@@ -93,8 +119,8 @@ pub(crate) fn answer(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn show(command: &Command) {
-    println!("$ {}", describe(command));
+fn shown(command: &Command) -> String {
+    format!("$ {}", describe(command))
 }
 
 fn describe(command: &Command) -> String {

@@ -61,3 +61,17 @@ fn a_program_that_is_not_there_is_named() {
     let failure = run(&mut Command::new("/nowhere/ringlab-nothing")).expect_err("no such file");
     assert!(failure.to_string().contains("ringlab-nothing"), "{failure}");
 }
+
+#[test]
+fn two_at_once_are_counted_apart() {
+    let results = |script| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    };
+    let mut first = results("echo 'test result: ok. 3 passed; 0 failed; 0 ignored'");
+    let mut second = results("echo 'test result: FAILED. 1 passed; 2 failed; 0 ignored'; exit 1");
+    let counts = |tally: Tally| (tally.passed, tally.failed);
+    let (first, second) = count_both(&mut first, &mut second).expect("every machine has sh");
+    assert_eq!((counts(first), counts(second)), ((3, 0), (1, 2)));
+}
