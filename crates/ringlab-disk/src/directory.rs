@@ -74,10 +74,15 @@ impl Directory {
         work(open).map_err(|error| failed(operation, name, &error))
     }
 
-    /// Makes a change of names survive a crash.
+    /// Makes a change of names survive a crash. Where it was made and cannot be synced nobody knows
+    /// which names there are: that is no full disk, on which all would be as it was.
     fn sync_names(&self, name: &str, changed: io::Result<()>) -> Result<(), DiskError> {
-        let synced = changed.and_then(|()| sync_directory(&self.path));
-        synced.map_err(|error| failed(Operation::Name, name, &error))
+        changed.map_err(|error| failed(Operation::Name, name, &error))?;
+        sync_directory(&self.path).map_err(|error| DiskError::Failed {
+            operation: Operation::Name,
+            name: name.to_owned(),
+            reason: error.to_string(),
+        })
     }
 }
 

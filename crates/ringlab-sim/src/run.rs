@@ -73,7 +73,7 @@ struct Run<'a> {
     /// Whether an operator takes it for dead that is up, for it has forgotten what others count on.
     is_given_up: bool,
     /// The last version whose change an operator had another node lead on.
-    taken_over: u64,
+    is_taken_over: bool,
     /// Nodes whose disk failed, until they stop.
     failed: BTreeSet<NodeId>,
     /// Promises that the victim's disk has broken.
@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
             dead: None,
             is_buried: false,
             is_given_up: false,
-            taken_over: 0,
+            is_taken_over: false,
             failed: BTreeSet::new(),
             broken_promises: 0,
             data_was_lost: false,

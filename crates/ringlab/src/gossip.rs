@@ -78,7 +78,7 @@ struct Asked {
 
 impl Gossip {
     /// The view: the nodes of a layout version, by id. A node that is alone, or not among them, stops.
-    /// O(1) where they are the same list as before, else O(nodes).
+    /// O(log nodes) where it is the very list of before, else O(nodes).
     pub(crate) fn follow(
         &mut self,
         version: u64,

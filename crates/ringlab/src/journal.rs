@@ -124,7 +124,8 @@ impl Journal {
     }
 
     /// Writes everything anew: from now on these entries count, and none before. Where the disk
-    /// cannot, all is as it was: a log that nothing could begin is named by no file.
+    /// cannot, what was written before goes on to count; only where all that fails is to delete the
+    /// log before, the new one does.
     pub(crate) fn renew(
         &mut self,
         disk: &mut impl Disk,
@@ -133,10 +134,8 @@ impl Journal {
         let before = LOGS.file_name(self.number);
         let number = self.number + 1;
         let name = LOGS.file_name(number);
-        if disk.length(&name).is_ok() {
-            // An earlier try came no further.
-            disk.delete(&name)?;
-        }
+        // An earlier try may have come no further.
+        delete_if_there(disk, &name)?;
         let begun = Self::begin(disk, number)?;
         format(disk, number, entries)?;
         *self = begun;
@@ -160,13 +159,18 @@ fn format(disk: &mut impl Disk, number: u64, entries: &[Entry]) -> Result<(), Jo
         write_bytes(&mut bytes, &told);
     }
     seal(PLACE, &mut bytes, 0);
-    if disk.length(BASE_NEW).is_ok() {
-        disk.delete(BASE_NEW)?;
-    }
+    delete_if_there(disk, BASE_NEW)?;
     disk.create(BASE_NEW)?;
     disk.append(BASE_NEW, &bytes)?;
     disk.sync(BASE_NEW)?;
     Ok(disk.rename(BASE_NEW, BASE)?)
+}
+
+fn delete_if_there(disk: &mut impl Disk, name: &str) -> Result<(), DiskError> {
+    match disk.length(name) {
+        Ok(_) => disk.delete(name),
+        Err(_) => Ok(()),
+    }
 }
 
 /// The number of the log that counts, and everything before it.

@@ -274,7 +274,8 @@ impl Ring {
         self.ranges_from(Token(0))
     }
 
-    /// The same from the one that `token` is in, once around. O(1) on average for each.
+    /// Every range and its owner, once around, clockwise from the one that `token` is in. O(1) on
+    /// average for each.
     pub fn ranges_from(&self, token: Token) -> impl Iterator<Item = (TokenRange, NodeId)> {
         let mut after = self.token_before(token);
         self.points_from(token).map(move |(to, owner)| {

@@ -208,7 +208,7 @@ fn wasm(checkout: &Checkout) -> Result<Tally, Failure> {
     node::node(checkout)?;
     let browser = browser::browser(checkout)?;
     process::run(wasm_tests(checkout, &browser).arg("--no-run"))?;
-    // One thread each. The first leaves out the suites that ask for a browser.
+    // Each runs its tests one after the other. The first leaves out the suites that ask for a browser.
     println!("-- in Node, and then what was tested in Chromium meanwhile");
     let (mut tally, in_chromium) = process::count_both(
         wasm_tests(checkout, &browser).env("WASM_BINDGEN_TEST_ONLY_NODE", "1"),

@@ -56,7 +56,7 @@ pub(crate) fn count(command: &mut Command) -> Result<Tally, Failure> {
 }
 
 /// Runs two such commands at once, each on a core of its own where there are two. What the second
-/// prints comes after all that the first one does.
+/// prints on its standard output comes after all that the first one does; errors come as they happen.
 pub(crate) fn count_both(
     first: &mut Command,
     second: &mut Command,

@@ -50,7 +50,7 @@ pub(crate) trait Rival {
 pub(crate) enum Kind {
     /// Ours.
     Ours,
-    /// Hash and one load: no ring can be faster.
+    /// SeaHash of its crate and one load: what the bar counts in.
     Floor,
     /// No crate: what frames the others.
     Frame,

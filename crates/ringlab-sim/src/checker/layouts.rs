@@ -53,19 +53,14 @@ impl Layouts {
             let layout = scene.cluster.node(leader).and_then(Node::layout);
             layout.is_none_or(|layout| layout.reads().node(change.leader).is_none())
         };
-        // Another node led it on, and this one has let go what it had to: so everyone goes by what it
-        // led to, and only that leader's last word is on its way.
+        // Everyone goes by what it led to, or by what was before where it was withdrawn: another node
+        // led it on, and its last word is on its way.
         let is_over = |change: &UnderWay| {
-            let released = Stage {
-                version: change.version,
-                step: Step::Released,
-            };
             let is_in_it = |layout: &Layout| {
                 let Stage { version, step } = layout.stage();
                 version == change.version && matches!(step, Step::Announced | Step::Committed)
             };
-            let own = scene.cluster.node(leader).and_then(Node::layout);
-            own.is_some_and(|own| own.stage() >= released) && !scene.layouts().any(is_in_it)
+            !scene.layouts().any(is_in_it)
         };
         let counts = |change: &&UnderWay| !is_out(change) && !is_over(change);
         if let Some(before) = self.under_way.as_ref().filter(counts) {

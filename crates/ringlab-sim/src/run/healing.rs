@@ -128,7 +128,7 @@ impl Run<'_> {
         };
         let came_back = |node: &Node| self.cluster.is_up(dead) && node.layout().is_some();
         if !self.is_given_up
-            && self.taken_over == 0
+            && !self.is_taken_over
             && self.cluster.node(dead).is_some_and(came_back)
         {
             // A change told it who it is, and it has fetched what it should have, or does.
@@ -144,7 +144,6 @@ impl Run<'_> {
         let Some((asked, layout)) = knowing.max_by_key(most) else {
             return;
         };
-        let version = layout.stage().version;
         let waits = layout
             .change()
             .is_some_and(|change| change.nodes.contains(&dead));
@@ -152,7 +151,7 @@ impl Run<'_> {
             // Again where another node leads on that was not told.
             let is_told = layout.lead().is_some_and(|lead| lead.lost.contains(&dead));
             if !is_told {
-                self.taken_over = version;
+                self.is_taken_over = true;
                 self.cluster.take_over(asked, &[dead]);
             }
         } else if layout.reads().node(dead).is_none() {

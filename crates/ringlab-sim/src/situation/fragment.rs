@@ -79,8 +79,9 @@ impl Situation {
     /// # Errors
     ///
     /// [`FragmentError::TooLong`] above [`FRAGMENT_BYTES_MAX`], [`FragmentError::Version`] when
-    /// another version made it, [`FragmentError::Broken`] when it cannot be read, and
-    /// [`FragmentError::Impossible`] when the situation does not pass [`check`](Self::check).
+    /// it is neither of this version nor of the one before, [`FragmentError::Broken`] when it cannot
+    /// be read, and [`FragmentError::Impossible`] when no situation can be so, or it does not pass
+    /// [`check`](Self::check).
     pub fn from_fragment(fragment: &str) -> Result<Self, FragmentError> {
         if fragment.len() > FRAGMENT_BYTES_MAX {
             return Err(FragmentError::TooLong {

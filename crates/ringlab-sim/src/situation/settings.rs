@@ -78,7 +78,7 @@ impl Settings {
         settings::Settings::DEFAULT.with(&chosen)
     }
 
-    /// Makes sure that every setting is within its bounds.
+    /// Makes sure that every setting is within its bounds, and that they go together.
     ///
     /// # Errors
     ///

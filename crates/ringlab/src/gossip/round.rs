@@ -21,7 +21,7 @@ impl Round {
     /// memberlist, at the latest in the next round. A random number for each new one. Whether
     /// anything has changed.
     pub(super) fn follow(&mut self, nodes: Arc<[NodeId]>, out: &mut Outbox<'_>) -> bool {
-        if self.nodes == nodes {
+        if Arc::ptr_eq(&self.nodes, &nodes) || self.nodes == nodes {
             return false;
         }
         let before = std::mem::replace(&mut self.nodes, nodes);

@@ -107,7 +107,7 @@ impl Census {
 
 /// The keys that change nodes when placement is `token mod nodes` and the number of nodes changes,
 /// key by key of these rows: what a ring is there to avoid. Nothing where either number is 0.
-/// O(rows), one division each.
+/// O(rows), without a division where the nodes are about a thousand or fewer.
 #[must_use]
 pub fn moved_by_modulo(keyspace: &Keyspace, rows: Range<u32>, before: u32, after: u32) -> Load {
     if before == after || before == 0 || after == 0 {
@@ -115,7 +115,7 @@ pub fn moved_by_modulo(keyspace: &Keyspace, rows: Range<u32>, before: u32, after
     }
     let (before, after) = (u64::from(before), u64::from(after));
     // A token stays where both remainders are one number r: so both numbers divide token - r, and
-    // so does their least common multiple. One division instead of two, and few keys stay.
+    // so does their least common multiple. One remainder instead of two, and few keys stay.
     let multiple = before / common_divisor(before, after) * after;
     let mut moved = keyspace.load_before(rows.end) - keyspace.load_before(rows.start);
     let remainder = Remainder::by(multiple);
@@ -138,8 +138,8 @@ struct Remainder {
 }
 
 impl Remainder {
-    /// Bits of a number whose product with 32 bits, and 32 bits more, a float holds exactly.
-    const EXACT_BITS: u32 = f64::MANTISSA_DIGITS - 1 - u32::BITS;
+    /// Bits of a number whose product with 32 bits a float holds exactly.
+    const EXACT_BITS: u32 = f64::MANTISSA_DIGITS - u32::BITS;
 
     fn by(by: u64) -> Self {
         Self {
@@ -154,9 +154,10 @@ impl Remainder {
         if self.by >> Self::EXACT_BITS > 0 {
             return number % self.by;
         }
-        // As much is left of this, and it has 53 bits at most: as a float it is exact.
+        // As much is left of this, which is below `by` times 2^32: as a float it is exact.
         let folded = (number >> u32::BITS) * self.high + (number & u64::from(u32::MAX));
-        // The product is less than one off: the quotient at most one.
+        // The product is less than one off, and so the quotient one at most: what is left is corrected
+        // to the exact remainder, which is the same on every platform.
         let quotient = (folded.cast_signed() as f64 * self.reciprocal) as i64;
         let by = self.by.cast_signed();
         match folded.cast_signed() - quotient * by {

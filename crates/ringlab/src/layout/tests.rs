@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::ring::{NodeSpec, RingError, Spread, Weight, Zone};
 
-pub(super) const SIZES: Sizes = Sizes {
+const SIZES: Sizes = Sizes {
     replication: Replication {
         n: 3,
         spread: Spread::Any,
@@ -15,7 +15,7 @@ pub(super) const SIZES: Sizes = Sizes {
     w: 2,
 };
 
-pub(super) fn spec(id: u32) -> NodeSpec {
+fn spec(id: u32) -> NodeSpec {
     NodeSpec {
         id: NodeId(id),
         name: format!("node-{id}").parse().unwrap(),
@@ -28,7 +28,7 @@ fn ring(nodes: u32) -> Arc<Ring> {
     Arc::new(Ring::with_nodes(8, (0..nodes).map(spec)).unwrap())
 }
 
-pub(super) fn placement(nodes: u32) -> Placement {
+fn placement(nodes: u32) -> Placement {
     let ring = ring(nodes);
     Placement { ring, sizes: SIZES }
 }

@@ -388,7 +388,7 @@ impl<D: Disk> Node<D> {
         }
         let placement = layout.placement().clone();
         if !goes_back && change.targets.contains(&self.id) {
-            self.miss(&change.copied_to(self.id), out);
+            self.miss_copies(&change.copied_to(self.id), out);
         }
         out.observe(Event::StepTaken { version, step });
         self.watch(out);

@@ -171,8 +171,8 @@ impl<D: Disk> Node<D> {
     ///
     /// # Errors
     ///
-    /// [`OpenError::Journal`] when the disk fails, or does not tell who the node was;
-    /// [`OpenError::Settings`] when the settings cannot be; [`OpenError::Store`] when the store
+    /// [`OpenError::Journal`] when the disk fails, does not tell who the node was, or remembers
+    /// settings that cannot be; [`OpenError::Settings`] when the given ones cannot; [`OpenError::Store`] when the store
     /// cannot be opened, which damage that other replicas can make good does not prevent;
     /// [`OpenError::Change`] when the change that it remembers makes no sense.
     pub fn open(

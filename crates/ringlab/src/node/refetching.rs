@@ -51,8 +51,9 @@ impl<D: Disk> Node<D> {
     }
 
     /// This was copied to it in a change that is over. What it does not hold of it, its disk has
-    /// forgotten, though it had said that it was stored.
-    pub(super) fn miss(&mut self, copied: &RangeSet, out: &mut Outbox<'_>) {
+    /// forgotten, though it had said that it was stored. Told by the rows that it holds: so only with
+    /// a population, and not of what an opening in the middle of the change takes for held.
+    pub(super) fn miss_copies(&mut self, copied: &RangeSet, out: &mut Outbox<'_>) {
         let Some(keyspace) = self.storage().keyspace().cloned() else {
             return;
         };
@@ -60,7 +61,7 @@ impl<D: Disk> Node<D> {
         if !missing.is_empty() {
             let held = self.replica.storage_mut().try_hold(&keyspace, &missing);
             self.replica.noted(held);
-            self.replica.has_forgotten(&missing, out);
+            self.replica.has_forgotten_copies(&missing, out);
         }
     }
 

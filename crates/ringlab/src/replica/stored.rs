@@ -316,7 +316,7 @@ impl<D: Disk> Replica<D> {
     }
 
     /// Its disk has forgotten what it had received of these tokens: all of that is to be fetched.
-    pub(crate) fn has_forgotten(&mut self, received: &RangeSet, out: &mut Outbox<'_>) {
+    pub(crate) fn has_forgotten_copies(&mut self, received: &RangeSet, out: &mut Outbox<'_>) {
         let why = "the disk has forgotten what was copied to it";
         self.lose(received, why.to_owned(), out);
         out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);

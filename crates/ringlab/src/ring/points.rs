@@ -140,7 +140,8 @@ impl Points {
         sight.map_or(&[], |(line, at)| line.owners_from(at))
     }
 
-    /// The first different of them; `None` where those do not suffice.
+    /// The first different of them; `None`, or [`NO_SLOT`](super::nodes::NO_SLOT) among them, where
+    /// those do not suffice.
     #[inline]
     pub(super) fn first_different<const N: usize>(&self, token: Token) -> Option<[Slot; N]> {
         let (line, at) = self.sight(token)?;

@@ -4,8 +4,8 @@ use ringlab::hash::token;
 
 use super::{Keys, Rival, VIRTUAL_NODES};
 
-/// SeaHash as its crate has it and one load from a table as large as our ring. The same with our own
-/// SeaHash, which is faster, is a row of its own.
+/// SeaHash as its crate has it and one load from a table as large as our ring. The same with our
+/// own SeaHash, which is faster, is a row of its own.
 pub(crate) struct Floor<H> {
     table: Vec<u64>,
     hash: H,

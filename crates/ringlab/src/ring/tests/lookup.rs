@@ -177,6 +177,13 @@ fn same_facts(ring: &Ring, model: &Model) -> Result<(), TestCaseError> {
         *widths.entry(owner).or_default() += range.width();
     }
     prop_assert_eq!(ring.ranges().count(), points.len());
+    let ranges: Vec<_> = ring.ranges().collect();
+    for (at, (range, _)) in ranges.iter().enumerate() {
+        let inside = Token(range.after.0.wrapping_add(1));
+        let from_there = ranges[at..].iter().chain(&ranges[..at]).copied();
+        prop_assert!(ring.ranges_from(inside).eq(from_there.clone()));
+        prop_assert!(ring.ranges_from(range.to).eq(from_there));
+    }
     for node in ring.nodes() {
         let own = points.iter().filter(|&&(_, owner)| owner == node.id);
         let own: Vec<Token> = own.map(|&(token, _)| token).collect();
