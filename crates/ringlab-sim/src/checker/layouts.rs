@@ -53,8 +53,8 @@ impl Layouts {
             let layout = scene.cluster.node(leader).and_then(Node::layout);
             layout.is_none_or(|layout| layout.reads().node(change.leader).is_none())
         };
-        // Everyone goes by what it led to, or by what was before where it was withdrawn: another node
-        // led it on, and its last word is on its way.
+        // Everyone goes by what it led to, or by what was before where it was withdrawn: only the last
+        // word of whoever led it on is on its way.
         let is_over = |change: &UnderWay| {
             let is_in_it = |layout: &Layout| {
                 let Stage { version, step } = layout.stage();

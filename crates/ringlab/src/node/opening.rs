@@ -108,8 +108,8 @@ impl Node<MemoryDisk> {
 }
 
 impl<D: Disk> Node<D> {
-    /// The first life of a node of a settled layout, on a disk that [`format`](fn@format) prepared for it. It
-    /// holds nothing yet.
+    /// The first life of a node of a settled layout, on a disk that [`format`](fn@format) prepared
+    /// for it. It holds nothing yet.
     ///
     /// # Errors
     ///
@@ -172,9 +172,9 @@ impl<D: Disk> Node<D> {
     /// # Errors
     ///
     /// [`OpenError::Journal`] when the disk fails, does not tell who the node was, or remembers
-    /// settings that cannot be; [`OpenError::Settings`] when the given ones cannot; [`OpenError::Store`] when the store
-    /// cannot be opened, which damage that other replicas can make good does not prevent;
-    /// [`OpenError::Change`] when the change that it remembers makes no sense.
+    /// settings that cannot be; [`OpenError::Settings`] when the given ones cannot;
+    /// [`OpenError::Store`] when the store cannot be opened, which damage that other replicas can make
+    /// good does not prevent; [`OpenError::Change`] when the change that it remembers makes no sense.
     pub fn open(
         id: NodeId,
         settings: impl Into<Adopted>,

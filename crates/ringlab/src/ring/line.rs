@@ -66,8 +66,8 @@ impl Line {
         &self.owners[at % LANES..]
     }
 
-    /// The first different owners from point `at` on, clockwise; `None`, or
-    /// [`NO_SLOT`] among them, if the line sees fewer.
+    /// The first different owners from point `at` on, clockwise; `None`, or [`NO_SLOT`] among them,
+    /// if the line sees fewer.
     ///
     /// Where there are many nodes the next ones mostly differ: that is looked at first, with one
     /// branch. Where there are few the processor could not guess which comes again: all that equal
