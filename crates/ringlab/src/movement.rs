@@ -11,7 +11,7 @@ mod segments;
 #[cfg(test)]
 mod tests;
 
-use self::merge::Merger;
+use self::merge::{Chain, Merger};
 use self::segments::{everywhere, primary_segments, segments};
 use crate::ring::{NodeId, PreferenceList, Replication, Ring, TokenRange};
 
@@ -198,11 +198,14 @@ impl Movement {
 /// replication. O(nodes, plus the virtual nodes that changed times their logarithm).
 #[must_use]
 pub fn primary_moves(before: &Ring, after: &Ring) -> Vec<Move> {
-    let mut moves = Merger::default();
-    for (range, to) in primary_segments(before, after) {
-        let from = before.primary(range.to).filter(|&from| from != to);
-        moves.next(range, from.map(|from| (from, to)));
-    }
+    let mut moves = Chain::default();
+    primary_segments(before, after, |range, to| {
+        if let Some(from) = before.primary(range.to)
+            && from != to
+        {
+            moves.next(range, (from, to));
+        }
+    });
     moves_of(moves)
 }
 
@@ -229,13 +232,13 @@ pub fn exchanges(before: (&Ring, Replication), after: (&Ring, Replication)) -> V
 /// A movement in the making, segment by segment in token order.
 #[derive(Default)]
 struct Found {
-    primaries: Merger<(NodeId, NodeId)>,
+    primaries: Chain<(NodeId, NodeId)>,
     copies: Merger<(NodeId, NodeId)>,
     gains: Merger<NodeId>,
     drops: Merger<NodeId>,
-    rerouted: Merger<()>,
-    to_copy: Merger<()>,
-    lost: Merger<()>,
+    rerouted: Chain<()>,
+    to_copy: Chain<()>,
+    lost: Chain<()>,
 }
 
 impl Found {
@@ -257,7 +260,7 @@ impl Found {
         let sent = transfers(&before, &after, &gained, &lost, &living);
         self.copies.next(range, sent);
         if living.is_empty() || after.is_empty() {
-            self.lost.next(range, [()]);
+            self.lost.next(range, ());
         }
         let (Some(&from), Some(&to)) = (before.first(), after.first()) else {
             return;
@@ -265,17 +268,17 @@ impl Found {
         if from == to {
             return;
         }
-        self.primaries.next(range, [(from, to)]);
+        self.primaries.next(range, (from, to));
         if before.contains(&to) {
-            self.rerouted.next(range, [()]);
+            self.rerouted.next(range, ());
         } else if !living.is_empty() {
-            self.to_copy.next(range, [()]);
+            self.to_copy.next(range, ());
         }
     }
 
     fn finish(self) -> Movement {
         let transfer = |(range, (from, to))| Transfer { range, from, to };
-        let ranges = |merged: Merger<()>| merged.finish().map(|(range, ())| range).collect();
+        let ranges = |merged: Chain<()>| merged.finish().map(|(range, ())| range).collect();
         Movement {
             primaries: moves_of(self.primaries),
             copies: self.copies.finish().map(transfer).collect(),
@@ -335,7 +338,7 @@ fn difference(list: &PreferenceList, other: &PreferenceList) -> PreferenceList {
     list.iter().copied().filter(missing).collect()
 }
 
-fn moves_of(merged: Merger<(NodeId, NodeId)>) -> Vec<Move> {
+fn moves_of(merged: Chain<(NodeId, NodeId)>) -> Vec<Move> {
     let moved = |(range, (from, to))| Move { range, from, to };
     merged.finish().map(moved).collect()
 }

@@ -1,8 +1,48 @@
 //! Segments that arrive in token order, joined where one goes on with what its neighbour has. It
-//! knows no rings: what is joined is any label.
+//! knows no rings: what is joined is any label, one a segment ([`Chain`]) or several ([`Merger`]).
 
 use crate::hash::Token;
 use crate::ring::TokenRange;
+
+/// Joins touching ranges of one label, where no segment has two.
+pub(super) struct Chain<L> {
+    ranges: Vec<(TokenRange, L)>,
+    /// Where the first segment began.
+    seam: Option<Token>,
+}
+
+impl<L> Default for Chain<L> {
+    fn default() -> Self {
+        Self {
+            ranges: Vec::new(),
+            seam: None,
+        }
+    }
+}
+
+impl<L: Copy + Ord> Chain<L> {
+    /// Takes the label of the next segment, clockwise of all before it.
+    #[inline]
+    pub(super) fn next(&mut self, segment: TokenRange, label: L) {
+        match self.ranges.last_mut() {
+            Some((last, same)) if last.to == segment.after && *same == label => {
+                last.to = segment.to;
+            }
+            _ => {
+                self.seam.get_or_insert(segment.after);
+                self.ranges.push((segment, label));
+            }
+        }
+    }
+
+    /// All ranges, in order of their ends, the circle closed.
+    pub(super) fn finish(mut self) -> impl Iterator<Item = (TokenRange, L)> {
+        if let Some(seam) = self.seam {
+            close_circle(&mut self.ranges, seam);
+        }
+        self.ranges.into_iter()
+    }
+}
 
 /// Joins touching ranges of one label.
 pub(super) struct Merger<L> {

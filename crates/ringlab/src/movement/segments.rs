@@ -22,27 +22,34 @@ pub(super) fn segments(
         .unwrap_or_else(|| everywhere(before, after))
 }
 
-/// The same for primaries alone, with the primary after: the range that ends at each changed
-/// point.
-pub(super) fn primary_segments(before: &Ring, after: &Ring) -> Vec<(TokenRange, NodeId)> {
+/// The same for primaries alone, each told with the primary after: the range that ends at each
+/// changed point.
+pub(super) fn primary_segments(
+    before: &Ring,
+    after: &Ring,
+    mut tell: impl FnMut(TokenRange, NodeId),
+) {
     let changed = changed_tokens(before, after, Spread::Any);
     let Some(changed) = changed.filter(|changed| are_few(changed.len(), before, after)) else {
-        let owned = |range: TokenRange| Some((range, after.primary(range.to)?));
-        return everywhere(before, after)
-            .into_iter()
-            .filter_map(owned)
-            .collect();
+        for range in everywhere(before, after) {
+            if let Some(owner) = after.primary(range.to) {
+                tell(range, owner);
+            }
+        }
+        return;
     };
-    let mut last = changed.last().copied();
-    let ending = |&to: &Token| {
-        let last = last.replace(to)?;
-        let (point, owner) = after.token_before_and_owner(to)?;
-        // Points that went are changed ones; all others are points of the ring after.
-        let nearer = last.distance_to(to).wrapping_sub(1) < point.distance_to(to).wrapping_sub(1);
-        let after = if nearer { last } else { point };
-        Some((TokenRange { after, to }, owner))
+    let Some(mut last) = changed.last().copied() else {
+        return;
     };
-    changed.iter().filter_map(ending).collect()
+    for &to in &changed {
+        if let Some((point, owner)) = after.token_before_and_owner(to) {
+            // Points that went are changed ones; all others are points of the ring after.
+            let way = |from: Token| from.distance_to(to).wrapping_sub(1);
+            let after = if way(last) < way(point) { last } else { point };
+            tell(TokenRange { after, to }, owner);
+        }
+        last = to;
+    }
 }
 
 /// The whole circle, cut at every point of both rings.
