@@ -299,14 +299,27 @@ impl Cluster {
     /// Whether a message is on its way, but for those that nodes always send.
     #[must_use]
     pub fn is_message_on_its_way(&self) -> bool {
-        self.schedule.events().any(|happening| match happening {
-            Happening::Arrives { message, .. } => !matches!(
-                message,
-                Message::Gossip { .. } | Message::AntiEntropy(_) | Message::Collection(_)
-            ),
-            Happening::Asked { .. } | Happening::Waited(..) => true,
-            _ => false,
-        })
+        self.schedule
+            .events()
+            .any(|(_, happening)| match happening {
+                Happening::Arrives { message, .. } => !matches!(
+                    message,
+                    Message::Gossip { .. } | Message::AntiEntropy(_) | Message::Collection(_)
+                ),
+                Happening::Asked { .. } | Happening::Waited(..) => true,
+                _ => false,
+            })
+    }
+
+    /// When all messages that are on their way now will have arrived.
+    #[must_use]
+    pub fn last_arrival(&self) -> Instant {
+        let arrives = |(at, happening): (_, &_)| match happening {
+            Happening::Arrives { .. } => Some(at),
+            _ => None,
+        };
+        let arrivals = self.schedule.events().filter_map(arrives);
+        arrivals.max().unwrap_or(self.now)
     }
 
     /// The digest of all that happened.

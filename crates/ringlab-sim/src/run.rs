@@ -81,6 +81,8 @@ struct Run<'a> {
     data_was_lost: bool,
     /// Whether it ever was.
     ever_lost: bool,
+    /// When all has arrived that was sent before the faults ended: late rumours among it.
+    late_until: Instant,
     /// When replicas had become equal.
     settled: Option<Instant>,
     layout_changes: bool,
@@ -151,6 +153,7 @@ impl<'a> Run<'a> {
             broken_promises: 0,
             data_was_lost: false,
             ever_lost: false,
+            late_until: Instant::default(),
             settled: None,
             layout_changes: false,
             healed: None,

@@ -62,9 +62,10 @@ impl<E> Schedule<E> {
         self.heap.peek().map(|entry| entry.at)
     }
 
-    /// All that waits, in no order.
-    pub fn events(&self) -> impl Iterator<Item = &E> {
-        self.events.iter().flatten()
+    /// All that waits and when it is, in no order.
+    pub fn events(&self) -> impl Iterator<Item = (Instant, &E)> {
+        let waiting = self.heap.iter();
+        waiting.filter_map(|entry| Some((entry.at, self.events[entry.event].as_ref()?)))
     }
 
     /// How many events wait.

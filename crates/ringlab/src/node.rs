@@ -11,6 +11,7 @@ mod opening;
 mod outsiders;
 mod refetching;
 mod settings;
+mod transferring;
 mod withdrawing;
 
 use std::collections::BTreeMap;

@@ -38,6 +38,7 @@ impl Run<'_> {
         }
         self.look();
         self.cluster.network_mut().heal();
+        self.late_until = self.cluster.last_arrival();
         let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
         for node in nodes {
             self.cluster.set_clock_right(node);
@@ -188,7 +189,7 @@ impl Run<'_> {
         if !self.users.are_idle() {
             return Some("users still wait".to_owned());
         }
-        if self.cluster.is_message_on_its_way() {
+        if self.cluster.now() <= self.late_until || self.cluster.is_message_on_its_way() {
             return Some("messages are on their way".to_owned());
         }
         if let Some(dead) = self.dead.filter(|_| !self.is_buried) {

@@ -12,8 +12,7 @@ use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::replica::millionths;
 use crate::ring::NodeId;
-use crate::storage::{Batch, RangeSet};
-use crate::transfer::Transfer;
+use crate::storage::RangeSet;
 
 use super::Node;
 
@@ -49,12 +48,7 @@ impl<D: Disk> Node<D> {
             Membership::Stream { version } => self.stream(from, version, out),
             Membership::Batch(batch) => self.receive_batch(from, batch, out),
             Membership::BatchStored { version, number } => {
-                if let Some(transfer) = &mut self.transfer
-                    && transfer.version() == version
-                    && transfer.confirmed(from, number, out)
-                {
-                    self.send_on(out);
-                }
+                self.batch_stored(from, version, number, out);
             }
             Membership::Taken(stage) => self.taken(from, stage, out),
             Membership::Streaming { version } => self.lead(out, |leader, out| {
@@ -217,6 +211,7 @@ impl<D: Disk> Node<D> {
         } else if self.layout.as_ref().map(Layout::stage) > Some(stage) {
             self.tell_layout(node, out);
         }
+        self.announce_again(node, stage, out);
     }
 
     pub(super) fn announced(&mut self, from: NodeId, change: Arc<Change>, out: &mut Outbox<'_>) {
@@ -314,13 +309,13 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    /// It is asked for a step and has not taken the one before, which it took: a damaged disk has
-    /// forgotten that. It says what it remembers.
-    fn lag_behind(&self, leader: NodeId, own: Stage, asked: Stage, out: &mut Outbox<'_>) {
+    /// It is asked for a step, or sent what it gains, and has not taken the step before, which it
+    /// took: a damaged disk has forgotten that. It says what it remembers.
+    pub(super) fn lag_behind(&self, asker: NodeId, own: Stage, asked: Stage, out: &mut Outbox<'_>) {
         let has_none_of_it = own.step == Step::Released && own.version + 1 == asked.version;
-        let is_led = own.version == asked.version && self.is_led_by(leader);
+        let is_led = own.version == asked.version && self.is_led_by(asker);
         if (has_none_of_it || is_led) && self.acknowledged >= Some(own) {
-            out.send(leader, Message::Membership(Membership::Taken(own)));
+            out.send(asker, Message::Membership(Membership::Taken(own)));
         }
     }
 
@@ -398,82 +393,12 @@ impl<D: Disk> Node<D> {
         self.replica.retarget_hints(owners, out);
     }
 
-    /// Begins to send what new owners lack, or says again how far that is.
-    fn stream(&mut self, leader: NodeId, version: u64, out: &mut Outbox<'_>) {
-        let Some(change) = self.announced_change(version) else {
-            if self.has_turned(version) {
-                let streaming = Membership::Streaming { version };
-                out.send(leader, Message::Membership(streaming));
-                let streamed = Membership::Streamed { version };
-                out.send(leader, Message::Membership(streamed));
-            }
-            return;
-        };
-        out.send(
-            leader,
-            Message::Membership(Membership::Streaming { version }),
-        );
-        match &self.transfer {
-            Some(transfer) if transfer.version() == version => {
-                if transfer.is_done() {
-                    let streamed = Membership::Streamed { version };
-                    out.send(leader, Message::Membership(streamed));
-                }
-            }
-            _ => {
-                self.transfer = Some(Transfer::new(&change, self.replica.life(), out));
-                self.send_on(out);
-            }
-        }
-    }
-
-    /// Sends the next batches of what new owners lack.
-    pub(super) fn send_on(&mut self, out: &mut Outbox<'_>) {
-        // What may be lost is fetched first: a copy of less would be taken for all.
-        if let Some(transfer) = &mut self.transfer
-            && self.replica.damaged().is_empty()
-        {
-            let sent = transfer.proceed(self.replica.storage(), out);
-            self.replica.noted(sent);
-        }
-    }
-
     /// Says again that the change is over which it led.
     pub(super) fn change_ended(&self, out: &mut Outbox<'_>) {
         if let Some(layout) = &self.layout {
             let version = layout.stage().version;
             out.observe(Event::ChangeEnded { version });
         }
-    }
-
-    /// A batch that comes when reads have turned is an old one, or of a source that began again:
-    /// all was copied and stored before.
-    fn receive_batch(&mut self, from: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
-        let (version, number) = (batch.version, batch.number);
-        if self.announced_change(version).is_some() {
-            if let Some((_, held)) = &batch.loaded {
-                self.received = self.received.union(held);
-            }
-            self.replica.receive(from, batch, out);
-        } else if self.has_turned(version) {
-            let stored = Membership::BatchStored { version, number };
-            out.send(from, Message::Membership(stored));
-        }
-    }
-
-    /// Whether reads turned in the change to `version`: so all was copied.
-    fn has_turned(&self, version: u64) -> bool {
-        let step = Step::Committed;
-        let stage = self.layout.as_ref().map(Layout::stage);
-        stage >= Some(Stage { version, step })
-    }
-
-    /// The change to `version`, while data of it moves.
-    fn announced_change(&self, version: u64) -> Option<Arc<Change>> {
-        let layout = self.layout.as_ref()?;
-        let step = Step::Announced;
-        let moves = layout.stage() == Stage { version, step };
-        layout.change().filter(|_| moves).cloned()
     }
 
     pub(super) fn enter(&mut self, state: NodeState, out: &mut Outbox<'_>) {

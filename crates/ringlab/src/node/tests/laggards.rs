@@ -115,6 +115,34 @@ fn who_forgot_a_step_is_asked_for_it_again() {
 }
 
 #[test]
+fn a_target_that_forgot_the_change_hears_of_it_from_its_source() {
+    let wanted = MembershipChange {
+        remove: vec![NodeId(3)],
+        ..MembershipChange::default()
+    };
+    let mut source = node(3, 4);
+    let before = source.layout().unwrap().placement().clone();
+    let change = Change::plan(VERSION, NodeId(0), before, &wanted).unwrap();
+    let announce = Message::Membership(Membership::Announce(Arc::new(change)));
+    says(&mut source, from(0, announce));
+    let stream = Message::Membership(Membership::Stream { version: VERSION });
+    let said = says(&mut source, from(0, stream));
+    let is_batch = |(_, said): &(u32, Membership)| matches!(said, Membership::Batch(_));
+    let (target, batch) = said.into_iter().find(is_batch).unwrap();
+    let mut target_node = node(target, 4);
+    let said = says(&mut target_node, from(3, Message::Membership(batch)));
+    let [(3, Membership::Taken(known))] = said[..] else {
+        panic!("it says how far it is: {said:?}");
+    };
+    assert!(known < at(Step::Announced));
+    let mut said = says(&mut source, taken(target, known));
+    let (to, announce) = said.pop().unwrap();
+    assert_eq!((to, said.len()), (target, 0));
+    says(&mut target_node, from(3, Message::Membership(announce)));
+    assert_eq!(target_node.layout().unwrap().stage(), at(Step::Announced));
+}
+
+#[test]
 fn who_waits_for_a_step_of_a_change_that_is_over_is_told_so() {
     let mut settled = node(0, 3);
     let before = Stage {
