@@ -1,0 +1,19 @@
+"""libmemcached's two ketama rings, asked through a C program."""
+
+from . import asker, vector
+from .install import PLACE, apt, run
+
+
+def make():
+    version, _ = apt("libmemcached-dev", "gcc")
+    PLACE.mkdir(parents=True, exist_ok=True)
+    binary = PLACE / "libmemcached"
+    run(["gcc", "-O1", "-Wall", "-o", binary, asker.FOLDER / "libmemcached.c", "-lmemcached"])
+    for topology, nodes in vector.topologies().items():
+        owners = asker.ask([binary, "weighted"], nodes)
+        what = f"libmemcached {version}: BEHAVIOR_KETAMA_WEIGHTED 1, BEHAVIOR_HASH MD5"
+        vector.write("libmemcached-weighted", topology, what, nodes, owners)
+    for topology, nodes in vector.topologies(weighted=False).items():
+        owners = asker.ask([binary, "ketama"], nodes)
+        what = f"libmemcached {version}: DISTRIBUTION_CONSISTENT_KETAMA, hash left at its default"
+        vector.write("libmemcached-ketama", topology, what, nodes, owners)
