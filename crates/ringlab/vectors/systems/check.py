@@ -2,18 +2,9 @@
 
 import sys
 
-from check import files, ketama
+from check import files, ketama, proxies
 
-PLACEMENTS = {
-    "groupcache": ketama.groupcache,
-    "hashring": ketama.hashring,
-    "libmemcached-ketama": ketama.libmemcached_ketama,
-    "libmemcached-weighted": ketama.libmemcached_weighted,
-    "twemproxy-fnv1a_64": ketama.twemproxy_fnv1a_64,
-    "twemproxy-md5": ketama.twemproxy_md5,
-    "uhashring-default": ketama.uhashring_default,
-    "uhashring-ketama": ketama.uhashring_ketama,
-}
+PLACEMENTS = ketama.PLACEMENTS | proxies.PLACEMENTS
 
 
 def main(prefix=""):

@@ -14,7 +14,10 @@ class Continuum:
 
     def at_or_after(self, value):
         """The owner of the first point that is not smaller; past the last point the first."""
-        return self.points[bisect_left(self.values, value) % len(self.points)][1]
+        return self.points[self.index_at_or_after(value)][1]
+
+    def index_at_or_after(self, value):
+        return bisect_left(self.values, value) % len(self.points)
 
     def after(self, value):
         """The same, but a point equal to the value is passed over."""

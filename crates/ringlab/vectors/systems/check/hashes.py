@@ -53,13 +53,13 @@ def djb2(data):
 
 
 def avalanche(value):
-    """HAProxy's `full_hash`: Bob Jenkins' mixing of one 32-bit number."""
+    """HAProxy's `full_hash`: Bob Jenkins' mixing of one 32-bit number, times a prime."""
     value = (value + 0x7ED55D16 + (value << 12)) & M32
     value = (value ^ 0xC761C23C) ^ (value >> 19)
     value = (value + 0x165667B1 + (value << 5)) & M32
     value = ((value + 0xD3A2646C) ^ (value << 9)) & M32
     value = (value + 0xFD7046C5 + (value << 3)) & M32
-    return (value ^ 0xB55A4F09) ^ (value >> 16)
+    return ((value ^ 0xB55A4F09) ^ (value >> 16)) * 3221225473 & M32
 
 
 def crc16(data):

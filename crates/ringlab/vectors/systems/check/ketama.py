@@ -94,3 +94,15 @@ def groupcache(nodes, keys):
     }
     ring = Continuum(points.items())
     return [ring.at_or_after(hashes.crc32(key)) for key in keys]
+
+
+PLACEMENTS = {
+    "groupcache": groupcache,
+    "hashring": hashring,
+    "libmemcached-ketama": libmemcached_ketama,
+    "libmemcached-weighted": libmemcached_weighted,
+    "twemproxy-fnv1a_64": twemproxy_fnv1a_64,
+    "twemproxy-md5": twemproxy_md5,
+    "uhashring-default": uhashring_default,
+    "uhashring-ketama": uhashring_ketama,
+}

@@ -1,0 +1,38 @@
+"""twemproxy's ketama before backends that answer a memcached `get` with their port."""
+
+from . import loopback, process, vector
+from .install import apt
+
+PORT = 19120
+STATISTICS_PORT = 19121
+
+
+def make():
+    (version,) = apt("nutcracker")
+    for hash_name in ("fnv1a_64", "md5"):
+        for topology, nodes in vector.topologies().items():
+            with process.folder() as place:
+                file = place / "nutcracker.yml"
+                file.write_text(configuration(hash_name, nodes))
+                command = ["nutcracker", "-c", file, "-s", STATISTICS_PORT, "-a", "127.0.0.1"]
+                with (
+                    loopback.backends(nodes, loopback.memcached_answer),
+                    process.running(command, PORT, place),
+                ):
+                    owners = loopback.ask_memcached(PORT)
+            what = f"twemproxy {version}: distribution: ketama, hash: {hash_name}; host:port:weight"
+            vector.write(f"twemproxy-{hash_name}", topology, what, nodes, owners)
+
+
+def configuration(hash_name, nodes):
+    servers = "\n".join(f"    - {node.name}:{node.weight}" for node in nodes)
+    return f"""
+nodes:
+  listen: 127.0.0.1:{PORT}
+  hash: {hash_name}
+  distribution: ketama
+  auto_eject_hosts: false
+  timeout: 10000
+  servers:
+{servers}
+"""
