@@ -2,26 +2,52 @@
 
 import sys
 
-from check import files, ketama, proxies
+from check import cassandra, envoy, files, hashes, ketama, proxies, redis
 
-PLACEMENTS = ketama.PLACEMENTS | proxies.PLACEMENTS
+PLACEMENTS = ketama.PLACEMENTS | proxies.PLACEMENTS | envoy.PLACEMENTS | redis.PLACEMENTS
 
 
 def main(prefix=""):
     keys = files.keys()
     failed = []
     for path in sorted(files.FOLDER.glob(f"{prefix}*.txt")):
-        system, _, topology = path.stem.rpartition("-")
-        if system not in PLACEMENTS:
+        compared = compare(path, keys)
+        if compared is None:
             continue
-        vector = files.vector(path)
-        computed = PLACEMENTS[system](vector.nodes, keys)
-        equal = sum(a == b for a, b in zip(vector.owners, computed, strict=True))
-        print(f"{path.stem}: {equal} of {len(keys)}")
-        if equal != len(keys):
+        right, count = compared
+        print(f"{path.stem}: {right} of {count}", flush=True)
+        if right != count:
             failed.append(path.stem)
     if failed:
         raise SystemExit(f"not as computed: {' '.join(failed)}")
+
+
+def compare(path, keys):
+    """How many answers are as computed, of how many; None for keys and for what software told."""
+    system, _, topology = path.stem.rpartition("-")
+    if path.stem == "redis-slots":
+        return count(path, 4, [f"{redis.slot(key):04x}" for key in keys])
+    if path.stem == "cassandra-tokens":
+        return count(path, 16, [f"{hashes.murmur3_token(key) % 2**64:016x}" for key in keys])
+    if system.startswith("cassandra-") and topology != "ring":
+        vector = files.vector(path)
+        asked = path.stem.removeprefix("cassandra-")
+        return equal(vector.owners, cassandra.replicas(asked, vector.what, vector.nodes, keys))
+    if system not in PLACEMENTS:
+        return None
+    vector = files.vector(path)
+    if system == "redis" and not redis.told_alike(topology, vector.nodes):
+        return 0, len(keys)
+    return equal(vector.owners, PLACEMENTS[system](vector.nodes, keys))
+
+
+def count(path, width, computed):
+    _, values = files.values(path, width)
+    return equal(values, computed)
+
+
+def equal(answers, computed):
+    return sum(a == b for a, b in zip(answers, computed, strict=True)), len(computed)
 
 
 if __name__ == "__main__":
