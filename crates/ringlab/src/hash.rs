@@ -65,8 +65,14 @@ pub fn virtual_token(name: &[u8], index: u32) -> Token {
 pub(crate) const fn virtual_token_of(name: Token, index: u32) -> Token {
     const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
     let steps = (index as u64).wrapping_add(1);
-    let state = name.0.wrapping_add(steps.wrapping_mul(GOLDEN_GAMMA));
+    Token(mix(name.0.wrapping_add(steps.wrapping_mul(GOLDEN_GAMMA))))
+}
+
+/// SplitMix64's output function: a bijection of the 64-bit numbers after which each bit depends on
+/// all.
+#[inline]
+pub(crate) const fn mix(state: u64) -> u64 {
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    Token(mixed ^ (mixed >> 31))
+    mixed ^ (mixed >> 31)
 }

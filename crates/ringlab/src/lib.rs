@@ -18,6 +18,8 @@ pub mod disk;
 pub mod ring;
 /// What changes hands between two rings.
 pub mod movement;
+/// Other ways to place keys on nodes, the field's and real systems'.
+pub mod placement;
 /// Millions of keys by token, with their load.
 pub mod keyspace;
 /// A key and its value as clients give them.
