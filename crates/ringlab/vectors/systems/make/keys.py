@@ -51,4 +51,11 @@ def odd():
             "@scope/{}", "half%2{}encoded", "{}%", "k{}?a=1&b=2", "tenant|{}|row",
         )
     ]
-    return letters + signs + long + near_blocks + tags + parts
+    return letters + signs + long + near_blocks + tags + parts + points()
+
+
+def points():
+    """What some systems hash for the points of a node: these keys lie exactly on points."""
+    names = [f"127.0.0.1:{port}" for port in range(19001, 19009)]
+    spelled = ("{}-0", "{}-19", "{}_0", "{}_12", "0{}", "49{}")
+    return [form.format(name) for name in names for form in spelled]
