@@ -29,6 +29,9 @@ def compare(path, keys):
         return count(path, 4, [f"{redis.slot(key):04x}" for key in keys])
     if path.stem == "cassandra-tokens":
         return count(path, 16, [f"{hashes.murmur3_token(key) % 2**64:016x}" for key in keys])
+    if path.stem.endswith("-published"):
+        nodes, asked, owners = files.published(path)
+        return equal(owners, ketama.stathat(nodes, asked))
     vector = files.vector(path) if system else None
     if vector is None:
         return None

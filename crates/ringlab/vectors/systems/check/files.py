@@ -48,6 +48,15 @@ def vector(path):
     return Vector(lines[0], nodes, each, owners)
 
 
+def published(path):
+    """The nodes, the keys and the owner of each, where the keys stand in the file themselves."""
+    lines = [line.split() for line in path.read_text(encoding="ascii").splitlines()[1:]]
+    nodes = [Node(line[1], int(line[2]), line[3:]) for line in lines if line[0] == "node"]
+    rows = lines[len(nodes) + 1 :]
+    owners = [DIGITS.index(owner) for _, owner in rows]
+    return nodes, [key.encode() for key, _ in rows], owners
+
+
 def values(path, width):
     """Values of `width` characters, and the word above them."""
     _, head, *below = path.read_text(encoding="ascii").splitlines()

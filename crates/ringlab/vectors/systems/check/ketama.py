@@ -1,4 +1,4 @@
-"""Ketama and its relatives: libmemcached, hashring, uhashring, twemproxy, groupcache."""
+"""Ketama and its relatives: libmemcached, hashring, uhashring, twemproxy, groupcache, stathat."""
 
 import math
 from hashlib import md5
@@ -94,6 +94,17 @@ def groupcache(nodes, keys):
     }
     ring = Continuum(points.items())
     return [ring.at_or_after(hashes.crc32(key)) for key in keys]
+
+
+def stathat(nodes, keys):
+    """20 points a node; a key on a point goes to the next one."""
+    points = {
+        hashes.crc32(f"{node.name}|{i}".encode()): owner
+        for owner, node in enumerate(nodes)
+        for i in range(20)
+    }
+    ring = Continuum(points.items())
+    return [ring.after(hashes.crc32(key)) for key in keys]
 
 
 PLACEMENTS = {

@@ -1,4 +1,4 @@
-"""Cassandra's tokens and replicas by the PyPI package cassandra-driver, a client of the real one."""
+"""Cassandra's tokens and replicas, as the PyPI package cassandra-driver finds them."""
 
 import json
 import random
@@ -16,7 +16,7 @@ SEED = 20_070_914
 def make():
     values = [int(token) for token in ask([], "", {})]
     unsigned = [f"{token % 2**64:016x}" for token in values]
-    what = f"PyPI cassandra-driver {VERSION}: Murmur3Token.from_key, 16 hex digits, two's complement"
+    what = f"PyPI cassandra-driver {VERSION}: Murmur3Token.from_key, 16 hex digits a key"
     vector.write_values("cassandra-tokens.txt", what, "tokens", unsigned, 6)
 
     # A token of a key on each node: that key must be the node's, not the next one's.

@@ -36,7 +36,8 @@ def odd():
     letters = list("abcdefghijkmopqstuvxyzABCDEFXYZ0123456789")
     signs = list("!#$%&()*+-./:;<=>?@[]^_`{|}~")
     long = [(f"long-{i}-" + "abcdefghij" * 20)[:200] for i in range(10)]
-    near_blocks = ["m" * length for length in (15, 16, 17, 31, 32, 33, 55, 56, 63, 64, 65, 127, 128)]
+    lengths = (15, 16, 17, 31, 32, 33, 55, 56, 63, 64, 65, 127, 128)
+    near_blocks = ["m" * length for length in lengths]
     tags = [
         "{user1000}.following", "{user1000}.followers", "foo{}{bar}", "foo{{bar}}zap",
         "foo{bar}{zap}", "{}", "{}tail", "{open", "close}", "}{", "{a}", "x{a}y", "a{b", "a}b{c}",

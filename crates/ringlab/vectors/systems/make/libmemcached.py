@@ -11,7 +11,8 @@ def make():
     run(["gcc", "-O1", "-Wall", "-o", binary, asker.FOLDER / "libmemcached.c", "-lmemcached"])
     hosts = [f"127.0.0.{i}" for i in range(1, 9)]
     default_port = [vector.Node(host, 1, [], f"{host}:11211") for host in hosts]
-    for topology, nodes in (vector.topologies() | {"port-11211": default_port}).items():
+    more = {"many": vector.many(), "port-11211": default_port}
+    for topology, nodes in (vector.topologies() | more).items():
         names = {node.listens_on(): node.name for node in nodes}
         owners = [names[owner] for owner in asker.ask([binary, "weighted"], nodes)]
         what = f"libmemcached {version}: BEHAVIOR_KETAMA_WEIGHTED 1, BEHAVIOR_HASH MD5"

@@ -25,8 +25,8 @@ def make():
 
 
 def topologies():
-    """Two more: names beside the addresses, and the port that twemproxy leaves out of the name."""
-    found = vector.topologies()
+    """Further ones: many, names beside the addresses, and the port that is left out of names."""
+    found = vector.topologies() | {"many": vector.many()}
     found["named"] = [
         vector.Node(f"cache-{i}", node.weight, [], node.name)
         for i, node in enumerate(found["weighted"])

@@ -1,4 +1,4 @@
-"""The PyPI package uhashring in its two modes, asked through a script in an environment of its own."""
+"""The PyPI package uhashring in its two modes, asked through a script."""
 
 from . import asker, vector
 from .install import python

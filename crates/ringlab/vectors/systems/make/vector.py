@@ -46,6 +46,11 @@ def topologies(weighted=True):
     return found
 
 
+def many():
+    """25 equal nodes: 40 times 25 times 1/25 is below 40 in single precision, and not in double."""
+    return [Node(f"127.0.0.1:{FIRST_PORT + i}") for i in range(25)]
+
+
 def write(system, topology, what, nodes, owners, each=1):
     """`owners` holds a node's name for every key, or `each` names in the order of preference."""
     if len(owners) != keys.COUNT:
