@@ -39,6 +39,8 @@ def compare(path, keys):
         return equal(vector.owners, cassandra.replicas(topology, vector.what, vector.nodes, keys))
     if system == "redis" and not redis.told_alike(topology, vector.nodes):
         return 0, len(keys)
+    if vector.each > 1:
+        return equal(vector.owners, ketama.FIRST[system](vector.nodes, keys, vector.each))
     return equal(vector.owners, PLACEMENTS[system](vector.nodes, keys))
 
 
