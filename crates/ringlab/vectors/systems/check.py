@@ -24,21 +24,31 @@ def main(prefix=""):
 
 def compare(path, keys):
     """How many answers are as computed, of how many; None for keys and for what software told."""
-    system, _, topology = path.stem.rpartition("-")
+    system, topology = split(path.stem)
     if path.stem == "redis-slots":
         return count(path, 4, [f"{redis.slot(key):04x}" for key in keys])
     if path.stem == "cassandra-tokens":
         return count(path, 16, [f"{hashes.murmur3_token(key) % 2**64:016x}" for key in keys])
-    if system.startswith("cassandra-") and topology != "ring":
-        vector = files.vector(path)
-        asked = path.stem.removeprefix("cassandra-")
-        return equal(vector.owners, cassandra.replicas(asked, vector.what, vector.nodes, keys))
-    if system not in PLACEMENTS:
+    if path.stem.endswith("-published"):
+        nodes, asked, owners = files.published(path)
+        return equal(owners, ketama.stathat(nodes, asked))
+    vector = files.vector(path) if system else None
+    if vector is None:
         return None
-    vector = files.vector(path)
+    if system == "cassandra":
+        return equal(vector.owners, cassandra.replicas(topology, vector.what, vector.nodes, keys))
     if system == "redis" and not redis.told_alike(topology, vector.nodes):
         return 0, len(keys)
+    if vector.each > 1:
+        return equal(vector.owners, ketama.FIRST[system](vector.nodes, keys, vector.each))
     return equal(vector.owners, PLACEMENTS[system](vector.nodes, keys))
+
+
+def split(stem):
+    """The longest system that the name begins with, and the topology behind it."""
+    systems = [system for system in [*PLACEMENTS, "cassandra"] if stem.startswith(f"{system}-")]
+    system = max(systems, key=len, default="")
+    return system, stem[len(system) + 1 :]
 
 
 def count(path, width, computed):

@@ -7,7 +7,7 @@ from make import keys
 
 SYSTEMS = [
     "libmemcached", "hashring", "uhashring", "nginx", "haproxy", "twemproxy", "redis_cluster",
-    "cassandra", "groupcache", "stathat", "envoy",
+    "cassandra", "groupcache", "envoy",
 ]
 
 

@@ -21,7 +21,15 @@ class Continuum:
 
     def after(self, value):
         """The same, but a point equal to the value is passed over."""
-        return self.points[bisect_right(self.values, value) % len(self.points)][1]
+        return self.points[self.index_after(value)][1]
+
+    def index_after(self, value):
+        return bisect_right(self.values, value) % len(self.points)
+
+    def first(self, index, count):
+        """The first distinct owners along the ring."""
+        along = self.points[index:] + self.points[:index]
+        return list(dict.fromkeys(owner for _, owner in along))[:count]
 
 
 def single(value):

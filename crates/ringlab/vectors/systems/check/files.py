@@ -29,7 +29,10 @@ def keys():
 
 
 def vector(path):
+    """None for a text that tells of a cluster and has no nodes of this form."""
     lines = path.read_text(encoding="ascii").splitlines()
+    if not lines[1].startswith("node "):
+        return None
     nodes = []
     for line in lines[1:]:
         if not line.startswith("node "):
@@ -43,6 +46,15 @@ def vector(path):
         numbers[i : i + each] for i in range(0, len(numbers), each)
     ]
     return Vector(lines[0], nodes, each, owners)
+
+
+def published(path):
+    """The nodes, the keys and the owner of each, where the keys stand in the file themselves."""
+    lines = [line.split() for line in path.read_text(encoding="ascii").splitlines()[1:]]
+    nodes = [Node(line[1], int(line[2]), line[3:]) for line in lines if line[0] == "node"]
+    rows = lines[len(nodes) + 1 :]
+    owners = [DIGITS.index(owner) for _, owner in rows]
+    return nodes, [key.encode() for key, _ in rows], owners
 
 
 def values(path, width):

@@ -116,7 +116,7 @@ def xxh64(data, seed=0):
 
 
 def murmur3_token(data):
-    """Cassandra's Murmur3 token: the first half of x64_128 with seed 0, signed; tail bytes signed."""
+    """Cassandra's token: the first half of Murmur3 x64_128, seed 0; the tail's bytes are signed."""
     c1, c2 = 0x87C37B91114253D5, 0x4CF5AD432745937F
 
     def mix1(word):

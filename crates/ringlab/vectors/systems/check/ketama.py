@@ -1,4 +1,4 @@
-"""Ketama and its relatives: libmemcached, hashring, uhashring, twemproxy, groupcache."""
+"""Ketama and its relatives: libmemcached, hashring, uhashring, twemproxy, groupcache, stathat."""
 
 import math
 from hashlib import md5
@@ -41,38 +41,68 @@ def libmemcached_ketama(nodes, keys):
     return [ring.at_or_after(hashes.one_at_a_time(key)) for key in keys]
 
 
-def hashring(nodes, keys):
+def hashring_ring(nodes):
     """In double precision, and multiplied in this order."""
     total = sum(node.weight for node in nodes)
     points = []
     for i, node in enumerate(nodes):
         points += digests(i, node.name, math.floor(node.weight / total * 40 * len(nodes)))
-    ring = Continuum(points)
+    return Continuum(points)
+
+
+def hashring(nodes, keys):
+    ring = hashring_ring(nodes)
     return [ring.at_or_after(hashes.md5_points(key)[0]) for key in keys]
 
 
-def uhashring_ketama(nodes, keys):
+def hashring_first(nodes, keys, count):
+    ring = hashring_ring(nodes)
+    found = (ring.index_at_or_after(hashes.md5_points(key)[0]) for key in keys)
+    return [ring.first(index, count) for index in found]
+
+
+def uhashring_ketama_ring(nodes):
     """In whole numbers. The last node added keeps a point that two nodes have."""
     total = sum(node.weight for node in nodes)
     points = []
     for i, node in enumerate(nodes):
         points += digests(i, node.name, 40 * len(nodes) * node.weight // total)
-    ring = Continuum(dict(points).items())
+    return Continuum(dict(points).items())
+
+
+def uhashring_ketama(nodes, keys):
+    ring = uhashring_ketama_ring(nodes)
     return [ring.after(hashes.md5_points(key)[0]) for key in keys]
 
 
-def uhashring_default(nodes, keys):
-    """Whole digests as 128-bit numbers, 160 times the weight of them."""
-    def number(data):
-        return int.from_bytes(md5(data).digest(), "big")
+def uhashring_ketama_first(nodes, keys, count):
+    ring = uhashring_ketama_ring(nodes)
+    found = (ring.index_after(hashes.md5_points(key)[0]) for key in keys)
+    return [ring.first(index, count) for index in found]
 
+
+def whole_md5(data):
+    return int.from_bytes(md5(data).digest(), "big")
+
+
+def uhashring_default_ring(nodes):
+    """Whole digests as 128-bit numbers, 160 times the weight of them."""
     points = {
-        number(f"{node.name}-{i}".encode()): owner
+        whole_md5(f"{node.name}-{i}".encode()): owner
         for owner, node in enumerate(nodes)
         for i in range(160 * node.weight)
     }
-    ring = Continuum(points.items())
-    return [ring.after(number(key)) for key in keys]
+    return Continuum(points.items())
+
+
+def uhashring_default(nodes, keys):
+    ring = uhashring_default_ring(nodes)
+    return [ring.after(whole_md5(key)) for key in keys]
+
+
+def uhashring_default_first(nodes, keys, count):
+    ring = uhashring_default_ring(nodes)
+    return [ring.first(ring.index_after(whole_md5(key)), count) for key in keys]
 
 
 def twemproxy_fnv1a_64(nodes, keys):
@@ -96,6 +126,17 @@ def groupcache(nodes, keys):
     return [ring.at_or_after(hashes.crc32(key)) for key in keys]
 
 
+def stathat(nodes, keys):
+    """20 points a node; a key on a point goes to the next one."""
+    points = {
+        hashes.crc32(f"{node.name}|{i}".encode()): owner
+        for owner, node in enumerate(nodes)
+        for i in range(20)
+    }
+    ring = Continuum(points.items())
+    return [ring.after(hashes.crc32(key)) for key in keys]
+
+
 PLACEMENTS = {
     "groupcache": groupcache,
     "hashring": hashring,
@@ -105,4 +146,10 @@ PLACEMENTS = {
     "twemproxy-md5": twemproxy_md5,
     "uhashring-default": uhashring_default,
     "uhashring-ketama": uhashring_ketama,
+}
+
+FIRST = {
+    "hashring": hashring_first,
+    "uhashring-default": uhashring_default_first,
+    "uhashring-ketama": uhashring_ketama_first,
 }

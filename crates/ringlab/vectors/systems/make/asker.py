@@ -10,6 +10,6 @@ FOLDER = Path(__file__).resolve().parent / "askers"
 
 def ask(command, nodes, **options):
     """What the program answers for every key."""
-    arguments = [f"{node.name}={node.weight}" for node in nodes]
+    arguments = [f"{node.listens_on()}={node.weight}" for node in nodes]
     lines = "\n".join(keys.read()) + "\n"
     return run([*command, *arguments], input=lines, **options).split("\n")[:-1]

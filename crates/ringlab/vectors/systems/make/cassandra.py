@@ -1,4 +1,4 @@
-"""Cassandra's tokens and replicas by the PyPI package cassandra-driver, a client of the real one."""
+"""Cassandra's tokens and replicas, as the PyPI package cassandra-driver finds them."""
 
 import json
 import random
@@ -14,29 +14,34 @@ SEED = 20_070_914
 
 
 def make():
-    values = ask([], "", {})
-    unsigned = [f"{int(token) % 2**64:016x}" for token in values]
-    what = f"PyPI cassandra-driver {VERSION}: Murmur3Token.from_key, 16 hex digits, two's complement"
+    values = [int(token) for token in ask([], "", {})]
+    unsigned = [f"{token % 2**64:016x}" for token in values]
+    what = f"PyPI cassandra-driver {VERSION}: Murmur3Token.from_key, 16 hex digits a key"
     vector.write_values("cassandra-tokens.txt", what, "tokens", unsigned, 6)
 
-    equal = ring([("dc1", "rack1", TOKENS)] * 8)
+    # A token of a key on each node: that key must be the node's, not the next one's.
+    on_keys = values[500::1000]
+    equal = ring([("dc1", "rack1", TOKENS)] * 8, on_keys)
     simple("equal", equal)
-    simple("weighted", ring([("dc1", "rack1", 4 * weight) for weight in vector.WEIGHTS]))
+    weighted = [("dc1", "rack1", 4 * weight) for weight in vector.WEIGHTS]
+    simple("weighted", ring(weighted, on_keys))
     simple("removed", equal[: vector.REMOVED] + equal[vector.REMOVED + 1 :])
 
-    racks = ring([("dc1", rack, TOKENS) for rack in ("r1", "r1", "r1", "r2", "r2", "r2", "r3", "r1")])
+    names = ["r1", "r1", "r1", "r2", "r2", "r2", "r3", "r1"]
+    racks = ring([("dc1", name, TOKENS) for name in names], on_keys)
     network("racks", racks, {"dc1": "3"})
     places = ["dc1 r1", "dc1 r1", "dc1 r2", "dc1 r3", "dc2 ra", "dc2 ra", "dc2 ra", "dc2 rb"]
-    two = ring([(*place.split(), TOKENS) for place in places])
+    two = ring([(*place.split(), TOKENS) for place in places], on_keys)
     network("two", two, {"dc1": "2", "dc2": "1"})
     network("six", two, {"dc1": "3", "dc2": "3"})
 
 
-def ring(places):
-    """Hosts as (address, datacenter, rack, tokens), the tokens drawn as Cassandra draws them."""
+def ring(places, on_keys):
+    """Hosts as (address, datacenter, rack, tokens), drawn as Cassandra draws them but for one."""
     chance = random.Random(SEED)
     drawn = [
-        sorted(chance.randrange(-(2**63), 2**63) for _ in range(count)) for _, _, count in places
+        sorted([token, *(chance.randrange(-(2**63), 2**63) for _ in range(count - 1))])
+        for token, (_, _, count) in zip(on_keys, places)
     ]
     return [
         (f"10.0.{datacenter[2:]}.{place}", datacenter, rack, tokens)

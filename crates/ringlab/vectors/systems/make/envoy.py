@@ -19,14 +19,16 @@ def make():
     for topology, nodes in vector.topologies().items():
         ask(envoy, "envoy-ring-hash", topology, nodes, "RING_HASH", "ring_hash_lb_config", RING)
         ask(envoy, "envoy-maglev", topology, nodes, "MAGLEV", "maglev_lb_config", TABLE)
-    nodes = vector.topologies()["weighted"]
-    ask(
-        envoy, "envoy-ring-hash-small", "weighted", nodes, "RING_HASH", "ring_hash_lb_config",
-        SMALL_RING,
-    )
-    ask(
-        envoy, "envoy-maglev-small", "weighted", nodes, "MAGLEV", "maglev_lb_config", SMALL_TABLE
-    )
+    weighted = vector.topologies()["weighted"]
+    for topology, nodes in {"weighted": weighted, "reversed": weighted[::-1]}.items():
+        ask(
+            envoy, "envoy-ring-hash-small", topology, nodes, "RING_HASH", "ring_hash_lb_config",
+            SMALL_RING,
+        )
+        ask(
+            envoy, "envoy-maglev-small", topology, nodes, "MAGLEV", "maglev_lb_config",
+            SMALL_TABLE,
+        )
 
 
 def ask(envoy, system, topology, nodes, policy, setting, values):

@@ -16,8 +16,9 @@ def make():
     found["removed"] = [node for i, node in enumerate(found["equal"]) if i != vector.REMOVED]
     for topology, nodes in found.items():
         ask(version, "consistent", "haproxy", topology, nodes)
-    ask(version, "consistent djb2", "haproxy-djb2", "weighted", found["weighted"])
-    ask(version, "consistent djb2 avalanche", "haproxy-djb2-avalanche", "weighted", found["weighted"])
+    weighted = found["weighted"]
+    ask(version, "consistent djb2", "haproxy-djb2", "weighted", weighted)
+    ask(version, "consistent djb2 avalanche", "haproxy-djb2-avalanche", "weighted", weighted)
 
 
 def numbered(nodes):

@@ -36,7 +36,8 @@ def odd():
     letters = list("abcdefghijkmopqstuvxyzABCDEFXYZ0123456789")
     signs = list("!#$%&()*+-./:;<=>?@[]^_`{|}~")
     long = [(f"long-{i}-" + "abcdefghij" * 20)[:200] for i in range(10)]
-    near_blocks = ["m" * length for length in (15, 16, 17, 31, 32, 33, 55, 56, 63, 64, 65, 127, 128)]
+    lengths = (15, 16, 17, 31, 32, 33, 55, 56, 63, 64, 65, 127, 128)
+    near_blocks = ["m" * length for length in lengths]
     tags = [
         "{user1000}.following", "{user1000}.followers", "foo{}{bar}", "foo{{bar}}zap",
         "foo{bar}{zap}", "{}", "{}tail", "{open", "close}", "}{", "{a}", "x{a}y", "a{b", "a}b{c}",
@@ -51,4 +52,11 @@ def odd():
             "@scope/{}", "half%2{}encoded", "{}%", "k{}?a=1&b=2", "tenant|{}|row",
         )
     ]
-    return letters + signs + long + near_blocks + tags + parts
+    return letters + signs + long + near_blocks + tags + parts + points()
+
+
+def points():
+    """What some systems hash for the points of a node: these keys lie exactly on points."""
+    names = [f"127.0.0.1:{port}" for port in range(19001, 19009)]
+    spelled = ("{}-0", "{}-19", "{}_0", "{}_12", "0{}", "49{}")
+    return [form.format(name) for name in names for form in spelled]

@@ -1,4 +1,4 @@
-"""Backends that answer each request with their own port, and the two ways of asking through a proxy."""
+"""Backends that answer each request with their name, and two ways of asking through a proxy."""
 
 import asyncio
 import contextlib
@@ -13,14 +13,14 @@ ASKED_AT_ONCE = 100
 
 @contextlib.contextmanager
 def backends(nodes, answer):
-    """Listens on every node's port; `answer(lines, port)` makes the reply to a request's lines."""
+    """Listens for every node; `answer(reader, name)` reads a request and makes its reply."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     servers = []
     try:
         for node in nodes:
-            listening = listen(node.port, answer)
+            listening = listen(node, answer)
             servers.append(asyncio.run_coroutine_threadsafe(listening, loop).result())
         yield
     finally:
@@ -32,15 +32,15 @@ def backends(nodes, answer):
         loop.close()
 
 
-async def listen(port, answer):
+async def listen(node, answer):
     async def serve(reader, writer):
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            while reply := await answer(reader, port):
+            while reply := await answer(reader, node.name.encode()):
                 writer.write(reply)
                 await writer.drain()
         writer.close()
 
-    return await asyncio.start_server(serve, "127.0.0.1", port)
+    return await asyncio.start_server(serve, node.host, node.port)
 
 
 async def cancel_all():
@@ -50,19 +50,17 @@ async def cancel_all():
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def http_answer(reader, port):
+async def http_answer(reader, name):
     """Requests have no body, so that the empty line ends them."""
     while (line := await reader.readline()) not in (b"", b"\r\n"):
         pass
-    body = str(port).encode()
-    return line and b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    return line and b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(name), name)
 
 
-async def memcached_answer(reader, port):
+async def memcached_answer(reader, name):
     line = await reader.readline()
-    body = str(port).encode()
-    names = line.split()[1:]
-    values = b"".join(b"VALUE %s 0 %d\r\n%s\r\n" % (name, len(body), body) for name in names)
+    asked = line.split()[1:]
+    values = b"".join(b"VALUE %s 0 %d\r\n%s\r\n" % (key, len(name), name) for key in asked)
     return line and values + b"END\r\n"
 
 
@@ -76,7 +74,7 @@ def ask_http(port):
         body = response.read().decode()
         if response.status != 200:
             raise SystemExit(f"{key}: status {response.status} from port {port}")
-        answers.append(f"127.0.0.1:{body}")
+        answers.append(body)
     connection.close()
     return answers
 
@@ -94,6 +92,6 @@ def ask_memcached(port):
                 head = replies.readline().split()
                 if len(head) != 4 or head[1].decode() != key:
                     raise SystemExit(f"{key}: {head} from port {port}")
-                answers.append(f"127.0.0.1:{replies.readline().decode().strip()}")
+                answers.append(replies.readline().decode().strip())
                 replies.readline()
     return answers

@@ -22,7 +22,7 @@ def make():
 def configuration(nodes, place):
     upstream = "\n".join(f"server {node.name} weight={node.weight};" for node in nodes)
     servers = "\n".join(
-        f"server {{ listen {node.name}; location / {{ return 200 {node.port}; }} }}"
+        f"server {{ listen {node.name}; location / {{ return 200 {node.name}; }} }}"
         for node in nodes
     )
     return f"""

@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 30
 
 @contextlib.contextmanager
 def folder():
-    """A folder for one run's configuration and files; readable, as some software drops its rights."""
+    """A folder for one run's files; readable to all, as some software drops its rights."""
     place = Path(tempfile.mkdtemp(prefix="ringlab-vectors-"))
     place.chmod(0o755)
     try:

@@ -29,7 +29,9 @@ def make():
     )
 
 
-def make_cluster(version, topology, ranges, how, replicas=0, before=None, then=None, slots_too=False):
+def make_cluster(
+    version, topology, ranges, how, replicas=0, before=None, then=None, slots_too=False
+):
     ports = [vector.FIRST_PORT + i for i in range(len(ranges) + replicas)]
     what = f"Redis Cluster {version}: {how}"
     with redis_node.started({port: node_id(port) for port in ports}):

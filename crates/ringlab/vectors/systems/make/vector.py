@@ -13,15 +13,24 @@ REMOVED = 4
 
 @dataclass
 class Node:
-    """`more` are the further columns of a system that places by more than name and weight."""
+    """`more` are the further columns of a system that places by more than name and weight, and
+    `address` is where it listens when its name does not say so."""
 
     name: str
     weight: int = 1
     more: list = field(default_factory=list)
+    address: str = ""
+
+    def listens_on(self):
+        return self.address or self.name
+
+    @property
+    def host(self):
+        return self.listens_on().rpartition(":")[0]
 
     @property
     def port(self):
-        return int(self.name.rpartition(":")[2])
+        return int(self.listens_on().rpartition(":")[2])
 
 
 def topologies(weighted=True):
@@ -35,6 +44,11 @@ def topologies(weighted=True):
         found["few"] = equal[:3]
     found["removed"] = equal[:REMOVED] + equal[REMOVED + 1 :]
     return found
+
+
+def many():
+    """25 equal nodes: 40 times 25 times 1/25 is below 40 in single precision, and not in double."""
+    return [Node(f"127.0.0.1:{FIRST_PORT + i}") for i in range(25)]
 
 
 def write(system, topology, what, nodes, owners, each=1):

@@ -33,7 +33,8 @@ int main(int count, char **arguments) {
     while (fgets(key, sizeof key, stdin) != NULL) {
         key[strcspn(key, "\n")] = 0;
         memcached_return_t result = MEMCACHED_SUCCESS; /* it is written on errors alone */
-        memcached_server_instance_st owner = memcached_server_by_key(client, key, strlen(key), &result);
+        memcached_server_instance_st owner =
+            memcached_server_by_key(client, key, strlen(key), &result);
         must(result, key);
         printf("%s:%d\n", memcached_server_name(owner), (int)memcached_server_port(owner));
     }
