@@ -12,6 +12,7 @@ mod circle;
 mod different;
 mod draws;
 mod error;
+pub mod import;
 mod jump;
 mod maglev;
 mod modulo;

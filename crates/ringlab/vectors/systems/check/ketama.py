@@ -129,7 +129,7 @@ def groupcache(nodes, keys):
 def stathat(nodes, keys):
     """20 points a node; a key on a point goes to the next one."""
     points = {
-        hashes.crc32(f"{node.name}|{i}".encode()): owner
+        hashes.crc32(f"{i}{node.name}".encode()): owner
         for owner, node in enumerate(nodes)
         for i in range(20)
     }
