@@ -1,4 +1,4 @@
-//! Ringlab's benchmarks: `cargo run --release -- [ring] [--rounds N] [--nodes A,B] [--json PATH]`.
+//! Ringlab's benchmarks: `cargo run --release -- [ring | placement | ...] [--rounds N] [--nodes A,B] [--json PATH]`.
 //!
 //! Thread CPU time (the clock's where disks are), everything interleaved in one process, medians
 //! of rounds: ratios are what counts. Each benchmark prints a table and the bars it has to clear,
@@ -6,6 +6,7 @@
 
 mod keyspace;
 mod options;
+mod placement;
 mod ring;
 mod storage;
 mod time;
@@ -26,6 +27,9 @@ fn main() -> ExitCode {
     let mut done = Ok(());
     if wanted(Benchmark::Ring) {
         done = ring::run(&options);
+    }
+    if wanted(Benchmark::Placement) {
+        done = done.and_then(|()| placement::run(&options));
     }
     if wanted(Benchmark::Keyspace) {
         done = done.and_then(|()| keyspace::run(&options));

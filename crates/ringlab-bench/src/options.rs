@@ -2,7 +2,7 @@
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
-usage: ringlab-bench [ring | keyspace | storage] [options]
+usage: ringlab-bench [ring | placement | keyspace | storage] [options]
   (nothing)       all benchmarks
   --rounds N      rounds of which the median is told (default 21)
   --nodes A,B,C   sizes of the ring (default 10,100,1000)
@@ -16,6 +16,8 @@ pub(crate) enum Benchmark {
     All,
     /// The ring beside its rivals.
     Ring,
+    /// Every placement beside its crate, and its qualities.
+    Placement,
     /// The population of keys.
     Keyspace,
     /// The log-structured store beside its rivals.
@@ -49,6 +51,7 @@ impl Options {
             };
             match argument.as_str() {
                 "ring" => options.benchmark = Benchmark::Ring,
+                "placement" => options.benchmark = Benchmark::Placement,
                 "keyspace" => options.benchmark = Benchmark::Keyspace,
                 "storage" => options.benchmark = Benchmark::Storage,
                 "--rounds" => options.rounds = number(&value()?)?.max(1),

@@ -1,10 +1,10 @@
 //! The ring beside its rivals: lookups, first three nodes, changes of membership, movement.
 
 mod bars;
-mod measure;
-mod population;
+pub(crate) mod measure;
+pub(crate) mod population;
 mod report;
-mod rivals;
+pub(crate) mod rivals;
 
 use crate::options::Options;
 

@@ -201,7 +201,7 @@ impl Running {
 }
 
 /// How many keys fit the time of a slice: a whole one's where it nearly does.
-fn affordable_keys(trial: impl Fn() -> usize) -> usize {
+pub(crate) fn affordable_keys(trial: impl Fn() -> usize) -> usize {
     let trials = (0..3).map(|_| nanoseconds(&trial));
     let per_key = median(&trials.collect::<Vec<_>>()) / TRIAL_KEYS as f64;
     let keys = (SLICE_NANOSECONDS / per_key) as usize;

@@ -43,6 +43,11 @@ impl Population {
         Self { text, owned }
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> &[&'static str] {
+        &self.text
+    }
+
     /// The first `count` keys of one of the slices, in turn.
     pub(crate) fn slice(&self, round: usize, count: usize) -> Keys<'_> {
         let start = round % (KEYS / SLICE) * SLICE;

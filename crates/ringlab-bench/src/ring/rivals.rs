@@ -1,8 +1,8 @@
 //! Every ring under measurement behind one trait; one file a family.
 
 mod baseline;
-mod ketama;
-mod maglev;
+pub(crate) mod ketama;
+pub(crate) mod maglev;
 mod ours;
 mod shared;
 mod trees;
