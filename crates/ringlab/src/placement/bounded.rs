@@ -13,6 +13,9 @@ use crate::hash::token;
 pub struct BoundedLoads {
     ring: VirtualNodes,
     loads: Vec<u64>,
+    /// The sum of all loads, and of all weights.
+    total: u64,
+    weights: u64,
     factor_thousandths: u32,
 }
 
@@ -37,6 +40,8 @@ impl BoundedLoads {
         let ring = VirtualNodes::new(virtual_nodes, nodes)?;
         Ok(Self {
             loads: vec![0; ring.nodes().len()],
+            total: 0,
+            weights: sum_of_weights(&ring),
             ring,
             factor_thousandths,
         })
@@ -46,14 +51,16 @@ impl BoundedLoads {
     pub fn put(&mut self, key: &[u8]) -> Option<usize> {
         let owner = self.primary(key)?;
         self.loads[owner] += 1;
+        self.total += 1;
         Some(owner)
     }
 
     /// A key, or request, has left a node, which has one less. Nothing happens at 0, nor for a
     /// number that no node has.
     pub fn leave(&mut self, owner: usize) {
-        if let Some(load) = self.loads.get_mut(owner) {
-            *load = load.saturating_sub(1);
+        if let Some(load) = self.loads.get_mut(owner).filter(|load| **load > 0) {
+            *load -= 1;
+            self.total -= 1;
         }
     }
 
@@ -64,15 +71,14 @@ impl BoundedLoads {
     }
 
     /// The most that a node may have when one more comes: its part by weight, times the factor,
-    /// rounded up. O(nodes).
+    /// rounded up.
     #[must_use]
     pub fn capacity(&self, owner: usize) -> u64 {
-        let nodes = self.ring.nodes();
-        let total = u128::from(self.loads.iter().sum::<u64>()) + 1;
-        let weights: u128 = nodes.iter().map(|node| u128::from(node.weight)).sum();
-        let weight = nodes.get(owner).map_or(0, |node| u128::from(node.weight));
-        let part = u128::from(self.factor_thousandths) * total * weight;
-        u64::try_from(part.div_ceil((1_000 * weights).max(1))).unwrap_or(u64::MAX)
+        let weight = self.ring.nodes().get(owner).map_or(0, |node| node.weight);
+        let total = u128::from(self.total) + 1;
+        let part = u128::from(self.factor_thousandths) * total * u128::from(weight);
+        let whole = 1_000 * u128::from(self.weights.max(1));
+        u64::try_from(part.div_ceil(whole)).unwrap_or(u64::MAX)
     }
 
     /// Clockwise from a key the nodes that may have one more.
@@ -87,7 +93,7 @@ impl Placement for BoundedLoads {
         self.ring.nodes()
     }
 
-    /// Where the key would go now. O(nodes) for each virtual node that is passed.
+    /// Where the key would go now. O(1) for each virtual node that is passed.
     fn primary(&self, key: &[u8]) -> Option<usize> {
         self.with_room(key).next()
     }
@@ -100,6 +106,7 @@ impl Placement for BoundedLoads {
     fn add(&mut self, node: WeightedNode) -> Result<(), PlacementError> {
         self.ring.add(node)?;
         self.loads.push(0);
+        self.weights = sum_of_weights(&self.ring);
         Ok(())
     }
 
@@ -107,11 +114,18 @@ impl Placement for BoundedLoads {
     fn remove(&mut self, name: &str) -> Result<(), PlacementError> {
         let gone = self.ring.position(name)?;
         self.ring.remove(name)?;
-        self.loads.remove(gone);
+        self.total -= self.loads.remove(gone);
+        self.weights = sum_of_weights(&self.ring);
         Ok(())
     }
 
     fn reweight(&mut self, name: &str, weight: u32) -> Result<(), PlacementError> {
-        self.ring.reweight(name, weight)
+        self.ring.reweight(name, weight)?;
+        self.weights = sum_of_weights(&self.ring);
+        Ok(())
     }
+}
+
+fn sum_of_weights(ring: &VirtualNodes) -> u64 {
+    ring.nodes().iter().map(|node| u64::from(node.weight)).sum()
 }
