@@ -42,6 +42,8 @@ pub const VIRTUAL_NODES_MAX: u32 = 4_096;
 
 /// Most virtual nodes on a ring, of all its nodes.
 pub const POINTS_MAX: usize = 1 << 24;
+/// Tokens that are looked up side by side: as many lines as a core fetches at a time, and more.
+const AT_ONCE: usize = 32;
 
 /// Nodes on a circle of tokens. Two rings are equal when they place alike: the same nodes and the
 /// same virtual nodes.
@@ -186,6 +188,39 @@ impl Ring {
             Some(id) => Some(id),
             None => self.primary_exactly(token),
         }
+    }
+
+    /// [`Self::primary`] of each of many tokens, into `owners`, as many as both have; how many those
+    /// are, none on a ring where nobody stores. Where the ring does not fit a cache this is quicker
+    /// than one after the other, for what lies in memory is fetched side by side.
+    ///
+    /// ```
+    /// use ringlab::hash::token;
+    /// use ringlab::ring::{NodeId, NodeSpec, Ring, RingError};
+    ///
+    /// let amber = NodeSpec { id: NodeId(7), name: "amber".parse()?, weight: Default::default(), zone: Default::default() };
+    /// let ring = Ring::with_nodes(160, [amber])?;
+    /// let tokens = ["user:1", "user:2"].map(|key| token(key.as_bytes()));
+    /// let mut owners = [NodeId(0); 2];
+    /// assert_eq!(ring.primaries(&tokens, &mut owners), 2);
+    /// assert_eq!(owners, [NodeId(7); 2]);
+    /// # Ok::<(), RingError>(())
+    /// ```
+    pub fn primaries(&self, tokens: &[Token], owners: &mut [NodeId]) -> usize {
+        let wanted = tokens.len().min(owners.len());
+        for (tokens, owners) in tokens[..wanted]
+            .chunks(AT_ONCE)
+            .zip(owners.chunks_mut(AT_ONCE))
+        {
+            self.points.touch_owners(tokens);
+            for (&token, owner) in tokens.iter().zip(owners) {
+                match self.primary(token) {
+                    Some(id) => *owner = id,
+                    None => return 0,
+                }
+            }
+        }
+        wanted
     }
 
     /// The nodes that hold a token: the first `n` distinct ones clockwise, spread as asked; fewer

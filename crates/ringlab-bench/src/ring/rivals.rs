@@ -12,7 +12,7 @@ use ringlab::hash::token;
 
 use super::population::Keys;
 
-pub(crate) use ours::Ours;
+pub(crate) use ours::{Ours, OursAtOnce};
 
 /// Virtual nodes of each node, wherever there are any.
 pub(crate) const VIRTUAL_NODES: usize = 160;
@@ -70,6 +70,9 @@ pub(crate) struct Entry {
 /// All of them, with the versions of the lock file.
 pub(crate) const ENTRIES: &[Entry] = &[
     entry("ringlab", Kind::Ours, |nodes| Box::new(Ours::new(nodes))),
+    entry("ringlab, 32 keys at once", Kind::Frame, |nodes| {
+        Box::new(OursAtOnce::new(nodes))
+    }),
     entry("floor: seahash + one load", Kind::Floor, |nodes| {
         Box::new(baseline::Floor::new(nodes, seahash::hash))
     }),

@@ -140,6 +140,16 @@ impl Points {
         sight.map_or(&[], |(line, at)| line.owners_from(at))
     }
 
+    /// Reads the lines of some tokens, so that they come from memory side by side.
+    #[inline]
+    pub(super) fn touch_owners(&self, tokens: &[Token]) {
+        let first = |&token: &Token| {
+            let (line, _) = self.locate_roughly(token);
+            u32::from(self.lines[line].owner(0))
+        };
+        black_box(tokens.iter().map(first).fold(0, u32::wrapping_add));
+    }
+
     /// The first different of them; `None`, or [`NO_SLOT`](super::nodes::NO_SLOT) among them, where
     /// those do not suffice.
     #[inline]

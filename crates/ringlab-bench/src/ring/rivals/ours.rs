@@ -1,6 +1,6 @@
 //! Ringlab's ring.
 
-use ringlab::hash::token;
+use ringlab::hash::{Token, token};
 use ringlab::movement::{Movement, primary_moves};
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, Spread, Weight, Zone};
 
@@ -10,6 +10,9 @@ const THREE: Replication = Replication {
     n: 3,
     spread: Spread::Any,
 };
+
+/// Keys that are hashed before they are looked up together.
+const AT_ONCE: usize = 32;
 
 pub(crate) struct Ours {
     ring: Ring,
@@ -72,6 +75,34 @@ impl Rival for Ours {
     fn remove(&mut self, _name: &'static str) {
         let removed = self.ring.remove(NodeId(self.next_id - 1));
         removed.expect("the node was added");
+    }
+}
+
+/// Ours, asked for several keys at once.
+pub(crate) struct OursAtOnce(Ours);
+
+impl OursAtOnce {
+    pub(crate) fn new(nodes: &[&'static str]) -> Self {
+        Self(Ours::new(nodes))
+    }
+}
+
+impl Rival for OursAtOnce {
+    fn lookup(&self, keys: Keys<'_>) -> usize {
+        let mut tokens = [Token(0); AT_ONCE];
+        let mut owners = [NodeId(0); AT_ONCE];
+        let mut sum = 0;
+        for keys in keys.text.chunks(AT_ONCE) {
+            for (token_of, key) in tokens.iter_mut().zip(keys) {
+                *token_of = token(key.as_bytes());
+            }
+            let found = self.0.ring.primaries(&tokens[..keys.len()], &mut owners);
+            sum += owners[..found]
+                .iter()
+                .map(|id| id.0 as usize)
+                .sum::<usize>();
+        }
+        sum
     }
 }
 

@@ -32,6 +32,7 @@ fn lists_are_the_models() {
             let nodes = specs(1, &nodes);
             let ring = Ring::with_nodes(virtual_nodes, nodes.clone()).unwrap();
             let model = Model::new(virtual_nodes, &nodes);
+            many_are_found_as_one(&ring, &telling_tokens(&ring, &anywhere))?;
             for token in telling_tokens(&ring, &anywhere) {
                 let nearest = model.order(token).first().map(|node| node.id);
                 prop_assert_eq!(ring.primary(token), nearest);
@@ -46,6 +47,19 @@ fn lists_are_the_models() {
             Ok(())
         },
     );
+}
+
+/// Side by side as one by one, also with more tokens than room and the other way round.
+fn many_are_found_as_one(ring: &Ring, tokens: &[Token]) -> Result<(), TestCaseError> {
+    let one_by_one: Option<Vec<NodeId>> = tokens.iter().map(|&token| ring.primary(token)).collect();
+    let expected = one_by_one.unwrap_or_default();
+    for room in [expected.len() + 3, expected.len(), expected.len() / 2] {
+        let mut owners = vec![NodeId(u32::MAX); room];
+        let found = ring.primaries(tokens, &mut owners);
+        prop_assert_eq!(found, room.min(expected.len()));
+        prop_assert_eq!(&owners[..found], &expected[..found]);
+    }
+    Ok(())
 }
 
 #[test]
