@@ -1,6 +1,7 @@
 // Builds the package into dist/: cargo, wasm-bindgen and wasm-opt make two modules of one crate,
 // esbuild makes an entry of each for every place where it may run.
-// Usage: node build.mjs [--sizes]. CARGO_TARGET_DIR is heeded.
+// Usage: node build.mjs [--scripts | --sizes]: the scripts alone around the wasm of the last build, or
+// the sizes of what is there. CARGO_TARGET_DIR is heeded.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,11 +21,11 @@ const made = join(target, 'npm');
 // What each module has, and how much of it may be downloaded: bytes of gzip.
 const MODULES = [
   {
-    name: 'ring', features: ['--no-default-features'], exported: 'index.mjs', types: 'index.d.ts',
+    name: 'ring', features: ['--no-default-features'], profile: 'release', exported: 'index.mjs', types: 'index.d.ts',
     wasmMax: 90_000, scriptMax: 12_000,
   },
   {
-    name: 'cluster', features: [], exported: 'everything.mjs', types: 'cluster.d.ts',
+    name: 'cluster', features: [], profile: 'small', exported: 'everything.mjs', types: 'cluster.d.ts',
     wasmMax: 285_000, scriptMax: 15_000,
   },
 ];
@@ -36,15 +37,15 @@ function run(program, ...words) {
 }
 
 // Cargo and then wasm-bindgen: glue and wasm of one module.
-function bind({ name, features }) {
+function bind({ name, features, profile }) {
   const triple = 'wasm32-unknown-unknown';
-  run('cargo', 'build', '--quiet', '--release', '--package', 'ringlab-wasm', '--target', triple, ...features);
+  run('cargo', 'build', '--quiet', '--profile', profile, '--package', 'ringlab-wasm', '--target', triple, ...features);
   const out = join(made, name);
   run(
     join(root, `target/tools/bin/wasm-bindgen${EXE}`),
     '--target', 'web', '--omit-default-module-path', '--no-typescript',
     '--out-dir', out, '--out-name', name,
-    join(target, triple, 'release/ringlab_wasm.wasm'),
+    join(target, triple, profile, 'ringlab_wasm.wasm'),
   );
   const optimiser = join(root, 'node_modules/binaryen/bin/wasm-opt');
   run(process.execPath, optimiser, '-O3', join(out, `${name}_bg.wasm`), '-o', join(dist, `${name}.wasm`));
@@ -117,11 +118,11 @@ export function sizes() {
     }));
 }
 
-export async function buildPackage() {
-  rmSync(dist, { recursive: true, force: true });
+export async function buildPackage({ scriptsOnly = false } = {}) {
+  if (!scriptsOnly) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   for (const module of MODULES) {
-    bind(module);
+    if (!scriptsOnly) bind(module);
     await entries(module);
   }
   declarations();
@@ -131,7 +132,8 @@ export async function buildPackage() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv.includes('--sizes')) await buildPackage();
+  const scriptsOnly = process.argv.includes('--scripts');
+  if (!process.argv.includes('--sizes')) await buildPackage({ scriptsOnly });
   for (const { file, raw, packed, most } of sizes()) {
     console.log(`${file.padEnd(14)} ${String(raw).padStart(8)} bytes, ${String(packed).padStart(7)} as gzip of at most ${most}`);
   }

@@ -1,6 +1,5 @@
 //! Keys with their load, as they come in batches. Loads are numbers of JavaScript, exact up to 2^53.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ringlab::hash::Token;
@@ -88,64 +87,64 @@ impl Keyspace {
     /// Keys, requests and bytes of all.
     #[must_use]
     pub fn total(&self) -> Vec<f64> {
-        numbers(self.keys.total()).to_vec()
+        numbers(self.keys.total())
     }
 
     /// Keys, requests and bytes of a range.
     #[must_use]
     pub fn load(&self, after: u64, to: u64) -> Vec<f64> {
-        numbers(self.keys.load(range(after, to))).to_vec()
+        numbers(self.keys.load(range(after, to)))
     }
 
     /// Of each node that has keys as primary: its number, keys, requests and bytes.
     #[must_use]
     pub fn counts(&self, ring: &HashRing) -> Vec<f64> {
-        let census = Census::count(&ring.ring, &self.keys);
-        let row = |(NodeId(node), load)| [f64::from(node)].into_iter().chain(numbers(load));
-        census.iter().flat_map(row).collect()
+        let mut rows = Vec::new();
+        for (NodeId(node), load) in Census::count(&ring.ring, &self.keys).iter() {
+            rows.push(node.into());
+            push(&mut rows, load);
+        }
+        rows
     }
 
-    /// How unevenly nodes share keys, and then requests: the largest over the mean, the standard
+    /// How unevenly nodes share keys, or requests: the largest over the mean, the standard
     /// deviation over the mean, the 99th percentile over the mean.
     #[must_use]
-    pub fn unevenness(&self, ring: &HashRing) -> Vec<f64> {
-        let census = Census::count(&ring.ring, &self.keys);
-        let of = |amount: fn(Load) -> u64| {
-            let told = census.unevenness(ring.ring.nodes(), amount);
-            [
-                told.max_over_mean,
-                told.coefficient_of_variation,
-                told.p99_over_mean,
-            ]
-        };
-        [of(|load| load.keys), of(|load| load.requests)].concat()
+    pub fn unevenness(&self, ring: &HashRing, requests: bool) -> Vec<f64> {
+        let amount = |load: Load| if requests { load.requests } else { load.keys };
+        let told = Census::count(&ring.ring, &self.keys).unevenness(ring.ring.nodes(), amount);
+        vec![
+            told.max_over_mean,
+            told.coefficient_of_variation,
+            told.p99_over_mean,
+        ]
     }
 
     /// The load of what moves: with another primary, of that rerouted and to copy, and lost.
     #[must_use]
     pub fn moved(&self, movement: &Movement) -> Vec<f64> {
-        let movement = &movement.movement;
-        let of = |ranges: &[TokenRange]| self.sum(ranges.iter().copied());
-        let loads = [
-            self.sum(movement.primaries().iter().map(|row| row.range)),
-            of(movement.rerouted()),
-            of(movement.to_copy()),
-            of(movement.lost()),
-        ];
-        loads.into_iter().flat_map(numbers).collect()
+        let movement = &movement.0;
+        let mut moved = Load::default();
+        for row in movement.primaries() {
+            moved += self.keys.load(row.range);
+        }
+        let mut rows = Vec::new();
+        push(&mut rows, moved);
+        push(&mut rows, self.sum(movement.rerouted()));
+        push(&mut rows, self.sum(movement.to_copy()));
+        push(&mut rows, self.sum(movement.lost()));
+        rows
     }
 
-    /// Of each two nodes of which one sends to the other: their numbers in the movement, and the
-    /// load.
+    /// The load of each of a movement's copies, in their order: from node, to node, load.
     #[must_use]
     pub fn transfers(&self, movement: &Movement) -> Vec<f64> {
-        let mut sent = BTreeMap::<_, Load>::new();
-        for copy in movement.movement.copies() {
-            *sent.entry((copy.from, copy.to)).or_default() += self.keys.load(copy.range);
+        let mut rows = Vec::new();
+        for copy in movement.0.copies() {
+            rows.extend_from_slice(&[copy.from.0.into(), copy.to.0.into()]);
+            push(&mut rows, self.keys.load(copy.range));
         }
-        let number = |node| f64::from(movement.numbers[&node]);
-        let row = |((from, to), load)| [number(from), number(to)].into_iter().chain(numbers(load));
-        sent.into_iter().flat_map(row).collect()
+        rows
     }
 
     /// What `hash mod n` would move when the number of nodes changes.
@@ -153,7 +152,7 @@ impl Keyspace {
     #[wasm_bindgen(js_name = movedByModulo)]
     pub fn moved_by_modulo(&self, before: u32, after: u32) -> Vec<f64> {
         let rows = 0..self.keys.len();
-        numbers(keyspace::moved_by_modulo(&self.keys, rows, before, after)).to_vec()
+        numbers(keyspace::moved_by_modulo(&self.keys, rows, before, after))
     }
 
     /// The rows with most requests, most first.
@@ -179,13 +178,18 @@ impl Keyspace {
     #[must_use]
     #[wasm_bindgen(js_name = loadOf)]
     pub fn load_of(&self, row: u32) -> Vec<f64> {
-        numbers(self.keys.load_of(row)).to_vec()
+        numbers(self.keys.load_of(row))
     }
 }
 
 impl Keyspace {
-    fn sum(&self, ranges: impl Iterator<Item = TokenRange>) -> Load {
-        ranges.map(|range| self.keys.load(range)).sum()
+    #[inline(never)]
+    fn sum(&self, ranges: &[TokenRange]) -> Load {
+        let mut sum = Load::default();
+        for &range in ranges {
+            sum += self.keys.load(range);
+        }
+        sum
     }
 }
 
@@ -196,8 +200,15 @@ fn range(after: u64, to: u64) -> TokenRange {
     }
 }
 
-fn numbers(load: Load) -> [f64; 3] {
-    [load.keys, load.requests, load.bytes].map(|amount| amount as f64)
+fn numbers(load: Load) -> Vec<f64> {
+    let mut numbers = Vec::new();
+    push(&mut numbers, load);
+    numbers
+}
+
+#[inline(never)]
+fn push(rows: &mut Vec<f64>, load: Load) {
+    rows.extend_from_slice(&[load.keys as f64, load.requests as f64, load.bytes as f64]);
 }
 
 /// An amount of load: a whole number that JavaScript tells exactly.

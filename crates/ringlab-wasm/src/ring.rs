@@ -1,7 +1,6 @@
 //! The hash ring. Nodes are numbers here: the package knows which name each has.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use ringlab::hash::Token;
 use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, RingError, Spread};
@@ -179,18 +178,36 @@ impl HashRing {
     /// Every range, clockwise: the token before it, its last token, its node.
     #[must_use]
     pub fn ranges(&self) -> Vec<u64> {
-        let row = |(range, NodeId(node)): (ringlab::ring::TokenRange, _)| {
-            [range.after.0, range.to.0, u64::from(node)]
-        };
-        self.ring.ranges().flat_map(row).collect()
+        let mut rows = Vec::new();
+        for (range, NodeId(node)) in self.ring.ranges() {
+            rows.extend_from_slice(&[range.after.0, range.to.0, node.into()]);
+        }
+        rows
     }
 
-    /// What changes hands from this ring to another one, where keys have `n` replicas.
-    #[must_use]
+    /// What changes hands from this ring to another one, where keys have `n` replicas. The
+    /// other's nodes have these numbers here, in the order of its own; nothing is said where all
+    /// are the same.
+    ///
+    /// # Errors
+    ///
+    /// When two of them have one number.
     #[wasm_bindgen(js_name = movementTo)]
-    pub fn movement_to(&self, after: &Self, n: u32, zones: bool, dead: &[u32]) -> Movement {
-        let after = self.same_numbers(&after.ring);
-        Movement::between(&self.ring, &after, replication(n, zones), dead)
+    pub fn movement_to(
+        &self,
+        after: &Self,
+        numbers: &[u32],
+        n: u32,
+        zones: bool,
+        dead: &[u32],
+    ) -> Result<Movement, JsValue> {
+        let after = after.numbered(numbers)?;
+        Ok(Movement::between(
+            &self.ring,
+            &after,
+            replication(n, zones),
+            dead,
+        ))
     }
 }
 
@@ -205,29 +222,18 @@ impl HashRing {
         scratch::put(&self.ring.preference_list(token, replication(n, zones)))
     }
 
-    /// The other ring with this one's numbers: nodes of one name are one node.
-    fn same_numbers<'ring>(&self, other: &'ring Ring) -> Cow<'ring, Ring> {
-        let mut numbers = BTreeMap::new();
-        for spec in self.ring.nodes() {
-            numbers.insert(&spec.name, spec.id);
+    /// The same ring with other numbers, in the order of its own.
+    fn numbered(&self, numbers: &[u32]) -> Result<Cow<'_, Ring>, JsValue> {
+        if numbers.is_empty() {
+            return Ok(Cow::Borrowed(&self.ring));
         }
-        let fits = |spec: &NodeSpec| match numbers.get(&spec.name) {
-            Some(id) => *id == spec.id,
-            None => self.ring.node(spec.id).is_none(),
-        };
-        if other.nodes().all(fits) {
-            return Cow::Borrowed(other);
+        let mut specs = Vec::new();
+        for (spec, &number) in self.ring.nodes().zip(numbers) {
+            let id = NodeId(number);
+            specs.push(NodeSpec { id, ..spec.clone() });
         }
-        let mut fresh = self.next..;
-        let numbered = |spec: &NodeSpec| NodeSpec {
-            id: match numbers.get(&spec.name) {
-                Some(id) => *id,
-                None => NodeId(fresh.next().unwrap_or(u32::MAX)),
-            },
-            ..spec.clone()
-        };
-        let ring = Ring::with_nodes(other.virtual_nodes(), other.nodes().map(numbered));
-        Cow::Owned(ring.expect("these nodes stand on a ring already, and no two share a number"))
+        let ring = Ring::with_nodes(self.ring.virtual_nodes(), specs);
+        ring.map(Cow::Owned).map_err(|error| of_ring(&error))
     }
 }
 

@@ -43,6 +43,13 @@ export function bytesOf(key) {
   throw badKey(key);
 }
 
+// The most bytes that a key may have; throws when it is none.
+export function bytesMaxOf(key) {
+  if (typeof key === 'string') return key.length * UNIT_BYTES;
+  if (key instanceof Uint8Array) return key.length;
+  throw badKey(key);
+}
+
 // The token of a key: where it stands on the ring.
 export function token(key) {
   const glue = wasm();
@@ -52,7 +59,7 @@ export function token(key) {
 
 // Many keys as one array of bytes, and where each ends.
 export class Packer {
-  constructor(bytesMax = 1 << 16) {
+  constructor(bytesMax) {
     this.bytes = new Uint8Array(bytesMax);
     this.ends = [];
     this.end = 0;
@@ -60,8 +67,7 @@ export class Packer {
 
   // Whether there was room; in an empty packer there is room for any key.
   push(key) {
-    if (typeof key !== 'string' && !(key instanceof Uint8Array)) throw badKey(key);
-    const needed = typeof key === 'string' ? key.length * UNIT_BYTES : key.length;
+    const needed = bytesMaxOf(key);
     if (this.end + needed > this.bytes.length) {
       if (this.end > 0) return false;
       this.bytes = new Uint8Array(needed);
@@ -76,6 +82,7 @@ export class Packer {
     return true;
   }
 
+  // What is packed; good until the next key is pushed.
   take() {
     const packed = { bytes: this.bytes.subarray(0, this.end), ends: Uint32Array.from(this.ends) };
     this.ends = [];

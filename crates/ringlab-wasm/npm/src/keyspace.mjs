@@ -78,10 +78,12 @@ export class Keyspace extends Handle {
 
   // How unevenly the nodes of a ring share keys and requests, each by its weight.
   unevenness(ring) {
-    const told = this[RAW].unevenness(rawOf(ring, HashRing));
-    const of = ([maxOverMean, deviationOverMean, p99OverMean]) =>
-      ({ maxOverMean, deviationOverMean, p99OverMean });
-    return { keys: of(told.subarray(0, 3)), requests: of(told.subarray(3)) };
+    const raw = rawOf(ring, HashRing);
+    const of = (requests) => {
+      const [maxOverMean, deviationOverMean, p99OverMean] = this[RAW].unevenness(raw, requests);
+      return { maxOverMean, deviationOverMean, p99OverMean };
+    };
+    return { keys: of(false), requests: of(true) };
   }
 
   // The load of what changes hands.
@@ -94,11 +96,23 @@ export class Keyspace extends Handle {
   // Who sends how much to whom.
   transfers(movement) {
     const rows = this[RAW].transfers(rawOf(movement, Movement));
-    return Array.from({ length: rows.length / 5 }, (_, row) => ({
-      from: Movement.nameOf(movement, rows[row * 5]),
-      to: Movement.nameOf(movement, rows[row * 5 + 1]),
-      ...loadAt(rows, row * 5 + 2),
-    }));
+    const sent = new Map();
+    for (let at = 0; at < rows.length; at += 5) {
+      const [from, to, keys, requests, bytes] = rows.subarray(at, at + 5);
+      const pair = `${from} ${to}`;
+      const known = sent.get(pair) ?? {
+        from: Movement.nameOf(movement, from),
+        to: Movement.nameOf(movement, to),
+        keys: 0,
+        requests: 0,
+        bytes: 0,
+      };
+      known.keys += keys;
+      known.requests += requests;
+      known.bytes += bytes;
+      sent.set(pair, known);
+    }
+    return [...sent.values()];
   }
 
   // What `hash mod n` would move when the number of nodes changes.

@@ -11,10 +11,10 @@ export class Movement extends Handle {
   #names;
   #shares;
 
-  // Made by `HashRing.movementTo`.
-  constructor(raw) {
+  // Made by `HashRing.movementTo`, which knows the names of the numbers.
+  constructor(raw, names) {
     super(raw);
-    this.#names = raw.names();
+    this.#names = names;
     this.#shares = raw.shares();
   }
 

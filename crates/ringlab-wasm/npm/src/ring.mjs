@@ -4,7 +4,7 @@
 import { RingError, attempt, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
-import { Packer, bytesOf, left, put, token } from './keys.mjs';
+import { Packer, bytesMaxOf, bytesOf, left, put, token } from './keys.mjs';
 import { Movement, replication, shareOf } from './movement.mjs';
 
 const RANGE_ROW = 3;
@@ -153,8 +153,11 @@ export class HashRing extends Handle {
   // What changes hands when this ring becomes the other one.
   movementTo(other, { n = 1, spread = 'any', dead = [] } = {}) {
     const { zones } = replication(n, spread);
-    const numbers = Uint32Array.from(dead, (name) => this.#number(name));
-    return new Movement(this[RAW].movementTo(rawOf(other, HashRing), n, zones, numbers));
+    const dying = Uint32Array.from(dead, (name) => this.#number(name));
+    const after = rawOf(other, HashRing);
+    const { names, numbers } = this.#namesWith(other);
+    const raw = attempt(() => this[RAW].movementTo(after, numbers, n, zones, dying));
+    return new Movement(raw, names);
   }
 
   // What makes the same ring again.
@@ -173,6 +176,25 @@ export class HashRing extends Handle {
     const length = put(key);
     const number = length < 0 ? raw.primaryOf(token(bytesOf(key))) : raw.primaryAt(length);
     return this.#names[number] ?? this.#nobody();
+  }
+
+  // The names of this ring and then of another one's new nodes, and the numbers that all nodes of
+  // the other have among them; none where they are its own.
+  #namesWith(other) {
+    const names = [...this.#names];
+    const numbers = [];
+    let isSame = true;
+    for (const [name, number] of other.#numbers) {
+      let here = this.#numbers.get(name);
+      if (here === undefined) {
+        // As it is, if it can be.
+        here = number >= names.length ? number : names.length;
+        names[here] = name;
+      }
+      isSame &&= here === number;
+      numbers.push(here);
+    }
+    return { names, numbers: Uint32Array.from(isSame ? [] : numbers) };
   }
 
   #number(name) {
@@ -221,27 +243,10 @@ class HotKeys {
 }
 
 function packed(keys) {
-  const packer = new Packer();
-  const all = [];
-  for (const key of keys) {
-    if (!packer.push(key)) {
-      all.push(packer.take());
-      packer.push(key);
-    }
-  }
-  return all.length === 0 ? packer.take() : joined([...all, packer.take()]);
-}
-
-function joined(parts) {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
-  const ends = new Uint32Array(parts.reduce((sum, part) => sum + part.ends.length, 0));
-  let [begin, row] = [0, 0];
-  for (const part of parts) {
-    bytes.set(part.bytes, begin);
-    for (const end of part.ends) ends[row++] = begin + end;
-    begin += part.bytes.length;
-  }
-  return { bytes, ends };
+  const list = Array.isArray(keys) ? keys : Array.from(keys);
+  const packer = new Packer(list.reduce((sum, key) => sum + bytesMaxOf(key), 0));
+  for (const key of list) packer.push(key);
+  return packer.take();
 }
 
 export function specOf(node) {
