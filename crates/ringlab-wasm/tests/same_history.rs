@@ -1,5 +1,6 @@
 //! What the package's consumers do, done by the core itself: every one of them must come to the
 //! same owners and to the same history, here and in each of them.
+#![allow(clippy::unwrap_used, reason = "what cannot be made fails the test")]
 
 use std::sync::Arc;
 use std::time::Duration;

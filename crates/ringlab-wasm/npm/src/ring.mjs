@@ -68,7 +68,9 @@ export class HashRing extends Handle {
       throw new RingError('TOO_FEW_NODES', `${n} nodes are asked for; ${found} store on this ring`);
     }
     const numbers = left();
-    return Array.from({ length: n }, (_, at) => this.#names[numbers[at]]);
+    const list = [];
+    for (let at = 0; at < n; at += 1) list.push(this.#names[numbers[at]]);
+    return list;
   }
 
   add(node) {

@@ -4,17 +4,16 @@ import assert from 'node:assert/strict';
 import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import { check } from './harness.mjs';
 import { home } from './workspace.mjs';
 
 const SIMULATOR = resolve(home, '../../ringlab-sim');
 
-export async function behaviour(folder) {
-  const { resolve: find } = createRequire(pathToFileURL(join(folder, 'package.json')));
-  const ringlab = await import(pathToFileURL(find('ringlab')));
-  const everything = await import(pathToFileURL(find('ringlab/cluster')));
+export function behaviour(folder) {
+  const installed = createRequire(join(folder, 'package.json'));
+  const ringlab = installed('ringlab');
+  const everything = installed('ringlab/cluster');
   ring(ringlab);
   badInput(ringlab);
   memory(ringlab);

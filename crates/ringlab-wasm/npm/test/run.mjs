@@ -31,7 +31,7 @@ check('the types resolve everywhere', () => tool(
   '--exclude-entrypoints', 'ring.wasm', 'cluster.wasm', '--profile', 'node16',
 ));
 
-await behaviour(await install('behaviour'));
+behaviour(await install('behaviour'));
 
 const plain = await install('node', 'consumers/node');
 check('Node, import', async () => isExpected(await node(plain, 'main.mjs')));
@@ -84,8 +84,8 @@ const workerd = await install('workerd', 'consumers/workerd');
 check('workerd', async () => {
   const edge = new Miniflare({
     modules: true,
-    rootPath: workerd,
-    scriptPath: 'main.mjs',
+    modulesRoot: workerd,
+    scriptPath: join(workerd, 'main.mjs'),
     modulesRules: [
       { type: 'ESModule', include: ['**/*.js', '**/*.mjs'] },
       { type: 'CompiledWasm', include: ['**/*.wasm'] },
