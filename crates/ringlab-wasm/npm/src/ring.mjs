@@ -4,7 +4,7 @@
 import { RingError, attempt, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
-import { Packer, bytesMaxOf, bytesOf, left, put, token } from './keys.mjs';
+import { Packer, bytesMaxOf, left, put, token } from './keys.mjs';
 import { Movement, replication, shareOf } from './movement.mjs';
 
 const RANGE_ROW = 3;
@@ -35,11 +35,13 @@ export class HashRing extends Handle {
 
   // The node that holds a key first.
   primary(key) {
-    if (this.#cache === undefined) return this.#primary(key);
-    const known = this.#cache.get(key);
+    const known = this.#cache?.get(key);
     if (known !== undefined) return known;
-    const name = this.#primary(key);
-    if (typeof key === 'string') this.#cache.put(key, name);
+    const raw = this[RAW];
+    const length = put(key);
+    const number = length < 0 ? raw.primaryOf(token(key)) : raw.primaryAt(length);
+    const name = this.#names[number] ?? this.#nobody();
+    this.#cache?.put(key, name);
     return name;
   }
 
@@ -173,13 +175,6 @@ export class HashRing extends Handle {
     return ring.#names[number];
   }
 
-  #primary(key) {
-    const raw = this[RAW];
-    const length = put(key);
-    const number = length < 0 ? raw.primaryOf(token(bytesOf(key))) : raw.primaryAt(length);
-    return this.#names[number] ?? this.#nobody();
-  }
-
   // The names of this ring and then of another one's new nodes, and the numbers that all nodes of
   // the other have among them; none where they are its own.
   #namesWith(other) {
@@ -230,7 +225,9 @@ class HotKeys {
     return old;
   }
 
+  // Bytes may be changed by whoever has them: only strings are kept.
   put(key, name) {
+    if (typeof key !== 'string') return;
     if (this.#young.size >= this.limit / 2) {
       this.#old = this.#young;
       this.#young = new Map();
