@@ -1,7 +1,7 @@
 // The whole simulated store: time, network and disks are simulated from a seed, so the same calls
 // give the same history everywhere.
 
-import { RingError, attempt, wrong } from './errors.mjs';
+import { RingError, attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
 import { bytesOf } from './keys.mjs';
@@ -20,9 +20,7 @@ export class Cluster extends Handle {
   constructor({ nodes = NODES, virtualNodes = 256, seed = 1, settings = {}, keys } = {}) {
     const { Cluster: Raw } = wasm();
     checkVirtualNodes(virtualNodes);
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
-      throw wrong('BAD_OPTION', 'a whole number of 32 bits as a seed', seed);
-    }
+    whole(seed, 'BAD_OPTION', 'a whole number of 32 bits as a seed');
     const options = { seed, virtualNodes, nodes: nodesOf(nodes), settings: settingsOf(settings) };
     const none = keys === undefined ? Keyspace.from([]) : undefined;
     super(attempt(() => new Raw(options, rawOf(keys ?? none, Keyspace))));

@@ -31,3 +31,9 @@ export function shown(value) {
 export function wrong(code, wanted, value) {
   return new RingError(code, `${wanted} is wanted; got ${shown(value)}`);
 }
+
+// A whole number of 32 bits.
+export function whole(value, code, wanted) {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) throw wrong(code, wanted, value);
+  return value;
+}

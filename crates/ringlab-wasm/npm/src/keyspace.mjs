@@ -1,6 +1,6 @@
 // Millions of keys with their load, and what a ring makes of them.
 
-import { attempt, wrong } from './errors.mjs';
+import { attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
 import { Packer, bytesOf } from './keys.mjs';
@@ -117,11 +117,13 @@ export class Keyspace extends Handle {
 
   // What `hash mod n` would move when the number of nodes changes.
   movedByModulo(before, after) {
+    for (const nodes of [before, after]) whole(nodes, 'BAD_OPTION', 'a number of nodes');
     return loadAt(this[RAW].movedByModulo(before, after), 0);
   }
 
   // The keys with most requests, most first.
   hottest(most = 10) {
+    whole(most, 'BAD_OPTION', 'how many keys');
     const decoder = new TextDecoder();
     const raw = this[RAW];
     return Array.from(raw.hottest(most), (row) => ({

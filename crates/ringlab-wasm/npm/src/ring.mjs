@@ -1,7 +1,7 @@
 // The hash ring, by the names of its nodes. The wasm numbers them; the names stay here, so that a
 // lookup makes no string.
 
-import { RingError, attempt, wrong } from './errors.mjs';
+import { RingError, attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
 import { Packer, bytesMaxOf, left, put, token } from './keys.mjs';
@@ -21,6 +21,7 @@ export class HashRing extends Handle {
     const specs = Array.from(nodes, specOf);
     const { HashRing: Raw } = wasm();
     checkVirtualNodes(virtualNodes);
+    whole(cache, 'BAD_OPTION', 'a number of keys as the size of the cache');
     const column = (name) => specs.map((spec) => spec[name]);
     super(attempt(() => new Raw(virtualNodes, column('name'), column('weight'), column('zone'))));
     this.#names = column('name');
@@ -263,9 +264,7 @@ export function weightText(weight) {
 }
 
 export function checkVirtualNodes(count) {
-  if (!Number.isInteger(count) || count < 1 || count > 0xffff_ffff) {
-    throw wrong('BAD_VIRTUAL_NODES', 'a whole number of virtual nodes, at least 1,', count);
-  }
+  whole(count, 'BAD_VIRTUAL_NODES', 'a whole number of virtual nodes');
 }
 
 export function text(value, wanted) {

@@ -124,6 +124,8 @@ function badInput({ HashRing, Keyspace, RingError }) {
     ['a large weight', () => ring.add({ name: 'c', weight: 101 }), 'BAD_WEIGHT'],
     ['too many virtual nodes', () => new HashRing({ virtualNodes: 5000 }), 'BAD_VIRTUAL_NODES', '5000'],
     ['half a virtual node', () => new HashRing({ virtualNodes: 0.5 }), 'BAD_VIRTUAL_NODES', '0.5'],
+    ['a size of a cache that is none', () => new HashRing({ cache: '9' }), 'BAD_OPTION', 'a string (9)'],
+    ['half a node', () => keyspace.movedByModulo(1, 1.5), 'BAD_OPTION', '1.5'],
     ['no name', () => ring.add({}), 'BAD_NAME', 'undefined'],
     ['an empty name', () => ring.add(''), 'BAD_NAME'],
     ['a number as a key', () => ring.primary(7), 'BAD_KEY', 'a number (7)'],
