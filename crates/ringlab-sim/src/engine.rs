@@ -6,6 +6,7 @@
 //! is made anew from it, and nothing of that counts as a move.
 
 mod absorb;
+mod by_hand;
 mod contents;
 mod faults;
 mod inspect;

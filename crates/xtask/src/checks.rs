@@ -78,6 +78,12 @@ pub(crate) const STEPS: &[Step] = &[
         quick: false,
         run: e2e,
     },
+    Step {
+        name: "npm",
+        about: "the npm package, packed, and used in Node, bundlers, browsers and runtimes",
+        quick: false,
+        run: npm,
+    },
 ];
 
 /// Crates with a workspace of their own; cargo does not reach them by `--workspace`.
@@ -131,6 +137,7 @@ pub(crate) fn setup(checkout: &Checkout) -> Result<(), Failure> {
     tools::wasm_bindgen(checkout)?;
     tools::trunk(checkout)?;
     node::packages(checkout)?;
+    node::consumers(checkout)?;
     browser::browser(checkout).map(|_| ())
 }
 
@@ -236,6 +243,20 @@ fn e2e(checkout: &Checkout) -> Result<Tally, Failure> {
     let browser = browser::browser(checkout)?;
     release_build(checkout)?;
     process::count(&mut playwright(checkout, &browser, "page"))
+}
+
+fn npm(checkout: &Checkout) -> Result<Tally, Failure> {
+    tools::wasm_target(checkout)?;
+    tools::wasm_bindgen(checkout)?;
+    node::packages(checkout)?;
+    node::consumers(checkout)?;
+    let browser = browser::browser(checkout)?;
+    process::count(
+        checkout
+            .command("node")
+            .arg(format!("{}/test/run.mjs", node::PACKAGE))
+            .env("CHROME", &browser.chromium),
+    )
 }
 
 /// The page as it is published, in dist/: built once a run, as trunk optimises anew every time.

@@ -1,4 +1,4 @@
-//! Node and the packages that package-lock.json names.
+//! Node and the packages that lock files name: the repository's, and the npm package's own.
 //!
 //! Does not know what they are used for.
 
@@ -12,6 +12,8 @@ use crate::tools::installing;
 const OLDEST_NODE: u32 = 20;
 /// The lock file as it was when the packages were last installed from it.
 const INSTALLED: &str = "node_modules/.installed-package-lock.json";
+/// The npm package that this repository publishes.
+pub(crate) const PACKAGE: &str = "crates/ringlab-wasm/npm";
 
 /// Node at a version that can run the tests.
 ///
@@ -33,8 +35,24 @@ pub(crate) fn node(checkout: &Checkout) -> Result<(), Failure> {
 
 /// The development packages: wasm-opt, Playwright, axe.
 pub(crate) fn packages(checkout: &Checkout) -> Result<(), Failure> {
+    packages_of(checkout, ".", "npm's development packages", "10 seconds")
+}
+
+/// What the npm package is built and tested with: bundlers, compilers, other runtimes, its rivals.
+pub(crate) fn consumers(checkout: &Checkout) -> Result<(), Failure> {
+    let what = "bundlers and runtimes that use the npm package (520 MB)";
+    packages_of(checkout, PACKAGE, what, "40 seconds")
+}
+
+fn packages_of(
+    checkout: &Checkout,
+    folder: &str,
+    what: &str,
+    usually: &str,
+) -> Result<(), Failure> {
     node(checkout)?;
-    let (lock, installed) = (checkout.path("package-lock.json"), checkout.path(INSTALLED));
+    let folder = checkout.path(folder);
+    let (lock, installed) = (folder.join("package-lock.json"), folder.join(INSTALLED));
     let wanted = fs::read(&lock).map_err(|error| Failure::File {
         path: lock.clone(),
         error,
@@ -42,8 +60,8 @@ pub(crate) fn packages(checkout: &Checkout) -> Result<(), Failure> {
     if fs::read(&installed).is_ok_and(|there| there == wanted) {
         return Ok(());
     }
-    installing("npm's development packages", "10 seconds", || {
-        process::run(npm(checkout).args([
+    installing(what, usually, || {
+        process::run(npm(checkout).current_dir(&folder).args([
             "ci",
             "--ignore-scripts",
             "--no-audit",

@@ -1,0 +1,145 @@
+// Builds the package into dist/: cargo, wasm-bindgen and wasm-opt make two modules of one crate,
+// esbuild makes an entry of each for every place where it may run.
+// Usage: node build.mjs [--scripts | --sizes]: the scripts alone around the wasm of the last build, or
+// the sizes of what is there. CARGO_TARGET_DIR is heeded.
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, '../../..');
+const dist = join(here, 'dist');
+const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const made = join(target, 'npm');
+
+// What each module has, how it is built, and how many bytes of it as gzip a browser may load. A ring is
+// built for speed; the store is built small, and most of it is still the maps and sorts of its many types.
+const MODULES = [
+  {
+    name: 'ring', features: ['--no-default-features'], profile: 'release', exported: 'index.mjs', types: 'index.d.ts',
+    optimise: '-O3', wasmMax: 90 << 10, scriptMax: 12 << 10,
+  },
+  {
+    name: 'cluster', features: [], profile: 'small', exported: 'everything.mjs', types: 'cluster.d.ts',
+    optimise: '-Oz', wasmMax: 500 << 10, scriptMax: 15 << 10,
+  },
+];
+
+// With the pinned wasm-bindgen before any other.
+const PATH = [join(root, 'target/tools/bin'), process.env.PATH].join(delimiter);
+
+function run(program, ...words) {
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  execFileSync(program, words, { cwd: root, stdio, env: { ...process.env, PATH } });
+}
+
+// Cargo and then wasm-bindgen: glue and wasm of one module.
+function bind({ name, features, profile, optimise }) {
+  const triple = 'wasm32-unknown-unknown';
+  run('cargo', 'build', '--quiet', '--profile', profile, '--package', 'ringlab-wasm', '--target', triple, ...features);
+  const out = join(made, name);
+  run(
+    'wasm-bindgen', '--target', 'web', '--omit-default-module-path', '--no-typescript',
+    '--out-dir', out, '--out-name', name,
+    join(target, triple, profile, 'ringlab_wasm.wasm'),
+  );
+  const optimiser = join(root, 'node_modules/binaryen/bin/wasm-opt');
+  run(
+    process.execPath, optimiser, optimise, '--strip-producers', '--strip-target-features',
+    join(out, `${name}_bg.wasm`), '-o', join(dist, `${name}.wasm`),
+  );
+}
+
+// One entry: a script with everything in it but the wasm, or with the wasm too.
+function entry({ name, exported }, source, file, options) {
+  const paths = {
+    '#wasm': join(made, name, `${name}.js`),
+    '#package': join(here, 'src', exported),
+    '#file': join(dist, `${name}.wasm`),
+  };
+  const aliases = {
+    name: 'aliases',
+    setup(building) {
+      building.onResolve({ filter: /^#/ }, ({ path }) => {
+        const isOutside = path === '#file' && options.file === 'outside';
+        return isOutside ? { path: `./${name}.wasm`, external: true } : { path: paths[path] };
+      });
+    },
+  };
+  return build({
+    entryPoints: [join(here, 'src/entry', source)],
+    outfile: join(dist, file),
+    bundle: true,
+    format: options.format ?? 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    loader: { '.wasm': 'binary' },
+    define: { WASM_FILE: JSON.stringify(`./${name}.wasm`) },
+    // The glue's own way to find a file: ours is told apart, with errors that say what is wrong.
+    legalComments: 'none',
+    plugins: [aliases],
+    logLevel: 'warning',
+  });
+}
+
+async function entries(module) {
+  const { name } = module;
+  await entry(module, 'file.mjs', `${name}.js`, {});
+  await entry(module, 'inline.mjs', `${name}.inline.js`, {});
+  await entry(module, 'inline.mjs', `${name}.cjs`, { format: 'cjs' });
+  await entry(module, 'workerd.mjs', `${name}.workerd.js`, { file: 'outside' });
+  // One instance for `import` and for `require`.
+  const names = Object.keys(createRequire(import.meta.url)(join(dist, `${name}.cjs`)));
+  const again = `import all from './${name}.cjs';\n\nexport const { ${names.join(', ')} } = all;\n`;
+  writeFileSync(join(dist, `${name}.node.js`), again);
+}
+
+// The same declarations for modules of both kinds.
+function declarations() {
+  for (const { types } of MODULES) {
+    const text = readFileSync(join(here, 'src', types), 'utf8');
+    writeFileSync(join(dist, types), text);
+    writeFileSync(
+      join(dist, types.replace('.d.ts', '.d.cts')),
+      text.replaceAll("'./index.js'", "'./index.cjs'"),
+    );
+  }
+}
+
+// What a browser downloads of each module, held against what it may be.
+export function sizes() {
+  return MODULES.flatMap(({ name, wasmMax, scriptMax }) =>
+    [[`${name}.wasm`, wasmMax], [`${name}.js`, scriptMax]].map(([file, most]) => {
+      const bytes = readFileSync(join(dist, file));
+      return { file, raw: bytes.length, packed: gzipSync(bytes, { level: 9 }).length, most };
+    }));
+}
+
+export async function buildPackage({ scriptsOnly = false } = {}) {
+  if (!scriptsOnly) rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  for (const module of MODULES) {
+    if (!scriptsOnly) bind(module);
+    await entries(module);
+  }
+  declarations();
+  for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) {
+    copyFileSync(join(root, licence), join(here, licence));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const scriptsOnly = process.argv.includes('--scripts');
+  if (!process.argv.includes('--sizes')) await buildPackage({ scriptsOnly });
+  for (const { file, raw, packed, most } of sizes()) {
+    console.log(`${file.padEnd(14)} ${String(raw).padStart(8)} bytes, ${String(packed).padStart(7)} as gzip of at most ${most}`);
+  }
+}

@@ -1,0 +1,34 @@
+// What every consumer does with the package, wherever it runs: all must come to the same.
+
+export function exercise({ HashRing, Keyspace, Cluster }) {
+  const names = ['amber', 'birch', 'cedar'];
+  const keys = Array.from({ length: 10_000 }, (_, number) => `key-${number}`);
+  const ring = new HashRing({ nodes: names });
+  const one = names.map((name) => keys.filter((key) => ring.primary(key) === name).length);
+  const all = ring.primaryMany(keys);
+  const many = names.map((name) => all.filter((primary) => primary === name).length);
+  const keyspace = Keyspace.from(keys);
+  const counted = keyspace.counts(ring).map((row) => row.keys);
+  if (`${one}` !== `${many}` || `${one}` !== `${counted}`) {
+    throw new Error(`${one}, ${many} and ${counted} are counted of the same keys`);
+  }
+  const told = { owners: one };
+  if (Cluster) told.history = history(Cluster);
+  keyspace.free();
+  ring.free();
+  return told;
+}
+
+function history(Cluster) {
+  const cluster = new Cluster({ nodes: 5, virtualNodes: 64, seed: 7 });
+  cluster.client('ada').put('cart', 'tea');
+  cluster.client('ben').put('cart', 'milk');
+  cluster.crash('node-2');
+  cluster.client('ada').get('cart');
+  cluster.heal();
+  cluster.add({ name: 'walnut' });
+  cluster.settle().advance(5000);
+  const { events, digest } = cluster.history();
+  cluster.free();
+  return [events, String(digest)];
+}

@@ -1,0 +1,55 @@
+// Every type that the package declares, used as its documentation says; what must not compile is marked.
+
+import {
+  HashRing,
+  Keyspace,
+  Movement,
+  RingError,
+  init,
+  token,
+  type Load,
+  type RingErrorCode,
+} from 'ringlab';
+import { HashRing as Inline } from 'ringlab/inline';
+import { Cluster, readKeyFile, type Read, type Snapshot, type Written } from 'ringlab/cluster';
+import { Cluster as InlineCluster } from 'ringlab/cluster/inline';
+
+export async function plan(file: ReadableStream<Uint8Array>): Promise<Load> {
+  await init(new URL('https://example.org/ring.wasm'));
+  using ring = new HashRing({ nodes: ['a', { name: 'b', weight: 2, zone: 'z' }], cache: 100 });
+  using next = ring.clone().add('c').reweight('b', 3);
+  const list: string[] = ring.preferenceList('key', 2, { spread: 'zones' });
+  const primary: string = ring.primary(new Uint8Array([1, 2]));
+  const at: bigint = token(primary + list.join());
+  using movement: Movement = ring.movementTo(next, { n: 2, dead: ['a'] });
+  for (const { range, from, to } of movement.copies) console.log(range.after < at, from, to);
+  using keys: Keyspace = await Keyspace.fromLines(file);
+  return keys.moved(movement).toCopy;
+}
+
+export async function simulate(file: AsyncIterable<Uint8Array>): Promise<Snapshot> {
+  const { keyspace, badRows } = await readKeyFile(file);
+  const cluster = new Cluster({ nodes: 5, keys: keyspace, settings: { n: 3, readRepair: 'blocking' } });
+  const written: Written = cluster.client('ben').put('cart', 'tea');
+  if (written.outcome === 'unreachable') console.log(written.needed - written.answered, badRows);
+  const read: Read = cluster.crash('node-1').get('cart');
+  if (read.outcome === 'values') console.log(read.texts.join(), read.steps[0]?.what);
+  const digest: bigint = cluster.history().digest;
+  console.log(digest, Cluster.play('nodes 3').passed);
+  return cluster.snapshot();
+}
+
+export function codeOf(error: unknown): RingErrorCode | undefined {
+  return error instanceof RingError ? error.code : undefined;
+}
+
+export const wrong = (ring: HashRing, cluster: InlineCluster, inline: Inline): void => {
+  // @ts-expect-error a number is no key
+  ring.primary(7);
+  // @ts-expect-error a movement is made by a ring
+  new Movement();
+  // @ts-expect-error there is no such spread
+  inline.preferenceList('key', 2, { spread: 'racks' });
+  // @ts-expect-error there is no such setting
+  cluster.set({ replicas: 3 });
+};
