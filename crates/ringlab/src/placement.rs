@@ -1,7 +1,7 @@
 //! Ways to place keys on nodes: ours, the field's, and those of systems that people run, right to
-//! the bit. Each is a [`Placement`]; none knows of replies, versions or disks.
+//! the bit. Each is a `Placement`; none knows of replies, versions or disks.
 //!
-//! A node is told by its number in [`Placement::nodes`], so that a lookup neither allocates nor
+//! A node is told by its number in `Placement::nodes`, so that a lookup neither allocates nor
 //! clones a name. `docs/choosing.md` tells which one to take when.
 
 mod algorithm;
