@@ -118,13 +118,19 @@ impl HashRing {
     #[wasm_bindgen(js_name = primaryMany)]
     pub fn primary_many(&self, keys: &[u8], ends: &[u32]) -> Vec<i32> {
         let mut rest = 0;
-        let primary = |&end: &u32| {
+        let token = |&end: &u32| {
             let end = (end as usize).clamp(rest, keys.len());
             let key = &keys[rest..end];
             rest = end;
-            self.primary(ringlab::hash::token(key))
+            ringlab::hash::token(key)
         };
-        ends.iter().map(primary).collect()
+        let tokens: Vec<Token> = ends.iter().map(token).collect();
+        let mut owners = vec![NodeId::default(); tokens.len()];
+        let found = self.ring.primaries(&tokens, &mut owners);
+        let number = |&NodeId(id): &NodeId| id.cast_signed();
+        let mut primaries: Vec<i32> = owners[..found].iter().map(number).collect();
+        primaries.resize(tokens.len(), NONE);
+        primaries
     }
 
     /// The preference list of the key in the scratch memory, left there; how long it is.
