@@ -20,6 +20,7 @@ export function placements(folder) {
   const { Placement } = createRequire(join(folder, 'package.json'))('ringlab/placement');
   vectors(Placement);
   algorithms(Placement);
+  declared(Placement, join(folder, 'node_modules/ringlab/dist/placement.d.ts'));
   texts(Placement);
   badInput(Placement);
 }
@@ -89,7 +90,7 @@ function algorithms(Placement) {
       const first = placement.first('key', 9);
       assert.deepEqual([...first].sort(), ['a', 'b', 'c', 'd'], name);
       assert.equal(placement.primary('key'), first[0], name);
-      // Jump and AnchorHash take off the last one only, or any: all of them the last.
+      // Jump can take off the last one alone.
       placement.remove('d');
       assert.ok(['a', 'b', 'c'].includes(placement.primary('key')), name);
       assert.deepEqual(placement.nodes.map((node) => node.name), ['a', 'b', 'c'], name);
@@ -112,6 +113,13 @@ function algorithms(Placement) {
     assert.equal(again.primary('k'), placement.primary('k'));
     assert.equal(placement.reweight('b', 5).nodes[1].weight, 5);
     assert.equal(placement.size, 3);
+  });
+}
+
+function declared(Placement, types) {
+  check('the declared names are those of the algorithms', () => {
+    const [, union] = /^export type Algorithm =$([^;]*);/m.exec(readFileSync(types, 'utf8'));
+    assert.deepEqual(union.match(/[^\s'|]+/g), Placement.names);
   });
 }
 
@@ -183,6 +191,7 @@ function badInput(Placement) {
     ['a weight above the most', () => placement.reweight('a', 101), 'BAD_WEIGHT', '0 to 100'],
     ['too many points', () => new Placement('nginx', ['a:80']).reweight('a:80', 0xffff_ffff), 'FULL', 'points'],
     ['an id of 0', () => placement.add({ name: 'c', id: 0 }), 'BAD_OPTION', '0'],
+    ['what Jump cannot take off', () => new Placement('jump', ['a', 'b']).remove('a'), 'UNABLE', 'jump'],
     ['a node beside Redis\' table', () => redis.add('c'), 'UNABLE', 'Redis'],
     ['a node beside Cassandra\'s tokens', () => cassandra({ replicas: 1 }).remove('10.0.0.1'), 'UNABLE', 'Cassandra'],
     ['an unknown datacenter', () => cassandra({ dc2: 1 }), 'BAD_TOPOLOGY', '"dc2"'],
