@@ -2,7 +2,11 @@
 //! sentence for whoever reads it. The package makes its `RingError` of both.
 
 use js_sys::Error;
+#[cfg(feature = "ring")]
 use ringlab::keyspace::KeyError;
+#[cfg(feature = "placement")]
+use ringlab::placement::{PlacementError, import::ImportError};
+#[cfg(feature = "ring")]
 use ringlab::ring::RingError;
 use wasm_bindgen::JsValue;
 
@@ -13,6 +17,7 @@ pub(crate) fn error(code: &str, message: &str) -> JsValue {
     error.into()
 }
 
+#[cfg(feature = "ring")]
 pub(crate) fn of_ring(refused: &RingError) -> JsValue {
     let code = match refused {
         RingError::NameEmpty
@@ -27,10 +32,37 @@ pub(crate) fn of_ring(refused: &RingError) -> JsValue {
     error(code, &refused.to_string())
 }
 
+#[cfg(feature = "ring")]
 pub(crate) fn of_key(refused: KeyError) -> JsValue {
     let code = match refused {
         KeyError::Empty | KeyError::TooLong { .. } => "BAD_KEY",
         _ => "FULL",
     };
     error(code, &refused.to_string())
+}
+
+#[cfg(feature = "placement")]
+pub(crate) fn of_placement(refused: &PlacementError) -> JsValue {
+    let code = match refused {
+        PlacementError::Name(_) => "BAD_NAME",
+        PlacementError::NameTaken(_) => "NAME_TAKEN",
+        PlacementError::UnknownNode(_) => "UNKNOWN_NODE",
+        PlacementError::UnknownAlgorithm(_) => "UNKNOWN_ALGORITHM",
+        PlacementError::Unable { .. } => "UNABLE",
+        PlacementError::Weight { .. } => "BAD_WEIGHT",
+        PlacementError::Topology(_) => "BAD_TOPOLOGY",
+        PlacementError::Full { .. } => "FULL",
+    };
+    error(code, &refused.to_string())
+}
+
+/// With the place as the properties `line` and `column`.
+#[cfg(feature = "placement")]
+pub(crate) fn of_import(refused: &ImportError) -> JsValue {
+    let error = error("BAD_TOPOLOGY", &refused.to_string());
+    for (name, number) in [("line", refused.line), ("column", refused.column)] {
+        // An error is an object: it takes any property.
+        let _ = js_sys::Reflect::set(&error, &name.into(), &number.into());
+    }
+    error
 }

@@ -9,10 +9,13 @@ pub mod scratch;
 /// Errors as JavaScript gets them: a code and a sentence.
 mod errors;
 /// Nodes on a ring.
+#[cfg(feature = "ring")]
 pub mod ring;
 /// What changes hands between two rings.
+#[cfg(feature = "ring")]
 pub mod movement;
 /// Keys with their load, and how they come in.
+#[cfg(feature = "ring")]
 pub mod keyspace;
 /// Files of keys.
 #[cfg(feature = "cluster")]
@@ -20,3 +23,6 @@ pub mod keyfile;
 /// A simulated store.
 #[cfg(feature = "cluster")]
 pub mod cluster;
+/// Ways to place keys.
+#[cfg(feature = "placement")]
+pub mod placement;

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use ringlab::hash::{self, Token};
+#[cfg(feature = "ring")]
 use ringlab::ring::{NodeId, PreferenceList};
 use wasm_bindgen::prelude::*;
 
@@ -51,7 +52,15 @@ pub(crate) fn token(len: usize) -> Token {
     SCRATCH.with_borrow(|scratch| hash::token(&scratch.0[..len]))
 }
 
+/// What is made of the key of so many bytes that stands in it.
+#[cfg(feature = "placement")]
+#[inline]
+pub(crate) fn with_key<R>(len: usize, make: impl FnOnce(&[u8]) -> R) -> R {
+    SCRATCH.with_borrow(|scratch| make(&scratch.0[..len]))
+}
+
 /// Puts nodes in, four bytes each; how many there are.
+#[cfg(feature = "ring")]
 pub(crate) fn put(list: &PreferenceList) -> usize {
     SCRATCH.with_borrow_mut(|scratch| {
         let (rooms, _) = scratch.0.as_chunks_mut();

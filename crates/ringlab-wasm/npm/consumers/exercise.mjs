@@ -19,6 +19,16 @@ export function exercise({ HashRing, Keyspace, Cluster }) {
   return told;
 }
 
+// The owners of 1,000 keys among three nodes of nginx.
+export function place({ Placement }) {
+  const placement = new Placement('nginx', ['a:80', { name: 'b:80', weight: 2 }, 'c:80']);
+  const keys = Array.from({ length: 1000 }, (_, number) => `key-${number}`);
+  const { nodes } = placement;
+  const owned = nodes.map(({ name }) => keys.filter((key) => placement.primary(key) === name).length);
+  placement.free();
+  if (`${owned}` !== '263,460,277') throw new Error(`${owned} keys are placed`);
+}
+
 function history(Cluster) {
   const cluster = new Cluster({ nodes: 5, virtualNodes: 64, seed: 7 });
   cluster.client('ada').put('cart', 'tea');

@@ -14,10 +14,15 @@ export function attempt(call) {
     return call();
   } catch (error) {
     if (error instanceof Error && /^[A-Z][A-Z_]+$/.test(error.name)) {
-      throw new RingError(error.name, error.message);
+      throw placed(new RingError(error.name, error.message), error);
     }
     throw error;
   }
+}
+
+// With the place in a text, if it has one.
+function placed(refused, { line, column }) {
+  return line === undefined ? refused : Object.assign(refused, { line, column });
 }
 
 // What a wrong argument is, in a few words: `a number (42)`.

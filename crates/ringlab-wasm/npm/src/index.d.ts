@@ -9,6 +9,7 @@ export type RingErrorCode =
   | 'BAD_OPTION'
   | 'BAD_SCENARIO'
   | 'BAD_SETTING'
+  | 'BAD_TOPOLOGY'
   | 'BAD_VALUE'
   | 'BAD_VIRTUAL_NODES'
   | 'BAD_WEIGHT'
@@ -16,17 +17,24 @@ export type RingErrorCode =
   | 'FREED'
   | 'FULL'
   | 'LOAD_FAILED'
+  | 'NAME_TAKEN'
   | 'NODE_EXISTS'
   | 'NOT_READY'
   | 'REFUSED'
   | 'TOO_FEW_NODES'
+  | 'UNABLE'
   | 'UNANSWERED'
+  | 'UNKNOWN_ALGORITHM'
   | 'UNKNOWN_NODE';
 
 export class RingError extends Error {
   constructor(code: RingErrorCode, message: string, options?: ErrorOptions);
   readonly name: 'RingError';
   readonly code: RingErrorCode;
+  /** Where a text is wrong, from 1: with `BAD_TOPOLOGY`. */
+  readonly line?: number;
+  /** In characters, from 1. */
+  readonly column?: number;
 }
 
 /** Where the wasm is: an address, an answer to `fetch`, its bytes, or a compiled module. */

@@ -12,6 +12,7 @@ import { behaviour } from './behaviour.mjs';
 import { told } from './browser.mjs';
 import { examples } from './examples.mjs';
 import { check, report } from './harness.mjs';
+import { placements } from './placements.mjs';
 import { home, node, packed, run, tool } from './workspace.mjs';
 
 if (!process.argv.includes('--built')) await buildPackage();
@@ -28,10 +29,12 @@ check('publint finds nothing', async () => {
 });
 check('the types resolve everywhere', () => tool(
   home, '@arethetypeswrong/cli/dist/index.js', tarball,
-  '--exclude-entrypoints', 'ring.wasm', 'cluster.wasm', '--profile', 'node16',
+  '--exclude-entrypoints', 'ring.wasm', 'cluster.wasm', 'placement.wasm', '--profile', 'node16',
 ));
 
-behaviour(await install('behaviour'));
+const apart = await install('behaviour');
+behaviour(apart);
+placements(apart);
 
 const plain = await install('node', 'consumers/node');
 check('Node, import', async () => isExpected(await node(plain, 'main.mjs')));

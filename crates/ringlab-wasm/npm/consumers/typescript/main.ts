@@ -13,6 +13,8 @@ import {
 import { HashRing as Inline } from 'ringlab/inline';
 import { Cluster, readKeyFile, type Read, type Snapshot, type Written } from 'ringlab/cluster';
 import { Cluster as InlineCluster } from 'ringlab/cluster/inline';
+import { Placement, type Copies, type PlacedNode, type WeightedNode } from 'ringlab/placement';
+import { Placement as InlinePlacement } from 'ringlab/placement/inline';
 
 export async function plan(file: ReadableStream<Uint8Array>): Promise<Load> {
   await init(new URL('https://example.org/ring.wasm'));
@@ -39,11 +41,28 @@ export async function simulate(file: AsyncIterable<Uint8Array>): Promise<Snapsho
   return cluster.snapshot();
 }
 
+export function place(text: string, copies: Copies, node: WeightedNode): PlacedNode[] {
+  using maglev = new Placement('maglev', ['a', node]);
+  const primary: string | undefined = maglev.add('c').reweight('a', 2).remove('c').primary('key');
+  const first: string[] = InlinePlacement.fromText('nginx', text, 'cache').first('key', 3);
+  const cassandra = Placement.fromText('cassandra', text, copies);
+  Placement.fromText('cassandra', text, { dc1: 2, dc2: 1 });
+  console.log(primary, first, cassandra.algorithm, Placement.names.length);
+  return Placement.fromText('redis', text).nodes;
+}
+
+export const whereOf = (error: unknown): number | undefined =>
+  error instanceof RingError ? error.line ?? error.column : undefined;
+
 export function codeOf(error: unknown): RingErrorCode | undefined {
   return error instanceof RingError ? error.code : undefined;
 }
 
 export const wrong = (ring: HashRing, cluster: InlineCluster, inline: Inline): void => {
+  // @ts-expect-error there is no such algorithm
+  new Placement('md4');
+  // @ts-expect-error how many copies there are is not in the text
+  Placement.fromText('cassandra', '');
   // @ts-expect-error a number is no key
   ring.primary(7);
   // @ts-expect-error a movement is made by a ring

@@ -2,9 +2,11 @@
 
 import * as ringlab from 'ringlab';
 import * as everything from 'ringlab/cluster';
+import * as placement from 'ringlab/placement';
 
-import { exercise } from './exercise.mjs';
+import { exercise, place } from './exercise.mjs';
 
-await Promise.all([ringlab.init(), everything.init()]);
+await Promise.all([ringlab.init(), everything.init(), placement.init()]);
 exercise(ringlab);
+place(placement);
 window.told = exercise(everything);
