@@ -45,7 +45,7 @@ pub(crate) fn of_key(refused: KeyError) -> JsValue {
 pub(crate) fn of_placement(refused: &PlacementError) -> JsValue {
     let code = match refused {
         PlacementError::Name(_) => "BAD_NAME",
-        PlacementError::NameTaken(_) => "NAME_TAKEN",
+        PlacementError::NameTaken(_) => "NODE_EXISTS",
         PlacementError::UnknownNode(_) => "UNKNOWN_NODE",
         PlacementError::UnknownAlgorithm(_) => "UNKNOWN_ALGORITHM",
         PlacementError::Unable { .. } => "UNABLE",

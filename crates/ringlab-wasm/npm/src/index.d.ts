@@ -17,7 +17,6 @@ export type RingErrorCode =
   | 'FREED'
   | 'FULL'
   | 'LOAD_FAILED'
-  | 'NAME_TAKEN'
   | 'NODE_EXISTS'
   | 'NOT_READY'
   | 'REFUSED'

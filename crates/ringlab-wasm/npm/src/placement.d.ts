@@ -53,7 +53,7 @@ export type Copies = { readonly replicas: number } | { readonly [datacenter: str
  * run, right to the bit. The same nodes in the same order place every key alike everywhere.
  */
 export class Placement {
-  /** Throws `UNKNOWN_ALGORITHM`, `NAME_TAKEN`, `BAD_WEIGHT`, `FULL`. */
+  /** Throws `UNKNOWN_ALGORITHM`, `NODE_EXISTS`, `BAD_WEIGHT`, `FULL`. */
   constructor(algorithm: Algorithm, nodes?: Iterable<string | WeightedNode>);
 
   /** Every algorithm. */
