@@ -1,6 +1,9 @@
 //! Maglev's lookup table (Eisenbud and others, NSDI 2016, section 3.4): one load a key, nearly
 //! even, and a few more keys move than must.
 
+#[cfg(test)]
+mod tests;
+
 use super::different::first_different;
 use super::draws::scale;
 use super::error::PlacementError;
@@ -175,37 +178,5 @@ impl Turn {
         if self.entry >= entries {
             self.entry -= entries;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_is_filled_as_in_table_1_of_the_paper() {
-        let turns = |nodes: &[u16]| {
-            let permutations = [(3, 4), (0, 2), (3, 1)];
-            let turn = |&node: &u16| Turn::new(node, 1.0, permutations[usize::from(node)]);
-            nodes.iter().map(turn).collect()
-        };
-        let size = TableSize::new(7).unwrap();
-        assert_eq!(
-            fill(turns(&[0, 1, 2]), size).unwrap(),
-            [1, 0, 1, 0, 2, 2, 0]
-        );
-        assert_eq!(fill(turns(&[0, 2]), size).unwrap(), [0, 0, 0, 0, 2, 2, 2]);
-    }
-
-    #[test]
-    fn only_a_prime_is_a_size() {
-        let unable =
-            |entries| matches!(TableSize::new(entries), Err(PlacementError::Unable { .. }));
-        assert!(unable(0) && unable(1) && unable(65_536) && unable(25));
-        assert!(matches!(
-            TableSize::new(u32::MAX),
-            Err(PlacementError::Full { .. })
-        ));
-        assert!(TableSize::new(655_373).is_ok());
     }
 }
