@@ -3,6 +3,7 @@
 
 mod desk;
 mod loading;
+mod rehearsal;
 mod scope;
 
 use std::rc::Rc;

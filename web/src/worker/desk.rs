@@ -7,8 +7,9 @@ use std::sync::Arc;
 use ringlab::keyspace::{Keyspace, KeyspaceBuilder};
 use ringlab_sim::engine::Engine;
 use ringlab_sim::protocol::{KeySource, Situation};
+use wasm_bindgen_futures::spawn_local;
 
-use super::{loading, scope};
+use super::{loading, rehearsal, scope};
 use crate::wire::{FromWorker, Report, ToWorker};
 
 /// An answer takes about this much of the wall's time: more would be missed on the page. What is
@@ -93,8 +94,11 @@ impl Desk {
     fn open(&self, situation: &Situation, keyspace: Arc<Keyspace>) {
         match Engine::new(situation.clone(), keyspace) {
             Ok(engine) => {
-                *self.engine.borrow_mut() = Some(engine);
+                let is_first = self.engine.replace(Some(engine)).is_none();
                 scope::post(&FromWorker::Opened);
+                if is_first {
+                    spawn_local(rehearsal::run());
+                }
             }
             Err(refused) => {
                 let (label, reason) = (String::new(), refused.to_string());
