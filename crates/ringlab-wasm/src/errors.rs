@@ -24,7 +24,7 @@ pub(crate) fn of_ring(refused: &RingError) -> JsValue {
         | RingError::NameTooLong { .. }
         | RingError::NameControlCharacter { .. } => "BAD_NAME",
         RingError::NameTaken(_) => "NODE_EXISTS",
-        RingError::UnknownNode(_) => "UNKNOWN_NODE",
+        RingError::UnknownNode(_) | RingError::UnknownName(_) => "UNKNOWN_NODE",
         RingError::Weight(_) => "BAD_WEIGHT",
         RingError::VirtualNodes { .. } => "BAD_VIRTUAL_NODES",
         RingError::Full { .. } | RingError::IdTaken(_) => "FULL",

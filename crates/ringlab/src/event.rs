@@ -1,8 +1,6 @@
 //! What a node lets be seen: the only thing that a page draws, a checker reads and a trace holds.
 //! It knows none of them.
 
-use serde::{Deserialize, Serialize};
-
 use crate::hash::Token;
 use crate::keyspace::Load;
 use crate::layout::{ChangeError, Step};
@@ -15,9 +13,8 @@ use crate::version::Dot;
 pub const LOST_RANGES_TOLD_MAX: usize = 256;
 
 /// A request's name. The client gives it; it is never used twice on one coordinator.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RequestId {
     /// Which request of its client.
     pub number: u64,
@@ -26,7 +23,8 @@ pub struct RequestId {
 }
 
 /// Something that happened on a node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Event {
     /// Coordinator: a client's request came in.
     RequestBegan {
@@ -323,7 +321,8 @@ pub enum Event {
 }
 
 /// How a comparison of two replicas ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ExchangeEnd {
     /// Both have had what the other had.
     Done,
@@ -334,7 +333,8 @@ pub enum ExchangeEnd {
 }
 
 /// Why two replicas cannot be compared now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Unequal {
     /// A membership change moves data, or one of them is not live.
     Moving,
@@ -347,7 +347,8 @@ pub enum Unequal {
 }
 
 /// What an exchange found and sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ExchangeTally {
     /// Messages that the asker sent.
     pub asked: u64,
@@ -366,7 +367,8 @@ pub struct ExchangeTally {
 }
 
 /// What a client asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum RequestKind {
     /// Read.
     Get,
@@ -377,7 +379,8 @@ pub enum RequestKind {
 }
 
 /// An answer in short.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Answered {
     /// Stored by W replicas.
     Stored,
@@ -395,7 +398,8 @@ pub enum Answered {
 }
 
 /// Why a coordinator does not take a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Refusal {
     /// The node is not in the cluster yet, or no longer: ask another one.
     NotInCluster,
@@ -426,7 +430,8 @@ pub enum Refusal {
 }
 
 /// Where a node is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum NodeState {
     /// It receives its part and does not answer for it yet.
     Joining,
@@ -439,7 +444,8 @@ pub enum NodeState {
 }
 
 /// What a membership change is busy with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Phase {
     /// Nodes learn the next layout and begin to write to old and new owners.
     Announce,

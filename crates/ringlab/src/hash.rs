@@ -8,8 +8,6 @@ mod sea;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
 /// The four seeds, SeaHash's own published ones: `token` equals `seahash::hash` everywhere.
 pub const SEEDS: [u64; 4] = [
     0x16f1_1fe8_9b0d_677c,
@@ -19,9 +17,8 @@ pub const SEEDS: [u64; 4] = [
 ];
 
 /// A point on the ring: the circle of all 64-bit numbers.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Token(pub u64);
 
 impl Token {

@@ -6,14 +6,11 @@
 //! and then by how bad the news is, and to join two of them is to keep the later one: whatever
 //! way news travels, and however often, everyone ends with the same.
 
-use serde::{Deserialize, Serialize};
-
 use crate::ring::NodeId;
 
 /// How a node seems to be. Within an incarnation a later one replaces an earlier one.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Health {
     /// Nothing is said against it.
     #[default]

@@ -58,8 +58,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::hash::Token;
 use crate::quorum::Sizes;
 use crate::ring::{NodeId, PreferenceList, Replication, Ring};
@@ -68,7 +66,8 @@ pub use self::change::{Bereft, Change, ChangeError, MembershipChange};
 
 /// What every node has done of a change, in this order: a change is either withdrawn, or committed
 /// and retired.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Step {
     /// It writes to old and new owners and reads from the old.
     Announced,
@@ -83,7 +82,8 @@ pub enum Step {
 }
 
 /// Which step of which change a node, or a request, is at. Later stages are greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Stage {
     /// The layout version that the change leads to.
     pub version: u64,

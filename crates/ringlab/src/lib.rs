@@ -4,6 +4,9 @@
 //! random numbers come in, effects go out. So the same code runs natively, in a browser tab and
 //! under tests that replay whatever goes wrong from a seed.
 //!
+//! Whoever wants a ring and no store takes [`HashRing`]; [`placement`] has other ways to place keys,
+//! and [`keyspace`] counts millions of them on a ring.
+//!
 //! In reading order:
 
 /// Moments and spans: numbers that the caller gives.
@@ -18,6 +21,8 @@ pub mod disk;
 pub mod ring;
 /// What changes hands between two rings.
 pub mod movement;
+/// A ring by names, for whoever runs no store.
+mod hash_ring;
 /// Other ways to place keys on nodes, the field's and real systems'.
 pub mod placement;
 /// Millions of keys by token, with their load.
@@ -90,6 +95,13 @@ pub mod client;
 
 /// A node: all of it put together.
 pub mod node;
+
+pub use hash_ring::{HashRing, HashRingBuilder, NamedMove, NamedMovement, Node};
+
+/// What the README of the crate shows, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// Random tests that tell how to replay them.
 #[cfg(any(test, feature = "testing"))]

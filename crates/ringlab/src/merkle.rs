@@ -18,8 +18,6 @@ mod forest;
 use std::fmt;
 use std::ops::ControlFlow;
 
-use serde::{Deserialize, Serialize};
-
 use crate::hash::Token;
 use crate::settings::BucketCount;
 use crate::storage::{Cells, RangeSet, Storage};
@@ -44,7 +42,8 @@ pub struct Scope {
 }
 
 /// Why two trees are not compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Incomparable {
     /// They are of different layout versions.
     Version,

@@ -4,14 +4,13 @@
 mod bytes;
 mod sizes;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ring::NodeId;
 
 pub use self::sizes::{Sizes, SizesError};
 
 /// A node that answers in the place of a replica.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fallback {
     /// Who answers.
     pub node: NodeId,

@@ -190,6 +190,15 @@ impl Ring {
         }
     }
 
+    /// [`Self::primary`], and all that the ring was told of that node. O(1) on average.
+    #[must_use]
+    #[inline]
+    pub fn owner(&self, token: Token) -> Option<&NodeSpec> {
+        let slot = self.points.owners(token).first();
+        let in_line = slot.and_then(|&slot| self.nodes.get(slot));
+        in_line.or_else(|| self.node(self.primary_exactly(token)?))
+    }
+
     /// [`Self::primary`] of each of many tokens, into `owners`, as many as both have; how many those
     /// are, none on a ring where nobody stores. Where the ring does not fit a cache this is quicker
     /// than one after the other, for what lies in memory is fetched side by side.
@@ -243,6 +252,12 @@ impl Ring {
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&NodeSpec> {
         self.nodes.slot(id).map(|slot| self.nodes.spec(slot))
+    }
+
+    /// The id of the node of this name. O(log nodes).
+    #[must_use]
+    pub fn id_of(&self, name: &str) -> Option<NodeId> {
+        self.nodes.id_of(name)
     }
 
     /// How many nodes it has, those that only coordinate among them.

@@ -17,8 +17,6 @@
 mod bytes;
 mod context;
 
-use serde::{Deserialize, Serialize};
-
 use crate::pair::Value;
 use crate::ring::NodeId;
 
@@ -28,9 +26,8 @@ pub use self::context::{ClusterId, ContextError};
 pub(crate) const SINCE_OF_HINT: u64 = 1 << 63;
 
 /// Who gives dots: a node since the layout version in which it last received ranges.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Actor {
     /// The node.
     pub node: NodeId,
@@ -40,7 +37,8 @@ pub struct Actor {
 }
 
 /// The name of one write of a key: unique for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Dot {
     /// Who gave it.
     pub actor: Actor,

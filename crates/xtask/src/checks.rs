@@ -49,6 +49,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: native,
     },
     Step {
+        name: "package",
+        about: "documentation, and the crate as crates.io would take it",
+        quick: false,
+        run: package,
+    },
+    Step {
         name: "lint-wasm",
         about: "clippy on what runs in a page, as wasm32",
         quick: false,
@@ -182,6 +188,20 @@ fn native(checkout: &Checkout) -> Result<Tally, Failure> {
             .cargo()
             .args(["test", "--workspace", "--no-fail-fast"]),
     )
+}
+
+fn package(checkout: &Checkout) -> Result<Tally, Failure> {
+    let words = ["doc", "--workspace", "--no-deps"];
+    let mut tally = check(
+        checkout
+            .cargo()
+            .args(words)
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    );
+    // Built from what was packed, with no feature and no other crate of ours beside it.
+    let words = ["package", "--package", "ringlab", "--allow-dirty"];
+    tally += check(checkout.cargo().args(words));
+    Ok(tally)
 }
 
 fn lint_wasm(checkout: &Checkout) -> Result<Tally, Failure> {

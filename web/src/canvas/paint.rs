@@ -1,4 +1,4 @@
-//! The only drawing code. It decides nothing: shapes come from [`super::layout`], colours from the
+//! The only drawing code. It decides nothing: shapes come from `layout`, colours from the
 //! stylesheet's custom properties and from the node's id.
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};

@@ -52,7 +52,7 @@ fn keys() -> Keyspace {
     let mut builder = KeyspaceBuilder::new(u64::from(KEYS));
     for number in 0..KEYS {
         // Short keys with one request each are within every limit.
-        drop(builder.push(&number.to_le_bytes(), 1, None));
+        let _ = builder.push(&number.to_le_bytes(), 1, None);
     }
     builder.finish()
 }

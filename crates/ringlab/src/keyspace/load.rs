@@ -4,8 +4,6 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
-use serde::{Deserialize, Serialize};
-
 use crate::ring::Weight;
 
 /// Longest key, in bytes.
@@ -15,7 +13,8 @@ pub const KEY_BYTES_MAX: usize = 64 * 1024;
 pub const LOAD_MAX: u64 = 1 << 60;
 
 /// An amount of load.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Load {
     /// Distinct keys.
     pub keys: u64,
@@ -26,7 +25,8 @@ pub struct Load {
 }
 
 /// How unevenly nodes share something; each node's amount is taken per unit of its weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Unevenness {
     /// The largest over the mean: 1 is even.
     pub max_over_mean: f64,
@@ -37,7 +37,8 @@ pub struct Unevenness {
 }
 
 /// Why a key cannot be stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum KeyError {
     /// A key needs a byte.
     Empty,

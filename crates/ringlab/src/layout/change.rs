@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::movement::{Movement, exchanges};
 use crate::quorum::{Sizes, SizesError};
 use crate::ring::{NodeId, NodeName, NodeSpec, Ring, RingError, TokenRange, Weight, Zone};
@@ -34,7 +32,8 @@ pub struct MembershipChange {
 }
 
 /// Why a change is not begun, or not withdrawn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ChangeError {
     /// The ring cannot take it.
     Ring(RingError),

@@ -3,13 +3,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ring::{REPLICAS_MAX, Replication};
 
 /// How many nodes hold a key and how many of their replies are enough: a part of every layout
 /// version, so that a change of it is carried out like one of the nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sizes {
     /// N, and how the replicas are spread.
     pub replication: Replication,
@@ -20,7 +19,8 @@ pub struct Sizes {
 }
 
 /// Which of N, R and W is out of its bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum SizesError {
     /// N.
     N {

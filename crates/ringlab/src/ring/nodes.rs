@@ -99,7 +99,7 @@ impl Nodes {
         if self.highest.is_some_and(|highest| node.id <= highest) {
             return Err(RingError::IdTaken(node.id));
         }
-        if self.name_position(node).is_ok() {
+        if self.name_position(node.name.as_str()).is_ok() {
             return Err(RingError::NameTaken(node.name.clone()));
         }
         if self.len() == NODES_MAX {
@@ -124,7 +124,7 @@ impl Nodes {
     /// Gives a node a slot; [`Self::check`] came first. O(nodes) moves of two bytes.
     pub(super) fn insert(&mut self, node: NodeSpec, points: u32) -> Slot {
         let by_name = self
-            .name_position(&node)
+            .name_position(node.name.as_str())
             .expect_err("the name is free, it was checked");
         self.highest = Some(node.id);
         let slot = self.free.pop().unwrap_or_else(|| self.new_slot());
@@ -145,7 +145,7 @@ impl Nodes {
     pub(super) fn remove(&mut self, slot: Slot) -> NodeSpec {
         let at = usize::from(slot);
         let by_name = self
-            .name_position(self.spec(slot))
+            .name_position(self.spec(slot).name.as_str())
             .expect("each node is listed by name");
         let node = self.specs[at].take().expect("a slot in use has its node");
         self.by_name.remove(by_name);
@@ -226,6 +226,18 @@ impl Nodes {
         self.token(a).cmp(&self.token(b)).then_with(by_name)
     }
 
+    /// The id of the node of this name. O(log nodes).
+    pub(super) fn id_of(&self, name: &str) -> Option<NodeId> {
+        let at = self.name_position(name).ok()?;
+        self.id(self.by_name[at])
+    }
+
+    /// The node in a slot; `None` for a number that is no slot.
+    #[inline]
+    pub(super) fn get(&self, slot: Slot) -> Option<&NodeSpec> {
+        self.specs.get(usize::from(slot))?.as_ref()
+    }
+
     /// The node in a slot that is in use.
     pub(super) fn spec(&self, slot: Slot) -> &NodeSpec {
         self.specs[usize::from(slot)]
@@ -275,11 +287,11 @@ impl Nodes {
     }
 
     /// Where the name is in the list by name, or where it would go.
-    fn name_position(&self, node: &NodeSpec) -> Result<usize, usize> {
-        let hash = token(node.name.as_str().as_bytes());
+    fn name_position(&self, name: &str) -> Result<usize, usize> {
+        let hash = token(name.as_bytes());
         self.by_name.binary_search_by(|&slot| {
             let by_hash = self.names[usize::from(slot)].cmp(&hash);
-            by_hash.then_with(|| self.spec(slot).name.cmp(&node.name))
+            by_hash.then_with(|| self.spec(slot).name.as_str().cmp(name))
         })
     }
 

@@ -1,7 +1,5 @@
 //! A range of the ring: from after one token up to and including another. It knows no nodes.
 
-use serde::{Deserialize, Serialize};
-
 use crate::hash::Token;
 
 /// The tokens after `after` up to and including `to`, clockwise; the whole ring when both are
@@ -14,7 +12,8 @@ use crate::hash::Token;
 /// assert!(over_zero.contains(Token(0)) && !over_zero.contains(Token(4)));
 /// assert_eq!(over_zero.width(), 5);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TokenRange {
     /// Not in the range.
     pub after: Token,

@@ -3,15 +3,14 @@
 
 use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
-
 use super::spec::NodeId;
 
 /// Most replicas of a key.
 pub const REPLICAS_MAX: usize = 8;
 
 /// How many nodes hold a key, and which come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Replication {
     /// Replicas of a key, 1 to [`REPLICAS_MAX`]; more than that counts as that.
     pub n: u32,
@@ -20,7 +19,8 @@ pub struct Replication {
 }
 
 /// Which nodes come first in a preference list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Spread {
     /// Clockwise, whatever their zones (Dynamo, section 4.3).
     Any,
@@ -41,6 +41,14 @@ pub enum Spread {
 pub struct PreferenceList {
     nodes: [NodeId; REPLICAS_MAX],
     len: u32,
+}
+
+impl From<u32> for Replication {
+    /// So many replicas, clockwise.
+    fn from(n: u32) -> Self {
+        let spread = Spread::Any;
+        Self { n, spread }
+    }
 }
 
 impl Replication {

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 /// Longest name of a node, in bytes.
 pub const NODE_NAME_BYTES_MAX: usize = 128;
 /// Longest name of a zone, in bytes.
@@ -14,20 +12,21 @@ pub const WEIGHT_MAX: u32 = 100;
 
 /// A node's identity: a number that is given once and never again, also when a node of the same
 /// name comes back. Placement does not depend on it.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NodeId(pub u32);
 
 /// A node's name: 1 to 128 bytes of text without control characters. Its tokens come from it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct NodeName(String);
 
 /// Where a node stands, for placement that spreads replicas: up to 64 bytes of text without
 /// control characters; empty when unknown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct Zone(String);
 
 /// How large a part a node takes, in thousandths: 1,000 is the part of an ordinary node, 0 owns
@@ -39,12 +38,14 @@ pub struct Zone(String);
 /// assert!("NaN".parse::<Weight>().is_err());
 /// # Ok::<(), ringlab::ring::RingError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
 pub struct Weight(u32);
 
 /// A node as a ring is told of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NodeSpec {
     /// Never reused.
     pub id: NodeId,
@@ -57,7 +58,8 @@ pub struct NodeSpec {
 }
 
 /// Why a ring refuses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum RingError {
     /// A node needs a name.
     NameEmpty,
@@ -95,6 +97,8 @@ pub enum RingError {
         /// The most there can be.
         limit: u64,
     },
+    /// No node of this name on the ring.
+    UnknownName(String),
 }
 
 impl NodeName {
@@ -229,6 +233,15 @@ impl TryFrom<u32> for Weight {
     }
 }
 
+impl TryFrom<f64> for Weight {
+    type Error = RingError;
+
+    /// As the shortest decimals that mean this number are read.
+    fn try_from(weight: f64) -> Result<Self, RingError> {
+        weight.to_string().parse()
+    }
+}
+
 impl From<Weight> for u32 {
     fn from(weight: Weight) -> Self {
         weight.0
@@ -280,6 +293,7 @@ impl fmt::Display for RingError {
                 write!(f, "node id {} was given before; ids are never reused", id.0)
             }
             Self::UnknownNode(id) => write!(f, "no node with id {} is on the ring", id.0),
+            Self::UnknownName(name) => write!(f, "no node is named {name:?}"),
             Self::Weight(text) => {
                 write!(
                     f,

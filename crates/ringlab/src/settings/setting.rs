@@ -1,11 +1,10 @@
 //! The settings by name: each has a row in the table.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Row, SettingError, TABLE};
 
 /// A setting; its place is that of its row in [`TABLE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Setting {
     /// `n`: nodes that hold a key.
     N,

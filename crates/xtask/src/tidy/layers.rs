@@ -17,6 +17,7 @@ const ROWS: &[&[&str]] = &[
         "quorum",
         "settings",
         "movement",
+        "hash_ring",
         "placement",
         "keyspace",
         "pair",
