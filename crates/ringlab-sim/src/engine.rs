@@ -88,7 +88,7 @@ pub struct Engine {
     bins: Bins,
     primaries: Primaries,
     /// Before the last membership change.
-    before: Option<Primaries>,
+    before: Option<(Ring, Primaries)>,
     /// Nodes that the last membership change removed.
     departed: Vec<NodeSpec>,
     cluster: Cluster,
@@ -300,9 +300,11 @@ impl Engine {
         ));
         self.undo.remember(plan.deed, self.state());
         self.departed = gone(&self.situation.nodes, &plan.next.nodes);
-        self.before = Some(std::mem::replace(&mut self.primaries, primaries));
         self.bins = self.bins.after(movement.primaries(), &ring);
-        self.ring = ring;
+        self.before = Some((
+            std::mem::replace(&mut self.ring, ring),
+            std::mem::replace(&mut self.primaries, primaries),
+        ));
         self.situation = Arc::new(plan.next);
         self.progress = Some(Progress::begin(began));
         self.modulo = Some(modulo);
@@ -491,8 +493,9 @@ impl Engine {
     }
 }
 
-/// Nodes that are not among the next ones.
+/// Nodes that are not among the next ones, nor have their part taken under their name.
 fn gone(nodes: &[NodeSpec], next: &[NodeSpec]) -> Vec<NodeSpec> {
-    let left = |node: &&NodeSpec| next.iter().all(|stays| stays.id != node.id);
+    let stands = |node: &NodeSpec, stays: &NodeSpec| stays.id == node.id || stays.name == node.name;
+    let left = |node: &&NodeSpec| !next.iter().any(|stays| stands(node, stays));
     nodes.iter().filter(left).cloned().collect()
 }

@@ -36,8 +36,11 @@ pub(crate) struct Leader {
     doing: Doing,
     /// Who has not acknowledged yet.
     waiting: BTreeSet<NodeId>,
-    /// Sources that have not confirmed all of their copies; theirs to report when stuck.
+    /// Sources that have not confirmed all of their copies; theirs to report when a target is stuck.
     streaming: BTreeSet<NodeId>,
+    /// Of these, the ones that have said nothing since they were asked again: no source that stopped
+    /// reports anything.
+    silent: BTreeSet<NodeId>,
     /// Whether others than itself are asked for what is done now.
     is_told: bool,
     is_withdrawn: bool,
@@ -121,6 +124,7 @@ impl Leader {
     fn at(doing: Doing, change: Arc<Change>) -> Self {
         Self {
             streaming: change.copies.keys().copied().collect(),
+            silent: BTreeSet::new(),
             change,
             doing,
             waiting: BTreeSet::new(),
@@ -260,6 +264,7 @@ impl Leader {
     pub(crate) fn began_streaming(&mut self, node: NodeId, version: u64, out: &mut Outbox<'_>) {
         if self.doing == Doing::Transfer && version == self.change.version {
             self.waiting.remove(&node);
+            self.silent.remove(&node);
             self.proceed(out);
         }
     }
@@ -268,28 +273,37 @@ impl Leader {
     pub(crate) fn streamed(&mut self, node: NodeId, version: u64, out: &mut Outbox<'_>) {
         if version == self.change.version {
             self.streaming.remove(&node);
+            self.silent.remove(&node);
             self.proceed(out);
         }
     }
 
     /// Some acknowledgements are late: asks again, less and less often once it is stuck. Sources that
-    /// stream are asked as long as they do, for what they said may be lost; when they are stuck they
-    /// report it themselves.
+    /// stream are asked as long as they do, for what they said may be lost, and they may have stopped.
     pub(crate) fn late(&mut self, out: &mut Outbox<'_>) {
-        if self.waiting.is_empty() {
-            if self.doing == Doing::Transfer {
-                self.send_to(self.streaming.clone(), out);
-            }
+        if !self.waiting.is_empty() {
+            self.count_late(&self.waiting.clone(), out);
+            self.send(out);
+        } else if self.doing == Doing::Transfer {
+            self.count_late(&self.silent.clone(), out);
+            self.silent.clone_from(&self.streaming);
+            self.send_to(self.streaming.clone(), out);
+        }
+    }
+
+    /// These do not answer, once more; reports the change as stuck when that was often enough.
+    fn count_late(&mut self, late: &BTreeSet<NodeId>, out: &mut Outbox<'_>) {
+        if late.is_empty() {
+            self.retries = 0;
             return;
         }
         if self.retries == STEP_RETRIES_MAX {
             out.observe(Event::ChangeStuck {
                 version: self.change.version,
-                waiting: self.waiting.iter().copied().collect(),
+                waiting: late.iter().copied().collect(),
             });
         }
         self.retries = self.retries.saturating_add(1);
-        self.send(out);
     }
 
     fn proceed(&mut self, out: &mut Outbox<'_>) {
@@ -334,6 +348,7 @@ impl Leader {
         let version = self.change.version;
         self.waiting = &self.asked(out.id) - &self.lost;
         self.is_told = !self.doing.binds();
+        self.silent.clear();
         self.retries = 0;
         out.cancel_timer(TimerId::Step);
         if let Some(phase) = self.doing.phase() {

@@ -116,6 +116,10 @@ impl Engine {
             ..Situation::clone(&self.situation)
         });
         self.primaries.count_written(&self.ring, &self.contents);
+        // A key that is new did not move: it counts as one that was there before the change.
+        if let Some((ring, before)) = &mut self.before {
+            before.count_written(ring, &self.contents);
+        }
         self.revisions.nodes += 1;
         self.revisions.situation += 1;
         let deed = if value.is_some() {

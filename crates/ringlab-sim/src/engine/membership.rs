@@ -118,32 +118,30 @@ fn remove(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
     }
 }
 
-/// A new node for each lost one, with its weight and in its zone.
+/// A new node for each lost one, with its name, weight and zone: it stands where that one stood, so
+/// nothing else moves.
 fn replace(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
     let mut next = now.clone();
-    let mut names = Vec::new();
+    let mut only = None;
     let mut change = MembershipChange::default();
     for id in ids {
         let place = place_of(&next, *id)?;
         let lost = next.nodes.remove(place);
+        only = Some(lost.name.clone());
         let by = NodeSpec {
             id: NodeId(next.next_id),
-            name: free_name(&next),
-            weight: lost.weight,
-            zone: lost.zone,
+            ..lost
         };
-        names.push((lost.name, by.name.clone()));
         next.next_id += 1;
         next.nodes.push(by.clone());
         change.add.push(by);
         change.lost.push(*id);
     }
-    let only = (names.len() == 1).then(|| names.remove(0));
     Ok(Plan {
         change,
         values: Vec::new(),
         next,
-        deed: Deed::Replace(ids.len() as u32, only),
+        deed: Deed::Replace(ids.len() as u32, only.filter(|_| ids.len() == 1)),
     })
 }
 

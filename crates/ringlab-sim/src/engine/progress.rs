@@ -92,7 +92,8 @@ impl Progress {
         TransferProgress {
             version: self.version,
             phase: self.phase,
-            copied: self.copied,
+            // A source or target that began again sends and stores once more what was counted.
+            copied: least(self.copied, self.planned),
             planned: self.planned,
             remaining: self.remaining(now),
             is_stalled: now.since(self.went_on) > STALLED,
@@ -116,5 +117,13 @@ impl Progress {
             Phase::Retire => 1,
         };
         copying.saturating_add(PHASE * phases)
+    }
+}
+
+fn least(one: Load, other: Load) -> Load {
+    Load {
+        keys: one.keys.min(other.keys),
+        requests: one.requests.min(other.requests),
+        bytes: one.bytes.min(other.bytes),
     }
 }

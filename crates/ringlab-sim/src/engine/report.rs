@@ -29,7 +29,8 @@ pub(super) fn report(
     contents: &Contents,
 ) -> ChangeReport {
     let sum = |ranges: &[TokenRange]| ranges.iter().map(|range| contents.load(*range)).sum();
-    let (links, links_left_out) = links(movement, contents);
+    let sent = sent(movement, contents);
+    let (links, links_left_out) = links(&sent);
     let gained = movement.gains().iter();
     let to_copy: Load = gained.map(|gained| contents.load(gained.range)).sum();
     ChangeReport {
@@ -37,6 +38,7 @@ pub(super) fn report(
         deed,
         began,
         ended: None,
+        total: contents.total(),
         moved: movement
             .primaries()
             .iter()
@@ -45,6 +47,7 @@ pub(super) fn report(
         rerouted: sum(movement.rerouted()),
         to_copy,
         sent_again: without(received(movement, contents), to_copy),
+        sent: sent.iter().map(|(_, load)| *load).sum(),
         lost: sum(movement.lost()),
         share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
         balance: balance(before.ring, after.ring, contents.total()),
@@ -85,15 +88,20 @@ fn without(all: Load, part: Load) -> Load {
     }
 }
 
-/// Who sends how much to whom, most bytes first.
-fn links(movement: &Movement, contents: &Contents) -> (Vec<(NodeId, NodeId, Load)>, u32) {
+/// Who sends how much to whom.
+fn sent(movement: &Movement, contents: &Contents) -> BTreeMap<(NodeId, NodeId), Load> {
     let mut loads = BTreeMap::<_, Load>::new();
     for copy in movement.copies() {
         *loads.entry((copy.from, copy.to)).or_default() += contents.load(copy.range);
     }
-    let mut links: Vec<_> = loads
-        .into_iter()
-        .map(|((from, to), load)| (from, to, load))
+    loads
+}
+
+/// The same, most bytes first, as many as are told.
+fn links(sent: &BTreeMap<(NodeId, NodeId), Load>) -> (Vec<(NodeId, NodeId, Load)>, u32) {
+    let mut links: Vec<_> = sent
+        .iter()
+        .map(|(&(from, to), &load)| (from, to, load))
         .collect();
     links.sort_by_key(|&(from, to, load)| (std::cmp::Reverse(load.bytes), from, to));
     let left_out = links.len().saturating_sub(LINKS_MAX) as u32;

@@ -61,7 +61,7 @@ fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
         before: engine
             .before
             .as_ref()
-            .and_then(|before| before.known(node.id)),
+            .and_then(|(_, before)| before.known(node.id)),
         condition,
         is_apart: engine.is_apart(node.id),
         health: engine.believed(node.id),
