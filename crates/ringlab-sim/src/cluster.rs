@@ -402,7 +402,8 @@ impl Cluster {
                 };
                 self.see(|| Sight::Replied(node, id, outcome.clone()));
                 let way = (End::Node(node), End::Clients);
-                self.travel(way, 0, Happening::Replied { id, outcome });
+                let bytes = clients::bytes_of_answer(&outcome);
+                self.travel(way, bytes, Happening::Replied { id, outcome });
             }
             Effect::SetTimer { id, at } => self.set_timer(node, id, at),
             Effect::CancelTimer(id) => {
