@@ -26,7 +26,7 @@ pub use self::named::NAMED_MAX;
 use self::named::Named;
 use self::stored::State;
 pub use self::stored::{FULL_PATIENCE, REFETCH_PATIENCE, WORK_BYTES, WORK_INTERVAL};
-pub(crate) use self::stored::{millionths, store_settings};
+pub(crate) use self::stored::{millionths, only, store_settings};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.
 pub const APPENDS_WAITING_MAX: usize = 65_536;
@@ -81,6 +81,8 @@ pub(crate) struct Replica<D> {
     damaged: RangeSet,
     /// Files with damaged parts that are to be cut out once this is remembered.
     to_cut_out: BTreeSet<String>,
+    /// Tokens of cells that are none and are to be erased then.
+    to_erase: BTreeSet<Token>,
     work_is_due: bool,
 }
 
@@ -114,6 +116,7 @@ impl<D: Disk> Replica<D> {
             troubles: Vec::new(),
             damaged,
             to_cut_out: BTreeSet::new(),
+            to_erase: BTreeSet::new(),
             work_is_due: false,
         }
     }

@@ -12,7 +12,7 @@ use crate::leader::Leader;
 use crate::message::NodeState;
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::replica::{Replica, since, store_settings};
+use crate::replica::{Replica, only, since, store_settings};
 use crate::ring::NodeId;
 use crate::settings::{Adopted, Epoch, SettingError};
 use crate::storage::{Cells, Lsm, LsmError, LsmSettings, RangeSet, Storage};
@@ -304,6 +304,10 @@ fn counted<D: Disk>(
             Err(LsmError::Damaged(damage)) => {
                 remember(damage.range.into(), storage.engine_mut().disk_mut())?;
                 storage.engine_mut().cut_out(&damage.file)?;
+            }
+            Err(LsmError::Malformed(token)) => {
+                remember(only(token), storage.engine_mut().disk_mut())?;
+                storage.engine_mut().erase_malformed(token)?;
             }
             Err(error) => return Err(error),
         }

@@ -217,12 +217,11 @@ impl<D: Disk> Replica<D> {
         for trouble in std::mem::take(&mut self.troubles) {
             match trouble {
                 LsmError::Damaged(damage) => self.damaged_by(damage, out),
-                LsmError::Malformed(token) => {
-                    let after = Token(token.0.wrapping_sub(1));
-                    let range = TokenRange { after, to: token };
+                LsmError::Malformed(token) if self.to_erase.insert(token) => {
                     let why = LsmError::Malformed(token).to_string();
-                    self.lose(&range.into(), why, out);
+                    self.lose(&only(token), why, out);
                 }
+                LsmError::Malformed(_) => {}
                 LsmError::Disk(DiskError::Full) => self.is_full(out),
                 // A read that fails may succeed another time; nothing was said of what it is of.
                 LsmError::Disk(error @ DiskError::Failed { .. }) if !self.is_uncertain(&error) => {}
@@ -329,13 +328,25 @@ impl<D: Disk> Replica<D> {
             let cut = self.storage.engine_mut().cut_out(file);
             self.noted(cut);
         }
-        if !files.is_empty() {
+        let tokens = std::mem::take(&mut self.to_erase);
+        for &token in &tokens {
+            let erased = self.storage.engine_mut().erase_malformed(token);
+            self.noted(erased);
+            self.ask(out);
+        }
+        if !files.is_empty() || !tokens.is_empty() {
             self.trees.clear();
             let counted = self.storage.recount();
             self.noted(counted);
             out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);
         }
     }
+}
+
+/// One token alone.
+pub(crate) fn only(token: Token) -> RangeSet {
+    let after = Token(token.0.wrapping_sub(1));
+    TokenRange { after, to: token }.into()
 }
 
 /// How many tokens these are, as a part of all.
