@@ -17,6 +17,7 @@ use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
 use crate::settings::Settings;
 use crate::storage::{Cells, Damage, LsmError, LsmSettings, RangeSet, Work};
+use crate::time::Instant;
 
 use super::{APPENDS_WAITING_MAX, Growth, Replica};
 
@@ -166,9 +167,9 @@ impl<D: Disk> Replica<D> {
     }
 
     /// What is remembered of hints and of damage.
-    pub(crate) fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self, now: Instant) -> Vec<Entry> {
         let mut entries = vec![Entry::Life(self.life)];
-        let hints = self.hints.all();
+        let hints = self.hints.all(now);
         entries.extend(hints.map(|(place, kept)| Entry::Hint(place.clone(), kept)));
         if !self.damaged.is_empty() {
             entries.push(Entry::Damaged(self.damaged.clone()));
