@@ -7,7 +7,7 @@ use crate::disk::Disk;
 use crate::handoff::{Place, is_orphan};
 use crate::health::Health;
 use crate::layout::{Change, Layout, Stage, Step};
-use crate::message::{Event, Membership, Message, NodeState, RequestId};
+use crate::message::{Event, HintId, Membership, Message, NodeState, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::replica::NewVersion;
@@ -89,16 +89,18 @@ impl<D: Disk> Node<D> {
                 let (cell, kept) = ((&key, place), (&siblings, age));
                 self.replica.handed_over((from, hint), cell, kept, out);
             }
-            Message::HandedOver { hint } => {
-                let layout = self.layout.as_ref();
-                let owners =
-                    |key: &Key| layout.map_or_else(Vec::new, |layout| settled(layout, key));
-                self.replica.hint_confirmed((from, hint), owners, out);
-            }
+            Message::HandedOver { hint } => self.handed_over(from, hint, out),
             // A repair that is not taken is of no use; a hint that is not stays with its holder.
             // All else is for the coordinator or the layout.
             _ => {}
         }
+    }
+
+    /// What it kept for others another node has.
+    fn handed_over(&mut self, from: NodeId, hint: HintId, out: &mut Outbox<'_>) {
+        let layout = self.layout.as_ref();
+        let owners = |key: &Key| layout.map_or_else(Vec::new, |layout| settled(layout, key));
+        self.replica.hint_confirmed((from, hint), owners, out);
     }
 
     /// A coordinator asks it, in the life that is meant, to name a version.

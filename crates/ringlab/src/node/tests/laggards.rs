@@ -268,12 +268,12 @@ fn requests_go_by_a_withdrawal_once_it_is_stored() {
     let mut stage_of_next = |number| {
         let id = RequestId { number, leg: 0 };
         let effects = handle(&mut leader, asks(id, Command::Get { key: key(7) }));
-        let stages = sends(&effects).into_iter();
-        let stage = stages.filter_map(|(_, message)| match message {
+        let sent = sends(&effects).into_iter();
+        let mut stages = sent.filter_map(|(_, message)| match message {
             Message::Read { stage, .. } => Some(*stage),
             _ => None,
         });
-        let stage = stage.last().expect("others are asked");
+        let stage = stages.next().expect("others are asked");
         handle(&mut leader, Input::Sync);
         stage
     };
