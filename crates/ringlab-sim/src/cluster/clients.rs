@@ -5,7 +5,7 @@ use ringlab::client::{Client, ClientEffect, Wish};
 use ringlab::message::{Command, Outcome, RequestId};
 use ringlab::ring::NodeId;
 
-use super::{Answered, Cluster, Happening, Sight};
+use super::{Cluster, Happening, Sight, WishAnswered};
 use crate::network::End;
 
 /// End users that have a client each.
@@ -63,7 +63,7 @@ impl Cluster {
                         .push(self.now + span, Happening::AsksAgain(number));
                 }
                 ClientEffect::Answer { number, outcome } => {
-                    self.replies.push(Answered {
+                    self.replies.push(WishAnswered {
                         at: self.now,
                         number,
                         outcome,
