@@ -8,6 +8,7 @@ use super::*;
 use crate::disk::MemoryDisk;
 use crate::keyspace::KeyspaceBuilder;
 use crate::message::Comparison;
+use crate::version::Siblings;
 
 const VERSION: u64 = 2;
 
@@ -314,4 +315,28 @@ fn who_leaves_by_the_next_change_is_not_out_when_the_one_before_is_over() {
         *to == 0 && streaming
     };
     assert!(said.iter().any(streams), "{said:?}");
+}
+
+/// Its disk knows of no layout and has cells all the same, of which it owns some.
+#[test]
+fn who_was_wiped_lets_go_what_it_does_not_own() {
+    let mut wiped = Node::joining(NodeId(2), SETTINGS);
+    let cell = Siblings::loaded(Value::new(b"1").unwrap());
+    let [own, foreign] = [true, false].map(|owned| key_of(2, 5, owned));
+    for key in [&own, &foreign] {
+        let storage = wiped.replica.storage_mut();
+        storage.try_join(key, &cell).unwrap();
+    }
+    let before = Layout::settled(1, ring(5), SETTINGS.sizes());
+    let before = before.placement().clone();
+    let remove = MembershipChange {
+        remove: vec![NodeId(4)],
+        ..MembershipChange::default()
+    };
+    let change = Arc::new(Change::plan(VERSION, NodeId(0), before, &remove).unwrap());
+    let announce = Message::Membership(Membership::Announce(change));
+    says(&mut wiped, from(0, announce));
+    assert_eq!(wiped.state(), NodeState::Live);
+    assert_eq!(wiped.cell(&own), Some(cell));
+    assert_eq!(wiped.cell(&foreign), Some(Siblings::default()));
 }
