@@ -100,7 +100,7 @@ pub struct Cluster {
     chance: Chance,
     historian: Historian,
     seen: Vec<Seen>,
-    replies: Vec<Answered>,
+    replies: Vec<WishAnswered>,
     /// What checkers see, where any look.
     sights: Option<Vec<Sight>>,
     /// A planted bug, where checkers are tried.
@@ -119,7 +119,7 @@ struct Timer {
 
 /// The end of an end user's wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct WishAnswered {
     /// When the client had the answer.
     pub at: Instant,
     /// Which wish.
@@ -339,7 +339,7 @@ impl Cluster {
     }
 
     /// Takes the answers that reached clients since the last call.
-    pub fn take_replies(&mut self) -> Vec<Answered> {
+    pub fn take_replies(&mut self) -> Vec<WishAnswered> {
         std::mem::take(&mut self.replies)
     }
 
@@ -402,7 +402,8 @@ impl Cluster {
                 };
                 self.see(|| Sight::Replied(node, id, outcome.clone()));
                 let way = (End::Node(node), End::Clients);
-                self.travel(way, 0, Happening::Replied { id, outcome });
+                let bytes = clients::bytes_of_answer(&outcome);
+                self.travel(way, bytes, Happening::Replied { id, outcome });
             }
             Effect::SetTimer { id, at } => self.set_timer(node, id, at),
             Effect::CancelTimer(id) => {

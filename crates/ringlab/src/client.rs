@@ -32,6 +32,9 @@ pub use self::retries::{RETRIES_SAVED_MAX, Retries, WISHES_PER_RETRY};
 
 /// Keys whose context a client keeps; the oldest is forgotten, and read again when needed.
 pub const CONTEXTS_MAX: usize = 4_096;
+/// Pairs of a context that it joins with what it reads next; one that has more becomes what was read.
+/// It is always safe to have read less: versions may then stand beside each other that need not.
+pub const CONTEXT_PAIRS_MAX: usize = 256;
 /// Requests of a client that may be in flight; it refuses more.
 pub const REQUESTS_MAX: usize = 4_096;
 /// A wish that has had so many legs is asked no more.
@@ -288,7 +291,11 @@ impl Client {
 
     fn keep(&mut self, key: Key, context: VersionVector) {
         if let Some(kept) = self.contexts.get_mut(&key) {
-            return kept.join(&context);
+            kept.join(&context);
+            if kept.len() > CONTEXT_PAIRS_MAX {
+                *kept = context;
+            }
+            return;
         }
         if self.kept.len() == CONTEXTS_MAX
             && let Some(oldest) = self.kept.pop_front()

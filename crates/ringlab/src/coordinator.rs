@@ -35,6 +35,8 @@ use self::terms::Terms;
 
 /// Requests that a coordinator may have in flight; it refuses more.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
+/// Nodes whose life a coordinator remembers; of one that it forgets it is told again.
+pub const LIVES_MAX: usize = 4_096;
 
 /// What a request goes by from its beginning to its end.
 #[derive(Clone, Copy)]
@@ -264,6 +266,10 @@ impl Coordinator {
         (id, life): (RequestId, u64),
         out: &mut Outbox<'_>,
     ) {
+        if self.lives.len() >= LIVES_MAX && !self.lives.contains_key(&node) {
+            // Ids are never given twice: the lowest is the likeliest to have left long ago.
+            self.lives.pop_first();
+        }
         self.lives.insert(node, life);
         if let Some(in_flight) = self.in_flight.get_mut(&id)
             && let Request::Put(put) = &mut in_flight.request

@@ -280,6 +280,15 @@ impl Layout {
         }
     }
 
+    /// The same before it was withdrawn.
+    pub(crate) fn as_announced(&self) -> Self {
+        let mut layout = self.clone();
+        if let Some(under_way) = &mut layout.under_way {
+            under_way.step = Step::Announced;
+        }
+        layout
+    }
+
     /// The ring that reads go by.
     #[must_use]
     pub fn reads(&self) -> &Arc<Ring> {

@@ -240,7 +240,8 @@ impl Leader {
     }
 
     /// A node took a step. One that took an earlier one last is asked for what comes next for it:
-    /// others may be further, for it has forgotten what it had taken.
+    /// others may be further, for it has forgotten what it had taken. What this node might itself
+    /// forget it asks nobody for, not even a node that is late.
     pub(crate) fn taken(&mut self, node: NodeId, stage: Stage, out: &mut Outbox<'_>) {
         let Some(step) = self.doing.step() else {
             return;
@@ -250,7 +251,7 @@ impl Leader {
         if stage == asked {
             self.waiting.remove(&node);
             self.proceed(out);
-        } else if stage < asked && self.waiting.contains(&node) {
+        } else if stage < asked && self.waiting.contains(&node) && self.is_told {
             let message = match stage.step.next() {
                 _ if self.is_withdrawn && stage.step != Step::Withdrawn => self.withdrawal(out.id),
                 Some(step) if stage.version == version => Membership::Take(Stage { version, step }),

@@ -337,9 +337,9 @@ impl<D: Disk> Node<D> {
         };
         match &self.layout {
             Some(layout) if self.state != NodeState::Removed && !leaves(layout) => {
-                let before = self.may_forget(layout).then(|| layout.before());
+                let known = self.after_a_crash(layout);
                 let view = View {
-                    layout: before.as_ref().unwrap_or(layout),
+                    layout: known.as_ref().unwrap_or(layout),
                     settings: &self.settings,
                     health: &|node| health(&self.gossip, layout, (self.id, node)),
                 };

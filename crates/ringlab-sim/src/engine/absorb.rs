@@ -7,7 +7,7 @@ use ringlab::keyspace::Load;
 use ringlab::message::{Event, Outcome};
 
 use super::{Engine, trace};
-use crate::cluster::{Answered, Seen};
+use crate::cluster::{Seen, WishAnswered};
 use crate::protocol::{Bereft, Deed, Flight, Situation};
 
 impl Engine {
@@ -97,7 +97,7 @@ impl Engine {
         }
     }
 
-    fn absorb_reply(&mut self, answered: Answered) {
+    fn absorb_reply(&mut self, answered: WishAnswered) {
         let write = self.asked.remove(&answered.number).flatten();
         if let Some(trace) = &mut self.trace
             && trace.id == answered.number

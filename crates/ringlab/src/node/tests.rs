@@ -5,6 +5,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 mod laggards;
+mod malformed;
 mod outsiders;
 
 use std::sync::Arc;
