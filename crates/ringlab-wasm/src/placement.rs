@@ -1,6 +1,5 @@
 //! Ways to place keys. Nodes are numbers here: the package knows which name each has.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use ringlab::placement::import::{self, ImportError, Pool};
@@ -110,8 +109,8 @@ impl Placement {
         let strategy = if datacenters.is_empty() {
             CassandraStrategy::Simple(counts.next().unwrap_or_default())
         } else {
-            let wanted: BTreeMap<_, _> = datacenters.into_iter().zip(counts).collect();
-            CassandraStrategy::NetworkTopology(wanted)
+            let wanted = datacenters.into_iter().zip(counts);
+            CassandraStrategy::NetworkTopology(wanted.collect())
         };
         of("cassandra", Cassandra::new(&nodes, &strategy))
     }

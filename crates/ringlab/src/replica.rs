@@ -18,6 +18,7 @@ use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::{BucketCount, Merge, Settings};
+use crate::sorted::SortedSet;
 use crate::storage::{Batch, Lsm, LsmError, RangeSet, Storage, Tombstones};
 use crate::time::Instant;
 use crate::version::{Actor, Dot, Siblings, VersionVector};
@@ -80,7 +81,7 @@ pub(crate) struct Replica<D> {
     /// Tokens whose cells may be lost.
     damaged: RangeSet,
     /// Files with damaged parts that are to be cut out once this is remembered.
-    to_cut_out: BTreeSet<String>,
+    to_cut_out: SortedSet<String>,
     work_is_due: bool,
 }
 
@@ -113,7 +114,7 @@ impl<D: Disk> Replica<D> {
             state: State::Well,
             troubles: Vec::new(),
             damaged,
-            to_cut_out: BTreeSet::new(),
+            to_cut_out: SortedSet::new(),
             work_is_due: false,
         }
     }

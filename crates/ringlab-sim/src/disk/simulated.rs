@@ -1,11 +1,11 @@
 //! A node's disk with everything that disks do wrong, from a seed. It knows no records.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use ringlab::disk::{Disk, DiskError, Operation, read_within};
+use ringlab::sorted::SortedMap;
 
 use super::DiskOptions;
 use crate::random::Chance;
@@ -81,7 +81,7 @@ pub struct DiskFaultsSeen {
 /// A disk in memory that is as bad as it is told to be.
 #[derive(Clone, Debug)]
 pub struct SimulatedDisk {
-    files: BTreeMap<String, File>,
+    files: SortedMap<String, File>,
     options: DiskOptions,
     faults: DiskFaults,
     /// A read changes what comes next, too.
@@ -111,7 +111,7 @@ impl SimulatedDisk {
     #[must_use]
     pub fn new(options: DiskOptions, faults: DiskFaults, seed: u64) -> Self {
         Self {
-            files: BTreeMap::new(),
+            files: SortedMap::new(),
             options,
             faults,
             chance: RefCell::new(Chance::new(seed)),

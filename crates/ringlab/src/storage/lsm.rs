@@ -22,7 +22,6 @@ mod scrub;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -32,6 +31,7 @@ use crate::disk::log::{self, Log};
 use crate::disk::{Disk, DiskError, checksum};
 use crate::pair::Key;
 use crate::ring::TokenRange;
+use crate::sorted::SortedSet;
 use crate::version::Siblings;
 
 use super::cells::{Cells, Stats, Ticket, Work, spans};
@@ -97,7 +97,7 @@ pub struct Lsm<D> {
     tables: Vec<Arc<Table>>,
     next_table: u64,
     /// Tables with a damaged block: merging them would fail again.
-    damaged: BTreeSet<u64>,
+    damaged: SortedSet<u64>,
     job: Option<Job>,
     cache: RefCell<Cache>,
     written: u64,
