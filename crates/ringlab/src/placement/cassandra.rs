@@ -224,4 +224,8 @@ impl Placement for Cassandra {
     fn reweight(&mut self, _: &str, _: u32) -> Result<(), PlacementError> {
         Err(UNABLE)
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }

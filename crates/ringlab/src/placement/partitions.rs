@@ -186,4 +186,8 @@ impl Placement for Partitions {
         self.balance();
         Ok(())
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }
