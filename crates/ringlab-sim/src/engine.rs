@@ -24,7 +24,7 @@ mod table;
 mod trace;
 mod undo;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ use ringlab::keyspace::Keyspace;
 use ringlab::movement::Movement;
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring};
+use ringlab::sorted::SortedMap;
 use ringlab::time::Instant;
 
 use self::contents::Contents;
@@ -100,12 +101,12 @@ pub struct Engine {
     waiting: VecDeque<Command>,
     requests: u64,
     /// Requests without an answer yet, and what they write.
-    asked: BTreeMap<u64, Option<Write>>,
+    asked: SortedMap<u64, Option<Write>>,
     trace: Option<Trace>,
     inspect: Inspect,
     undo: Undo<State>,
     revisions: Revisions,
-    flights: BTreeMap<(NodeId, NodeId), Flight>,
+    flights: SortedMap<(NodeId, NodeId), Flight>,
     refusals: Vec<Refusal>,
 }
 
@@ -139,7 +140,7 @@ impl Engine {
             modulo: None,
             waiting: VecDeque::new(),
             requests: 0,
-            asked: BTreeMap::new(),
+            asked: SortedMap::new(),
             trace: None,
             inspect: Inspect::Nothing,
             undo: Undo::default(),
@@ -152,7 +153,7 @@ impl Engine {
                 trace: 1,
                 inspection: 1,
             },
-            flights: BTreeMap::new(),
+            flights: SortedMap::new(),
             refusals: Vec::new(),
         })
     }

@@ -25,6 +25,7 @@ use std::time::Duration;
 use crate::message::{Answer, Command, Outcome, Random, Refusal, RequestId};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
+use crate::sorted::SortedMap;
 use crate::version::{Siblings, VersionVector};
 
 use self::retries::Budget;
@@ -88,7 +89,7 @@ pub struct Client {
     contexts: BTreeMap<Key, VersionVector>,
     /// Keys of the contexts, oldest first.
     kept: VecDeque<Key>,
-    in_flight: BTreeMap<u64, InFlight>,
+    in_flight: SortedMap<u64, InFlight>,
     retries: Option<Retries>,
     budget: Budget,
 }

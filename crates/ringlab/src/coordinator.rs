@@ -21,6 +21,7 @@ use crate::pair::Key;
 use crate::quorum::{Quorum, State};
 use crate::ring::NodeId;
 use crate::settings::Settings;
+use crate::sorted::SortedMap;
 use crate::version::Siblings;
 
 pub use self::candidates::FALLBACKS_MAX;
@@ -52,11 +53,11 @@ pub(crate) struct View<'a> {
 pub(crate) struct Coordinator {
     in_flight: BTreeMap<RequestId, InFlight>,
     /// How many of each stage: the oldest one says what the node may acknowledge.
-    stages: BTreeMap<Stage, u64>,
+    stages: SortedMap<Stage, u64>,
     /// How long replicas took of late.
     latencies: Latencies,
     /// Which life replicas are in, as far as they had to say so; of others it is the first.
-    lives: BTreeMap<NodeId, u64>,
+    lives: SortedMap<NodeId, u64>,
 }
 
 /// What a replica says.

@@ -17,6 +17,7 @@ use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::settings::HintSettings;
+use crate::sorted::SortedMap;
 use crate::time::Instant;
 use crate::version::{Actor, SINCE_OF_HINT, Siblings};
 
@@ -220,7 +221,7 @@ impl Hints {
     ) -> Vec<Place> {
         self.timer_is_set = false;
         let expired = self.expire(out);
-        let mut sent = BTreeMap::<NodeId, (u64, u64)>::new();
+        let mut sent = SortedMap::<NodeId, (u64, u64)>::new();
         let mut last_sent = None;
         let mut heirs = Vec::new();
         for (place, hint) in self.behind_last_sent() {

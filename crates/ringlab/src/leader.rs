@@ -10,7 +10,6 @@
 //! and so it does when it takes over: after a crash its own disk says what others may have been
 //! asked, whom they follow, and whether the change was committed or withdrawn.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use crate::layout::{Change, ChangeError, Lead, Stage, Step};
 use crate::message::{Event, Membership, Message, Phase, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
+use crate::sorted::SortedSet;
 use crate::time::doubled;
 
 /// How long a leader waits for acknowledgements of a step before it asks again: longer than any
@@ -35,23 +35,23 @@ pub(crate) struct Leader {
     change: Arc<Change>,
     doing: Doing,
     /// Who has not acknowledged yet.
-    waiting: BTreeSet<NodeId>,
+    waiting: SortedSet<NodeId>,
     /// Sources that have not confirmed all of their copies; theirs to report when a target is stuck.
-    streaming: BTreeSet<NodeId>,
+    streaming: SortedSet<NodeId>,
     /// Of these, the ones that have said nothing since they were asked again: no source that stopped
     /// reports anything.
-    silent: BTreeSet<NodeId>,
+    silent: SortedSet<NodeId>,
     /// Whether others than itself are asked for what is done now.
     is_told: bool,
     is_withdrawn: bool,
     /// 0 unless it took over.
     term: u64,
     /// Nodes that died while the change is under way: they are not waited for.
-    lost: BTreeSet<NodeId>,
+    lost: SortedSet<NodeId>,
     /// When it took over: the last step that any node has taken, as far as it has heard.
     furthest: Step,
     /// Nodes that follow and know nothing of the change.
-    unaware: BTreeSet<NodeId>,
+    unaware: SortedSet<NodeId>,
     retries: u32,
 }
 
@@ -124,16 +124,16 @@ impl Leader {
     fn at(doing: Doing, change: Arc<Change>) -> Self {
         Self {
             streaming: change.copies.keys().copied().collect(),
-            silent: BTreeSet::new(),
+            silent: SortedSet::new(),
             change,
             doing,
-            waiting: BTreeSet::new(),
+            waiting: SortedSet::new(),
             is_told: false,
             is_withdrawn: false,
             term: 0,
-            lost: BTreeSet::new(),
+            lost: SortedSet::new(),
             furthest: Step::Announced,
-            unaware: BTreeSet::new(),
+            unaware: SortedSet::new(),
             retries: 0,
         }
     }
@@ -177,7 +177,7 @@ impl Leader {
         let is_it = self.doing.step() == Some(stage.step) && stage.version == self.change.version;
         if is_it && !self.is_told {
             self.is_told = true;
-            let own = BTreeSet::from([out.id]);
+            let own = SortedSet::from([out.id]);
             self.send_to(&self.waiting - &own, out);
         }
     }
@@ -293,7 +293,7 @@ impl Leader {
     }
 
     /// These do not answer, once more; reports the change as stuck when that was often enough.
-    fn count_late(&mut self, late: &BTreeSet<NodeId>, out: &mut Outbox<'_>) {
+    fn count_late(&mut self, late: &SortedSet<NodeId>, out: &mut Outbox<'_>) {
         if late.is_empty() {
             self.retries = 0;
             return;
@@ -362,11 +362,11 @@ impl Leader {
         }
     }
 
-    fn asked(&self, leader: NodeId) -> BTreeSet<NodeId> {
-        let mut asked: BTreeSet<NodeId> = match self.doing {
+    fn asked(&self, leader: NodeId) -> SortedSet<NodeId> {
+        let mut asked: SortedSet<NodeId> = match self.doing {
             Doing::Transfer => return self.streaming.clone(),
-            Doing::ReleaseOwn => return BTreeSet::from([leader]),
-            Doing::Ended => return BTreeSet::new(),
+            Doing::ReleaseOwn => return SortedSet::from([leader]),
+            Doing::Ended => return SortedSet::new(),
             _ => self.change.nodes.iter().copied().collect(),
         };
         if self.doing == Doing::Release {
@@ -393,7 +393,7 @@ impl Leader {
         self.send_to(asked, out);
     }
 
-    fn send_to(&self, nodes: BTreeSet<NodeId>, out: &mut Outbox<'_>) {
+    fn send_to(&self, nodes: SortedSet<NodeId>, out: &mut Outbox<'_>) {
         let doublings = self.retries.saturating_sub(STEP_RETRIES_MAX);
         let patience = doubled(STEP_PATIENCE, doublings.min(STEP_DOUBLINGS_MAX));
         out.set_timer_patiently(TimerId::Step, patience);

@@ -20,6 +20,7 @@ use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::{BucketCount, Merge, Settings};
+use crate::sorted::SortedSet;
 use crate::storage::{Batch, Lsm, LsmError, RangeSet, Storage, Tombstones};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
@@ -81,9 +82,9 @@ pub(crate) struct Replica<D> {
     /// Tokens whose cells may be lost.
     damaged: RangeSet,
     /// Files with damaged parts that are to be cut out once this is remembered.
-    to_cut_out: BTreeSet<String>,
+    to_cut_out: SortedSet<String>,
     /// Tokens of cells that are none and are to be erased then.
-    to_erase: BTreeSet<Token>,
+    to_erase: SortedSet<Token>,
     work_is_due: bool,
 }
 
@@ -116,8 +117,8 @@ impl<D: Disk> Replica<D> {
             state: State::Well,
             troubles: Vec::new(),
             damaged,
-            to_cut_out: BTreeSet::new(),
-            to_erase: BTreeSet::new(),
+            to_cut_out: SortedSet::new(),
+            to_erase: SortedSet::new(),
             work_is_due: false,
         }
     }

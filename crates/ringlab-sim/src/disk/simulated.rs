@@ -1,12 +1,12 @@
 //! A node's disk with everything that disks do wrong, from a seed. It knows no records.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use ringlab::disk::{Disk, DiskError, Operation, read_within};
+use ringlab::sorted::SortedMap;
 
 use super::DiskOptions;
 use crate::random::Chance;
@@ -85,7 +85,7 @@ pub struct DiskFaultsSeen {
 /// A disk in memory that is as bad as it is told to be.
 #[derive(Clone, Debug)]
 pub struct SimulatedDisk {
-    files: BTreeMap<String, File>,
+    files: SortedMap<String, File>,
     options: DiskOptions,
     faults: DiskFaults,
     /// A read changes what comes next, too.
@@ -124,7 +124,7 @@ impl SimulatedDisk {
     #[must_use]
     pub fn new(options: DiskOptions, faults: DiskFaults, seed: u64) -> Self {
         Self {
-            files: BTreeMap::new(),
+            files: SortedMap::new(),
             options,
             faults,
             chance: RefCell::new(Chance::new(seed)),
@@ -190,7 +190,7 @@ impl SimulatedDisk {
         self.power = None;
         let chance = self.chance.get_mut();
         let seen = self.seen.get_mut();
-        for (name, file) in &mut self.files {
+        for (name, file) in self.files.iter_mut() {
             let is_log = LOGS.iter().any(|end| name.ends_with(end));
             let unsynced = file.bytes.len() - file.synced;
             if unsynced == 0 {

@@ -1,11 +1,11 @@
 //! How far the membership change under way is, from what its leader and sources let be seen.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ringlab::keyspace::Load;
 use ringlab::message::Event;
 use ringlab::ring::NodeId;
+use ringlab::sorted::SortedSet;
 use ringlab::time::Instant;
 
 use crate::cluster::Seen;
@@ -32,7 +32,7 @@ pub(super) struct Progress {
     /// When something came of it last.
     went_on: Instant,
     /// Whom its leader and sources asked in vain.
-    waits_for: BTreeSet<NodeId>,
+    waits_for: SortedSet<NodeId>,
 }
 
 impl Progress {
@@ -45,7 +45,7 @@ impl Progress {
             copied: Load::default(),
             planned: Load::default(),
             went_on: now,
-            waits_for: BTreeSet::new(),
+            waits_for: SortedSet::new(),
         }
     }
 

@@ -1,11 +1,10 @@
 //! What a membership change costs, beside what perfect balance would move and beside `hash mod n`.
 //! It knows rings and keys; it moves nothing.
 
-use std::collections::BTreeMap;
-
 use ringlab::keyspace::Load;
 use ringlab::movement::Movement;
 use ringlab::ring::{NodeId, Ring, TokenRange};
+use ringlab::sorted::{SortedMap, sort_by_key};
 use ringlab::storage::RangeSet;
 use ringlab::time::Instant;
 
@@ -68,7 +67,7 @@ pub(super) fn report(
 
 /// Each key counted once for every node that a copy of it is sent to, however many send it.
 fn received(movement: &Movement, contents: &Contents) -> Load {
-    let mut received = BTreeMap::<_, Vec<_>>::new();
+    let mut received = SortedMap::<_, Vec<_>>::new();
     for copy in movement.copies() {
         received.entry(copy.to).or_default().push(copy.range);
     }
@@ -89,8 +88,8 @@ fn without(all: Load, part: Load) -> Load {
 }
 
 /// Who sends how much to whom.
-fn sent(movement: &Movement, contents: &Contents) -> BTreeMap<(NodeId, NodeId), Load> {
-    let mut loads = BTreeMap::<_, Load>::new();
+fn sent(movement: &Movement, contents: &Contents) -> SortedMap<(NodeId, NodeId), Load> {
+    let mut loads = SortedMap::<_, Load>::new();
     for copy in movement.copies() {
         *loads.entry((copy.from, copy.to)).or_default() += contents.load(copy.range);
     }
@@ -98,12 +97,14 @@ fn sent(movement: &Movement, contents: &Contents) -> BTreeMap<(NodeId, NodeId), 
 }
 
 /// The same, most bytes first, as many as are told.
-fn links(sent: &BTreeMap<(NodeId, NodeId), Load>) -> (Vec<(NodeId, NodeId, Load)>, u32) {
+fn links(sent: &SortedMap<(NodeId, NodeId), Load>) -> (Vec<(NodeId, NodeId, Load)>, u32) {
     let mut links: Vec<_> = sent
         .iter()
         .map(|(&(from, to), &load)| (from, to, load))
         .collect();
-    links.sort_by_key(|&(from, to, load)| (std::cmp::Reverse(load.bytes), from, to));
+    sort_by_key(&mut links, |&(from, to, load)| {
+        (std::cmp::Reverse(load.bytes), from, to)
+    });
     let left_out = links.len().saturating_sub(LINKS_MAX) as u32;
     links.truncate(LINKS_MAX);
     (links, left_out)

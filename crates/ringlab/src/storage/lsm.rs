@@ -22,7 +22,6 @@ mod scrub;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -33,6 +32,7 @@ use crate::disk::{Disk, DiskError, checksum};
 use crate::hash::Token;
 use crate::pair::Key;
 use crate::ring::TokenRange;
+use crate::sorted::SortedSet;
 use crate::version::Siblings;
 
 use super::cells::{Cells, Stats, Ticket, Work, spans};
@@ -98,7 +98,7 @@ pub struct Lsm<D> {
     tables: Vec<Arc<Table>>,
     next_table: u64,
     /// Tables with a damaged block: merging them would fail again.
-    damaged: BTreeSet<u64>,
+    damaged: SortedSet<u64>,
     job: Option<Job>,
     cache: RefCell<Cache>,
     written: u64,

@@ -1,12 +1,12 @@
 //! `CLUSTER NODES` of Redis Cluster and Valkey: a line a node.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::words::{Word, lines};
 use super::{ImportError, check_length};
 use crate::placement::redis::RedisGroup;
 use crate::ring::NodeName;
+use crate::sorted::SortedMap;
 
 /// Words of a line before its slots: id, address, flags, master, two times, epoch, link.
 const BEFORE_SLOTS: usize = 8;
@@ -29,7 +29,7 @@ const BEFORE_SLOTS: usize = 8;
 pub fn redis_nodes(text: &str) -> Result<Vec<RedisGroup>, ImportError> {
     check_length(text)?;
     let mut masters: Vec<(&str, RedisGroup)> = Vec::new();
-    let mut copies: BTreeMap<&str, Vec<NodeName>> = BTreeMap::new();
+    let mut copies: SortedMap<&str, Vec<NodeName>> = SortedMap::new();
     for words in lines(text).filter(|words| !words.is_empty()) {
         let Some((before, slots)) = words.split_at_checked(BEFORE_SLOTS) else {
             return Err(words[0].error(format!(
