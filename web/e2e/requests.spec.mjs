@@ -49,7 +49,7 @@ test('a get asks the preference list and counts to R', async ({ ringlab }) => {
 test('what is looked for is told from what is there', async ({ ringlab }) => {
   const field = ringlab.closely.getByRole('textbox', { name: 'Key or token' });
   for (const [typed, told] of [
-    ['semver', /^semver \(token 0x[0-9a-f]{16}\) lies here$/],
+    ['semver', /^semver \(token 0x[0-9a-f]{16}\) belongs here$/],
     ['no such key', /^no such key \(token 0x[0-9a-f]{16}\) is not among the keys/],
   ]) {
     await field.fill(typed);

@@ -81,9 +81,9 @@ pub fn hashed(key: &str, token: &str) -> String {
 #[must_use]
 pub fn found(key: &str, token: &str, is_there: bool) -> String {
     let lies = if is_there {
-        "lies here"
+        "belongs here"
     } else {
-        "is not among the keys; it would lie here"
+        "is not among the keys; it would belong here"
     };
     format!("{key} (token {token}) {lies}")
 }
