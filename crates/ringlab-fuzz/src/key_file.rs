@@ -39,7 +39,15 @@ pub fn key_file(bytes: &[u8]) {
     assert_eq!(said(&file, chunk_bytes), whole, "in chunks");
     if !is_packed {
         let packed = gzip(&file);
-        let whole = whole.map(|(keys, report)| (keys, ImportReport { gzip: true, ..report }));
+        let whole = whole.map(|(keys, report)| {
+            (
+                keys,
+                ImportReport {
+                    gzip: true,
+                    ..report
+                },
+            )
+        });
         assert_eq!(said(&packed, packed.len()), whole, "packed");
         assert_eq!(said(&packed, chunk_bytes), whole, "packed, in chunks");
     }

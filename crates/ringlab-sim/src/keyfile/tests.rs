@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::loading::{Format, Loaded};
+use crate::loading::{Format, ImportReport, Loaded};
 
 fn read(chunks: &[&[u8]]) -> Result<Loaded, ImportError> {
     let mut file = KeyFile::new("keys", None);

@@ -1,6 +1,6 @@
 //! `backend` and `listen` sections of HAProxy that hash consistently.
 
-use super::words::{Word, lines};
+use super::words::{Names, Word, lines};
 use super::{ImportError, Pool, check_length};
 use crate::placement::nodes::WeightedNode;
 use crate::placement::system::System;
@@ -36,8 +36,8 @@ const SECTIONS: [&str; 13] = [
 /// # Errors
 ///
 /// Says where a line is not HAProxy's, asks for what is not placed here (other hash functions,
-/// `hash-balance-factor`, `hash-key`, servers that are `backup` or `disabled`), or that no section
-/// hashes consistently.
+/// `hash-balance-factor`, `hash-key`, servers that are `backup`, `disabled` or there already), or that
+/// no section hashes consistently.
 pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
     check_length(text)?;
     let mut pools = Vec::new();
@@ -70,6 +70,7 @@ pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
 /// What was read of a section so far.
 struct Section {
     pool: Pool,
+    names: Names,
     is_consistent: bool,
     default_weight: u32,
     /// It counts only where the section hashes consistently.
@@ -84,6 +85,7 @@ impl Section {
                 system: System::Haproxy,
                 nodes: Vec::new(),
             },
+            names: Names::default(),
             is_consistent: false,
             default_weight: 1,
             error: None,
@@ -131,7 +133,7 @@ impl Section {
             return Err(keyword.error("a name and an address are expected after \"server\""));
         };
         let (weight, id) = options(rest, self.default_weight)?;
-        let node = name.node(weight)?;
+        let node = self.names.node(*name, weight)?;
         self.pool.nodes.push(WeightedNode { id, ..node });
         Ok(())
     }
