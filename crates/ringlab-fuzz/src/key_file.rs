@@ -1,7 +1,7 @@
 //! Key files: however one is cut and packed, it says the same.
 //!
-//! The first byte says how it is cut: into chunks of half of it; when it is odd, what follows the
-//! first line comes after so many blank ones that it lies behind the head, which is read at once.
+//! The first byte says how it is cut: into chunks of half of it. When it is odd, what follows the
+//! first line is pushed behind the head, which is read at once, by a long blank line.
 
 use std::io::Write as _;
 
@@ -26,17 +26,17 @@ pub fn key_file(bytes: &[u8]) {
         return;
     }
     let is_packed = rest.starts_with(GZIP_MAGIC);
-    let file = match cut % 2 {
-        1 if !is_packed => stretched(rest),
-        _ => rest.to_vec(),
+    let (file, head_bytes) = match cut % 2 {
+        1 if !is_packed => (stretched(rest), HEAD_BYTES - 1),
+        _ => (rest.to_vec(), 0),
     };
     let chunk_bytes = usize::from(cut / 2) + 1;
-    let whole = said(&file, file.len().max(1));
+    let whole = said(&file, file.len(), 1);
     if let Ok((keys, report)) = &whole {
         let good = keys.len() as u64 + report.duplicates;
         assert_eq!(report.rows, report.bad_rows + good, "{report:?}");
     }
-    assert_eq!(said(&file, chunk_bytes), whole, "in chunks");
+    assert_eq!(said(&file, head_bytes, chunk_bytes), whole, "in chunks");
     if !is_packed {
         let packed = gzip(&file);
         let whole = whole.map(|(keys, report)| {
@@ -48,14 +48,17 @@ pub fn key_file(bytes: &[u8]) {
                 },
             )
         });
-        assert_eq!(said(&packed, packed.len()), whole, "packed");
-        assert_eq!(said(&packed, chunk_bytes), whole, "packed, in chunks");
+        assert_eq!(said(&packed, packed.len(), 1), whole, "packed");
+        assert_eq!(said(&packed, 0, chunk_bytes), whole, "packed, in chunks");
     }
 }
 
-fn said(file: &[u8], chunk_bytes: usize) -> Said {
+/// What a file says whose first bytes are read at once, the others in chunks.
+fn said(file: &[u8], first_bytes: usize, chunk_bytes: usize) -> Said {
     let mut reading = KeyFile::new("keys", None);
-    for chunk in file.chunks(chunk_bytes) {
+    let (first, rest) = file.split_at(first_bytes.min(file.len()));
+    reading.push(first)?;
+    for chunk in rest.chunks(chunk_bytes) {
         reading.push(chunk)?;
     }
     let loaded = reading.finish()?.finish();
@@ -74,7 +77,8 @@ fn stretched(file: &[u8]) -> Vec<u8> {
     let end = file.iter().position(|byte| *byte == b'\n');
     let (first, rest) = file.split_at(end.unwrap_or(file.len()));
     let mut stretched = first.to_vec();
-    stretched.resize(HEAD_BYTES.max(first.len()), b'\n');
+    stretched.push(b'\n');
+    stretched.resize(HEAD_BYTES.max(stretched.len()), b'\r');
     stretched.extend_from_slice(rest);
     stretched
 }

@@ -101,6 +101,15 @@ fn tables_need_no_header() {
     check("\"a\",5,9\r\n\r\nb,6,\r\nc,,\r\n", Format::Csv, &keys, &[]);
 }
 
+/// Looking for the end of the line anew at each row would take minutes.
+#[test]
+fn a_table_of_one_line_is_read_row_by_row() {
+    let rows = 1 << 18;
+    let loaded = read(&[&b"a,2\r".repeat(rows)]).unwrap();
+    assert_eq!(loaded.report.rows, rows as u64);
+    assert_eq!(loaded.report.total.requests, 2 * rows as u64);
+}
+
 #[test]
 fn headers_name_columns_in_any_order() {
     let keys = [("a", 5, 9), ("b", 6, 2)];

@@ -3,7 +3,9 @@
 use super::words::{Names, Word, lines};
 use super::{ImportError, Pool, check_length};
 use crate::placement::nodes::WeightedNode;
-use crate::placement::system::System;
+use crate::placement::system::{HAPROXY_WEIGHT_MAX, System};
+
+const WEIGHT: &str = "a weight from 0 to 256";
 
 /// Words that begin a section.
 const SECTIONS: [&str; 13] = [
@@ -153,11 +155,17 @@ fn options(words: &[Word<'_>], weight: u32) -> Result<(u32, Option<u32>), Import
     while let Some(option) = words.next() {
         let mut value = || {
             let missing = || option.error(format!("a number is expected after {:?}", option.text));
-            words.next().ok_or_else(missing)?.number("a whole number")
+            words.next().copied().ok_or_else(missing)
         };
         match option.text {
-            "weight" => weight = value()?,
-            "id" => id = Some(value()?),
+            "weight" => {
+                let word = value()?;
+                weight = word.number(WEIGHT)?;
+                if weight > HAPROXY_WEIGHT_MAX {
+                    return Err(word.error(format!("{WEIGHT} is expected, not {weight}")));
+                }
+            }
+            "id" => id = Some(value()?.number("a whole number")?),
             "backup" | "disabled" | "hash-key" => {
                 let what = format!("{:?} is not placed here", option.text);
                 return Err(option.error(what));

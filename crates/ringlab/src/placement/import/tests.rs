@@ -243,7 +243,11 @@ frontend in
     );
     assert_eq!(
         backend(" server a b:1 weight x"),
-        "line 3, column 22: a whole number is expected, not \"x\""
+        "line 3, column 22: a weight from 0 to 256 is expected, not \"x\""
+    );
+    assert_eq!(
+        backend(" default-server weight 257"),
+        "line 3, column 24: a weight from 0 to 256 is expected, not 257"
     );
     assert_eq!(
         backend(" server a"),
