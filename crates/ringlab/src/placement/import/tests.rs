@@ -146,9 +146,9 @@ fn twemproxy_s_places_are_those_of_the_text() {
     assert_eq!(place("a:\n  servers: [\"\\x68ere:1:x\"]\n"), (2, 13));
     assert_eq!(
         place("a:\n  servers:\n   - >-\n     here:1:x\n     b\n"),
-        (3, 6)
+        (4, 6)
     );
-    assert_eq!(place("a:\n  servers: [here:1\n:x]"), (2, 13));
+    assert_eq!(place("a:\n  servers: [here:1:y\n:x]"), (2, 13));
 }
 
 #[test]
