@@ -12,8 +12,9 @@ const FILE_BYTES_MAX: usize = 4 * 1024;
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = fs::read_dir(folder).unwrap();
-    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let entries = fs::read_dir(folder).expect("the folder is committed");
+    let file = |entry: std::io::Result<fs::DirEntry>| entry.expect("it can be read").path();
+    let mut files: Vec<_> = entries.map(file).collect();
     files.sort();
     files
 }
