@@ -133,6 +133,11 @@ impl Scenario {
         parse::scenario(text)
     }
 
+    /// The line that each step stands in, from 1.
+    pub fn lines(&self) -> impl Iterator<Item = usize> {
+        self.steps.iter().map(|step| step.line)
+    }
+
     /// Runs it; `text` is what it was read from.
     #[must_use]
     pub fn run(&self, text: &str) -> Shown {

@@ -23,6 +23,8 @@ pub(crate) enum Task {
     Bench { rest: Vec<OsString> },
     /// Run seeds of the simulator; the words say which.
     Sim { rest: Vec<OsString> },
+    /// Look for inputs that break something; the words say where and for how long.
+    Fuzz { rest: Vec<OsString> },
     /// Install what the steps need, without running them.
     Setup,
 }
@@ -52,6 +54,9 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Task, Failure> {
         "sim" => Ok(Task::Sim {
             rest: rest(&mut parser)?,
         }),
+        "fuzz" => Ok(Task::Fuzz {
+            rest: rest(&mut parser)?,
+        }),
         "setup" => Ok(Task::Setup),
         "test" => parse_test(parser),
         other => Ok(Task::Check {
@@ -75,6 +80,7 @@ cargo xtask sim --seeds A..B          try to break the store: faults and users m
 cargo xtask sim --seed S              tell all that happens in one; --keep 3,7-9 leaves steps out
 cargo xtask sim --check FILE          judge the history that --seed S --export FILE wrote, alone
 cargo xtask sim --minutes M           as many as fit; --until-failure stops at the first
+cargo xtask fuzz [TARGET...]          look for texts and files that break a reader; --minutes M each
 cargo xtask setup                     install what the steps need, run none of them
 
 Steps:

@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod checkout;
 mod checks;
+mod fuzz;
 mod node;
 mod process;
 mod serve;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Ok(Task::Check { steps }) => Ok(checks::run(&checkout, &steps)),
         Ok(Task::Bench { rest }) => bench::run(&checkout, &rest).map(|()| true),
         Ok(Task::Sim { rest }) => sim::run(&checkout, &rest),
+        Ok(Task::Fuzz { rest }) => fuzz::run(&checkout, &rest),
         Ok(Task::Setup) => checks::setup(&checkout).map(|()| true),
         Err(failure) => Err(failure),
     };

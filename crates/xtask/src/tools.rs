@@ -1,4 +1,4 @@
-//! The tools that cargo and rustup bring: the wasm32 target, trunk, wasm-bindgen.
+//! The tools that cargo and rustup bring: the wasm32 target, trunk, wasm-bindgen, cargo-fuzz.
 //!
 //! Each is installed once, at the version pinned here, into target/tools; what the user already
 //! has at that version is taken. Nothing is asked of the network when all is there. Does not know
@@ -13,6 +13,7 @@ use crate::process::{self, Failure};
 pub(crate) const TRUNK: &str = "0.21.14";
 /// Equal to the crate's version in Cargo.toml, or the generated JavaScript does not fit the wasm.
 pub(crate) const WASM_BINDGEN: &str = "0.2.130";
+const CARGO_FUZZ: &str = "0.13.2";
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The standard library for wasm32.
@@ -63,6 +64,17 @@ pub(crate) fn wasm_bindgen(checkout: &Checkout) -> Result<(), Failure> {
             checkout,
             &["--locked", "--force", "--path", "crates/xtask/tools"],
         )
+    })
+}
+
+/// cargo-fuzz, which builds fuzz targets with libFuzzer.
+pub(crate) fn cargo_fuzz(checkout: &Checkout) -> Result<(), Failure> {
+    if is_at(checkout, "cargo-fuzz", CARGO_FUZZ) {
+        return Ok(());
+    }
+    let package = format!("cargo-fuzz@{CARGO_FUZZ}");
+    installing(&format!("cargo-fuzz {CARGO_FUZZ}"), "1 minute", || {
+        install(checkout, &["--locked", &package])
     })
 }
 

@@ -27,12 +27,19 @@ impl Gunzip {
 
     /// Unpacks into the text.
     pub(super) fn push(&mut self, bytes: &[u8], text: &mut Text) -> Result<(), ImportError> {
-        for slice in bytes.chunks(GZIP_SLICE_BYTES) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            // Slices lie alike however the file is cut, so that damage is told alike.
+            let inside = self.read % GZIP_SLICE_BYTES as u64;
+            let missing = GZIP_SLICE_BYTES - inside as usize;
+            let (slice, after) = rest.split_at(rest.len().min(missing));
             let unpacked = self.decoder.write_all(slice);
             // What was unpacked before the damage may tell better what is wrong with the file.
             self.hand_over(text)?;
-            unpacked.map_err(|_| ImportError::GzipCorrupt { at: self.read })?;
+            let at = self.read - inside;
+            unpacked.map_err(|_| ImportError::GzipCorrupt { at })?;
             self.read += slice.len() as u64;
+            rest = after;
         }
         Ok(())
     }

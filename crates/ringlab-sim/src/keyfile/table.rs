@@ -59,11 +59,17 @@ impl Table {
         }
     }
 
-    pub(super) fn push(&mut self, mut bytes: &[u8], rows: &mut Rows) -> Result<(), ImportError> {
-        while !bytes.is_empty() {
-            // A line at most, so that a quote that spans lines is seen at each of them.
-            let end = bytes.iter().position(|byte| *byte == b'\n');
-            let line = &bytes[..end.map_or(bytes.len(), |end| end + 1)];
+    pub(super) fn push(&mut self, bytes: &[u8], rows: &mut Rows) -> Result<(), ImportError> {
+        // A line at most, so that a quote that spans lines is seen at each of them.
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.push_line(line, rows)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a line, or the part of one: a carriage return ends rows within it.
+    fn push_line(&mut self, mut line: &[u8], rows: &mut Rows) -> Result<(), ImportError> {
+        while !line.is_empty() {
             let used = if self.skipping {
                 self.skip(line, rows)?
             } else if self.row_line.is_none() && matches!(line[0], b'\n' | b'\r') {
@@ -72,7 +78,7 @@ impl Table {
             } else {
                 self.read(line, rows)?
             };
-            bytes = &bytes[used..];
+            line = &line[used..];
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::loading::{Format, Loaded};
+use crate::loading::{Format, ImportReport, Loaded};
 
 fn read(chunks: &[&[u8]]) -> Result<Loaded, ImportError> {
     let mut file = KeyFile::new("keys", None);
@@ -99,6 +99,15 @@ fn tables_need_no_header() {
     check("a,5,9\nb,6\nc\n", Format::Csv, &keys, &[]);
     check("a\t5\t9\nb\t 6 \nc\t\t", Format::Tsv, &keys, &[]);
     check("\"a\",5,9\r\n\r\nb,6,\r\nc,,\r\n", Format::Csv, &keys, &[]);
+}
+
+/// Looking for the end of the line anew at each row would take minutes.
+#[test]
+fn a_table_of_one_line_is_read_row_by_row() {
+    let rows = 1 << 18;
+    let loaded = read(&[&b"a,2\r".repeat(rows)]).unwrap();
+    assert_eq!(loaded.report.rows, rows as u64);
+    assert_eq!(loaded.report.total.requests, 2 * rows as u64);
 }
 
 #[test]

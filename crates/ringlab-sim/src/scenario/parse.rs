@@ -13,6 +13,9 @@ pub(super) const STEP: &str = "> ";
 /// Nodes of a scenario at most.
 const NODES_MAX: u32 = 64;
 
+/// The longest time of a scenario, and the most that a clock is off by: a year.
+const SPAN_MAX: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 type Parsed<T> = Result<T, ScenarioError>;
 
 /// The words of a line, and where the next one begins.
@@ -125,10 +128,7 @@ fn doing(words: &mut Words<'_>) -> Parsed<Doing> {
         "lose" => Doing::Lose(words.number("one in how many")?),
         "slow" => Doing::Slow(words.node()?, words.number("how many times")?),
         "heal" => Doing::Heal,
-        "skew" => Doing::Skew(
-            words.node()?,
-            words.number("milliseconds, ahead or behind")?,
-        ),
+        "skew" => Doing::Skew(words.node()?, words.skew()?),
         "add" | "remove" | "replace" | "withdraw" | "takeover" => change(&verb, words)?,
         "crash" => Doing::Crash(words.node()?),
         "restart" => Doing::Restart(words.node()?),
@@ -204,14 +204,20 @@ impl<'a> Words<'a> {
 
     /// Such as `250ms` or `3s`.
     fn span(&mut self) -> Parsed<Duration> {
-        self.read("a time, such as 250ms or 3s", |word| {
-            if let Some(millis) = word.strip_suffix("ms") {
-                return millis.parse().ok().map(Duration::from_millis);
-            }
-            word.strip_suffix('s')?
-                .parse()
-                .ok()
-                .map(Duration::from_secs)
+        self.read("a time, such as 250ms or 3s, of at most a year", |word| {
+            let span = match word.strip_suffix("ms") {
+                Some(millis) => Duration::from_millis(millis.parse().ok()?),
+                None => Duration::from_secs(word.strip_suffix('s')?.parse().ok()?),
+            };
+            (span <= SPAN_MAX).then_some(span)
+        })
+    }
+
+    /// Milliseconds, such as `-500`.
+    fn skew(&mut self) -> Parsed<i64> {
+        self.read("milliseconds, ahead or behind, at most a year", |word| {
+            let millis: i64 = word.parse().ok()?;
+            (Duration::from_millis(millis.unsigned_abs()) <= SPAN_MAX).then_some(millis)
         })
     }
 

@@ -73,6 +73,15 @@ fn what_is_expected_and_not_seen_is_told() {
 }
 
 #[test]
+fn clocks_may_be_a_year_off() {
+    for skew in ["31536000000", "-31536000000"] {
+        let text = format!("> skew 0 {skew}\n> get a via 0\nnothing by 0 1\n");
+        let shown = Scenario::parse(&text).unwrap().run(&text);
+        assert_eq!(shown.rewritten.lines().count(), 3, "{shown:?}");
+    }
+}
+
+#[test]
 fn what_is_no_scenario_is_refused_with_its_place() {
     for (text, line, column, expected) in [
         ("nodes many", 1, 7, "how many nodes"),
@@ -86,6 +95,9 @@ fn what_is_no_scenario_is_refused_with_its_place() {
         ("> put a 1 via x", 1, 15, "the number of a node"),
         ("> get a via 0 as 17", 1, 18, "0 to 9"),
         ("> run 3 s", 1, 7, "250ms or 3s"),
+        ("> run 31536001s", 1, 7, "at most a year"),
+        ("> skew 0 9223372036854775807", 1, 10, "at most a year"),
+        ("> skew 0 -31536000001", 1, 10, "at most a year"),
         ("> heal all", 1, 8, "the end of the line"),
         ("> partition 0 | x", 1, 17, "or `|`"),
         ("> heal\n\nnodes 3", 3, 1, "a step"),

@@ -17,6 +17,7 @@ use super::nodes::WeightedNode;
 use super::rebuilt::{Rebuilt, Table};
 
 use self::envoy::Permuted;
+pub(super) use self::proxies::HAPROXY_WEIGHT_MAX;
 
 /// Nodes placed as a system does it.
 pub type Compatible = Rebuilt<Placed>;

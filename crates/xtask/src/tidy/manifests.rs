@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ringlab-wasm", &["ringlab", "ringlab-sim"]),
     ("ringlab-web", &["ringlab", "ringlab-sim"]),
     ("ringlab-bench", &["ringlab", "ringlab-disk", "ringlab-sim"]),
+    ("ringlab-fuzz", &["ringlab", "ringlab-sim"]),
     ("ringlab-tools", &[]),
     ("xtask", &["ringlab-sim"]),
 ];

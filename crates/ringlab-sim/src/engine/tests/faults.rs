@@ -160,16 +160,17 @@ fn a_dead_node_is_replaced_and_nothing_is_lost() {
     let change = whole(&mut engine).change.unwrap();
     assert_eq!(change.lost, Load::default());
     assert_eq!(change.bereft, Some(Bereft::default()));
-    let gone = row(&mut engine, node);
-    assert_eq!(
-        (gone.state, gone.condition),
-        (NodeState::Removed, Condition::Well)
+    let rows = table(&mut engine).rows;
+    assert!(
+        rows.iter().all(|row| row.id != node),
+        "another has its place"
     );
     let by = row(&mut engine, NodeId(9));
     assert_eq!(
-        (by.weight, by.zone, by.state),
-        (before.weight, before.zone, NodeState::Live)
+        (by.name, by.weight, by.zone, by.state),
+        (before.name, before.weight, before.zone, NodeState::Live)
     );
+    assert_eq!((change.moved, by.primary), (before.primary, before.primary));
     check_held(&mut engine);
     assert_eq!(answer_to(&mut engine, get("key-9")), values(&["nine"]));
     engine.advance(UNTIL_KNOWN);

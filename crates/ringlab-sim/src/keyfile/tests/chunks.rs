@@ -66,10 +66,14 @@ fn agree(case: &Case, hand_over: impl Fn(&[u8]) -> &[u8]) -> Result<(), TestCase
         .windows(2)
         .map(|pair| hand_over(&packed[pair[0]..pair[1]]))
         .collect();
-    let says =
-        |read: Result<Loaded, ImportError>| read.map(|loaded| (keys(&loaded), loaded.report));
     prop_assert_eq!(says(read(&chunks)), says(read(&[&packed])));
     Ok(())
+}
+
+type Said = Result<(Vec<(String, u64, u64)>, ImportReport), ImportError>;
+
+fn says(read: Result<Loaded, ImportError>) -> Said {
+    read.map(|loaded| (keys(&loaded), loaded.report))
 }
 
 fn run(seed: u64, hand_over: impl Fn(&[u8]) -> &[u8]) -> Result<(), String> {
@@ -102,4 +106,22 @@ fn chunks_say_what_the_whole_says() {
 #[test]
 fn a_lost_byte_is_found() {
     assert!(run(seed(), |chunk| &chunk[chunk.len().min(1)..]).is_err());
+}
+
+#[test]
+fn damage_is_told_alike_however_the_file_is_cut() {
+    let numbers: String = (0..3_000)
+        .map(|number| format!("{}\n", number * number))
+        .collect();
+    for packed in [gzip(b"cat\ndog\n"), gzip(numbers.as_bytes())] {
+        for at in (0..packed.len()).rev().step_by(1 + packed.len() / 40) {
+            let mut damaged = packed.clone();
+            damaged[at] ^= 0x55;
+            let whole = says(read(&[&damaged]));
+            for bytes in [1, 7, GZIP_SLICE_BYTES - 1] {
+                let chunks: Vec<&[u8]> = damaged.chunks(bytes).collect();
+                assert_eq!(says(read(&chunks)), whole, "byte {at}, chunks of {bytes}");
+            }
+        }
+    }
 }

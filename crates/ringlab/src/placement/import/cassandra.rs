@@ -1,5 +1,7 @@
 //! `nodetool ring` of Cassandra: a line a token, datacenter by datacenter.
 
+use std::collections::BTreeSet;
+
 use super::words::{Word, lines};
 use super::{ImportError, check_length};
 use crate::placement::cassandra::CassandraNode;
@@ -21,11 +23,13 @@ use crate::sorted::SortedMap;
 ///
 /// # Errors
 ///
-/// Says where a line is not one of `nodetool ring`.
+/// Says where a line is not one of `nodetool ring`, two nodes have one token, or a node stands in
+/// two datacenters or racks.
 pub fn cassandra_ring(text: &str) -> Result<Vec<CassandraNode>, ImportError> {
     check_length(text)?;
     let mut nodes: Vec<CassandraNode> = Vec::new();
     let mut known: SortedMap<String, usize> = SortedMap::new();
+    let mut tokens = BTreeSet::new();
     let mut datacenter = None;
     for words in lines(text) {
         match words[..] {
@@ -35,7 +39,10 @@ pub fn cassandra_ring(text: &str) -> Result<Vec<CassandraNode>, ImportError> {
                 let Some(datacenter) = datacenter else {
                     return Err(address.error("a line \"Datacenter: name\" is expected before"));
                 };
-                let token = token.number("a token, a whole number of 64 bits,")?;
+                let number = token.number("a token, a whole number of 64 bits,")?;
+                if !tokens.insert(number) {
+                    return Err(token.error(format!("token {number} is there already")));
+                }
                 let name = address.node(1)?.name;
                 let at = *known.entry(address.text.to_owned()).or_insert_with(|| {
                     nodes.push(CassandraNode {
@@ -46,7 +53,13 @@ pub fn cassandra_ring(text: &str) -> Result<Vec<CassandraNode>, ImportError> {
                     });
                     nodes.len() - 1
                 });
-                nodes[at].tokens.push(token);
+                let node = &mut nodes[at];
+                if node.datacenter != datacenter || node.rack != rack.text {
+                    let (datacenter, rack) = (&node.datacenter, &node.rack);
+                    let what = format!("before, it stood in datacenter {datacenter}, rack {rack}");
+                    return Err(address.error(what));
+                }
+                node.tokens.push(number);
             }
             [address, _, status, ..] if is_address(address) => {
                 return Err(status.error(format!("Up or Down is expected, not {:?}", status.text)));

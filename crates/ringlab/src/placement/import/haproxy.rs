@@ -1,9 +1,11 @@
 //! `backend` and `listen` sections of HAProxy that hash consistently.
 
-use super::words::{Word, lines};
+use super::words::{Names, Word, lines};
 use super::{ImportError, Pool, check_length};
 use crate::placement::nodes::WeightedNode;
-use crate::placement::system::System;
+use crate::placement::system::{HAPROXY_WEIGHT_MAX, System};
+
+const WEIGHT: &str = "a weight from 0 to 256";
 
 /// Words that begin a section.
 const SECTIONS: [&str; 13] = [
@@ -36,8 +38,8 @@ const SECTIONS: [&str; 13] = [
 /// # Errors
 ///
 /// Says where a line is not HAProxy's, asks for what is not placed here (other hash functions,
-/// `hash-balance-factor`, `hash-key`, servers that are `backup` or `disabled`), or that no section
-/// hashes consistently.
+/// `hash-balance-factor`, `hash-key`, servers that are `backup`, `disabled` or there already), or that
+/// no section hashes consistently.
 pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
     check_length(text)?;
     let mut pools = Vec::new();
@@ -70,6 +72,7 @@ pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
 /// What was read of a section so far.
 struct Section {
     pool: Pool,
+    names: Names,
     is_consistent: bool,
     default_weight: u32,
     /// It counts only where the section hashes consistently.
@@ -84,6 +87,7 @@ impl Section {
                 system: System::Haproxy,
                 nodes: Vec::new(),
             },
+            names: Names::default(),
             is_consistent: false,
             default_weight: 1,
             error: None,
@@ -131,7 +135,7 @@ impl Section {
             return Err(keyword.error("a name and an address are expected after \"server\""));
         };
         let (weight, id) = options(rest, self.default_weight)?;
-        let node = name.node(weight)?;
+        let node = self.names.node(*name, weight)?;
         self.pool.nodes.push(WeightedNode { id, ..node });
         Ok(())
     }
@@ -151,11 +155,17 @@ fn options(words: &[Word<'_>], weight: u32) -> Result<(u32, Option<u32>), Import
     while let Some(option) = words.next() {
         let mut value = || {
             let missing = || option.error(format!("a number is expected after {:?}", option.text));
-            words.next().ok_or_else(missing)?.number("a whole number")
+            words.next().copied().ok_or_else(missing)
         };
         match option.text {
-            "weight" => weight = value()?,
-            "id" => id = Some(value()?),
+            "weight" => {
+                let word = value()?;
+                weight = word.number(WEIGHT)?;
+                if weight > HAPROXY_WEIGHT_MAX {
+                    return Err(word.error(format!("{WEIGHT} is expected, not {weight}")));
+                }
+            }
+            "id" => id = Some(value()?.number("a whole number")?),
             "backup" | "disabled" | "hash-key" => {
                 let what = format!("{:?} is not placed here", option.text);
                 return Err(option.error(what));

@@ -1,6 +1,6 @@
 //! `upstream` blocks of nginx that hash consistently.
 
-use super::words::Word;
+use super::words::{Names, Word};
 use super::{ImportError, Pool, check_length};
 use crate::placement::system::System;
 
@@ -17,8 +17,8 @@ use crate::placement::system::System;
 ///
 /// # Errors
 ///
-/// Says where a text is not nginx's, a server is not placed here (`backup`, `down`), or that no
-/// upstream hashes consistently.
+/// Says where a text is not nginx's, a server is not placed here (`backup`, `down`, one that is there
+/// already), or that no upstream hashes consistently.
 pub fn nginx_upstreams(text: &str) -> Result<Vec<Pool>, ImportError> {
     check_length(text)?;
     let words = tokens(text)?;
@@ -51,6 +51,7 @@ fn upstream(
         system: System::Nginx,
         nodes: Vec::new(),
     };
+    let mut names = Names::default();
     let mut is_consistent = false;
     let mut refused = None;
     let mut at = begin;
@@ -67,7 +68,7 @@ fn upstream(
                 is_consistent = last.text == "consistent";
             }
             [directive, address, ref options @ ..] if directive.text == "server" => {
-                match server(address, options) {
+                match server(address, options, &mut names) {
                     Ok(node) => pool.nodes.push(node),
                     Err(error) => refused = refused.or(Some(error)),
                 }
@@ -85,6 +86,7 @@ fn upstream(
 fn server(
     address: Word<'_>,
     options: &[Word<'_>],
+    names: &mut Names,
 ) -> Result<crate::placement::WeightedNode, ImportError> {
     let mut weight = 1;
     for option in options {
@@ -101,7 +103,7 @@ fn server(
             return Err(option.error(what));
         }
     }
-    address.node(weight)
+    names.node(address, weight)
 }
 
 /// Words, braces and semicolons; comments are left out and quotes taken off.

@@ -1,12 +1,16 @@
 //! `CLUSTER NODES` of Redis Cluster and Valkey: a line a node.
 
+use std::iter;
 use std::ops::RangeInclusive;
 
-use super::words::{Word, lines};
+use super::words::{Names, Word, lines};
 use super::{ImportError, check_length};
-use crate::placement::redis::RedisGroup;
+use crate::placement::redis::{REDIS_SLOTS, RedisGroup};
 use crate::ring::NodeName;
 use crate::sorted::SortedMap;
+
+/// A node's name, and the word that gives it.
+type Named<'a> = (Word<'a>, NodeName);
 
 /// Words of a line before its slots: id, address, flags, master, two times, epoch, link.
 const BEFORE_SLOTS: usize = 8;
@@ -25,11 +29,13 @@ const BEFORE_SLOTS: usize = 8;
 ///
 /// # Errors
 ///
-/// Says where a line is not one of `CLUSTER NODES`.
+/// Says where a line is not one of `CLUSTER NODES`, a slot has two masters, or two nodes have one
+/// address.
 pub fn redis_nodes(text: &str) -> Result<Vec<RedisGroup>, ImportError> {
     check_length(text)?;
-    let mut masters: Vec<(&str, RedisGroup)> = Vec::new();
-    let mut copies: SortedMap<&str, Vec<NodeName>> = SortedMap::new();
+    let mut masters: Vec<(&str, Named<'_>, Vec<RangeInclusive<u16>>)> = Vec::new();
+    let mut copies: SortedMap<&str, Vec<Named<'_>>> = SortedMap::new();
+    let mut taken = [false; REDIS_SLOTS as usize];
     for words in lines(text).filter(|words| !words.is_empty()) {
         let Some((before, slots)) = words.split_at_checked(BEFORE_SLOTS) else {
             return Err(words[0].error(format!(
@@ -38,29 +44,35 @@ pub fn redis_nodes(text: &str) -> Result<Vec<RedisGroup>, ImportError> {
                 words.len()
             )));
         };
-        let name = address(before[1])?;
+        let named = (before[1], address(before[1])?);
         match before[3].text {
             "-" => {
                 let slots = slots.iter().filter(|word| !word.text.starts_with('['));
-                let slots = slots.map(|&word| range(word)).collect::<Result<_, _>>()?;
-                let nodes = vec![name];
-                masters.push((before[0].text, RedisGroup { nodes, slots }));
+                let slots = slots.map(|&word| range(word, &mut taken));
+                let slots = slots.collect::<Result<Vec<_>, _>>()?;
+                masters.push((before[0].text, named, slots));
             }
-            master => copies.entry(master).or_default().push(name),
+            master => copies.entry(master).or_default().push(named),
         }
     }
-    masters.retain(|(_, group)| !group.slots.is_empty());
+    masters.retain(|(_, _, slots)| !slots.is_empty());
     if masters.is_empty() {
         return Err(ImportError::new(
             (1, 1),
             "no master with slots is in this text",
         ));
     }
-    let whole = |(id, mut group): (&str, RedisGroup)| {
-        group.nodes.extend(copies.remove(id).unwrap_or_default());
-        group
-    };
-    Ok(masters.into_iter().map(whole).collect())
+    let mut names = Names::default();
+    let mut groups = Vec::new();
+    for (id, master, slots) in masters {
+        let mut nodes = Vec::new();
+        for (word, name) in iter::once(master).chain(copies.remove(id).unwrap_or_default()) {
+            names.take(&name, word)?;
+            nodes.push(name);
+        }
+        groups.push(RedisGroup { nodes, slots });
+    }
+    Ok(groups)
 }
 
 /// `ip:port@bus-port,hostname`: what stands before the bus.
@@ -76,14 +88,29 @@ fn address(word: Word<'_>) -> Result<NodeName, ImportError> {
         .map_err(|error: crate::ring::RingError| word.error(error.to_string()))
 }
 
-/// `first-last`, or one slot.
-fn range(word: Word<'_>) -> Result<RangeInclusive<u16>, ImportError> {
-    const SLOT: &str = "a slot from 0 to 16383";
-    match word.text.split_once('-') {
-        None => word.number(SLOT).map(|slot| slot..=slot),
-        Some((first, _)) => {
-            let last: u16 = word.from(first.len() + 1).number(SLOT)?;
-            Ok(word.with(first).number(SLOT)?..=last)
+/// `first-last`, or one slot, of those that no other master has.
+fn range(word: Word<'_>, taken: &mut [bool]) -> Result<RangeInclusive<u16>, ImportError> {
+    let (first, last) = match word.text.split_once('-') {
+        None => (word, word),
+        Some((first, _)) => (word.with(first), word.from(first.len() + 1)),
+    };
+    let (begin, end) = (slot(first)?, slot(last)?);
+    if begin > end {
+        return Err(last.error(format!("a slot from {begin} on is expected, not {end}")));
+    }
+    for slot in begin..=end {
+        if std::mem::replace(&mut taken[usize::from(slot)], true) {
+            return Err(word.error(format!("slot {slot} has two masters")));
         }
     }
+    Ok(begin..=end)
+}
+
+fn slot(word: Word<'_>) -> Result<u16, ImportError> {
+    const SLOT: &str = "a slot from 0 to 16383";
+    let slot = word.number(SLOT)?;
+    if slot < REDIS_SLOTS {
+        return Ok(slot);
+    }
+    Err(word.error(format!("{SLOT} is expected, not {slot}")))
 }

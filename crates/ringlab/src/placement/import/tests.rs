@@ -122,8 +122,33 @@ fn twemproxy_s_mistakes_are_told_with_their_place() {
         "line 1, column 1: pool \"alpha\" has no servers"
     );
     assert!(pool("  servers: [x\n").starts_with("line "));
+    assert_eq!(
+        pool("  servers:\n   - a:1:1\n   - a:1:2\n"),
+        "line 4, column 6: a node named a:1 is there already"
+    );
+    assert_eq!(
+        refused(twemproxy_pools("# none\n{}\n")),
+        "line 2, column 1: a pool is expected"
+    );
     let deep = "[".repeat(100);
     assert!(pool(&format!("  servers: {deep}")).contains("too deep"));
+}
+
+/// YAML ends lines at a lone carriage return, too; quotes, escapes and folds take room of their own.
+#[test]
+fn twemproxy_s_places_are_those_of_the_text() {
+    let place = |text: &str| {
+        let error = twemproxy_pools(text).unwrap_err();
+        (error.line, error.column)
+    };
+    assert_eq!(place("a:\r  hash: é\r  servers: 1\r"), (1, 12));
+    assert_eq!(place("a:\r\n  hash: crc32\r\n"), (2, 9));
+    assert_eq!(place("a:\n  servers: [\"\\x68ere:1:x\"]\n"), (2, 13));
+    assert_eq!(
+        place("a:\n  servers:\n   - >-\n     here:1:x\n     b\n"),
+        (4, 6)
+    );
+    assert_eq!(place("a:\n  servers: [here:1:y\n:x]"), (2, 13));
 }
 
 #[test]
@@ -158,6 +183,10 @@ http {
     assert_eq!(
         upstream("server x:80 weight=many;\n}"),
         "line 3, column 21: a whole weight is expected, not \"many\""
+    );
+    assert_eq!(
+        upstream("server x:80;\n server x:80;\n}"),
+        "line 4, column 9: a node named x:80 is there already"
     );
     assert_eq!(
         upstream("server x:80;"),
@@ -214,11 +243,19 @@ frontend in
     );
     assert_eq!(
         backend(" server a b:1 weight x"),
-        "line 3, column 22: a whole number is expected, not \"x\""
+        "line 3, column 22: a weight from 0 to 256 is expected, not \"x\""
+    );
+    assert_eq!(
+        backend(" default-server weight 257"),
+        "line 3, column 24: a weight from 0 to 256 is expected, not 257"
     );
     assert_eq!(
         backend(" server a"),
         "line 3, column 2: a name and an address are expected after \"server\""
+    );
+    assert_eq!(
+        backend(" server a b:1\n server a b:2"),
+        "line 4, column 9: a node named a is there already"
     );
     assert!(backend(" hash-type consistent crc32").starts_with("line 3, column 23: hash function"));
     assert_eq!(
@@ -234,6 +271,23 @@ fn what_clusters_do_not_print_is_told_with_its_place() {
         refused(redis_nodes(&line("0-x"))),
         "line 1, column 54: a slot from 0 to 16383 is expected, not \"x\""
     );
+    assert_eq!(
+        refused(redis_nodes(&line("0-16384"))),
+        "line 1, column 54: a slot from 0 to 16383 is expected, not 16384"
+    );
+    assert_eq!(
+        refused(redis_nodes(&line("5-4"))),
+        "line 1, column 54: a slot from 5 on is expected, not 4"
+    );
+    assert_eq!(
+        refused(redis_nodes(&line("0-5 5"))),
+        "line 1, column 56: slot 5 has two masters"
+    );
+    assert_eq!(
+        refused(redis_nodes(&(line("0") + &line("1")))),
+        "line 2, column 6: a node named 127.0.0.1:7001 is there already"
+    );
+    assert_eq!(redis_nodes(&(line("") + &line("1"))).unwrap().len(), 1);
     assert_eq!(
         refused(redis_nodes(&line(""))),
         "line 1, column 1: no master with slots is in this text"
@@ -253,6 +307,17 @@ fn what_clusters_do_not_print_is_told_with_its_place() {
     assert_eq!(
         refused(cassandra_ring("10.0.0.1 r1 Up Normal 1 KiB ? 5")),
         "line 1, column 1: a line \"Datacenter: name\" is expected before"
+    );
+    let up = |address: &str, rack: &str, token: i64| {
+        format!("{address} {rack} Up Normal 1 KiB ? {token}\n")
+    };
+    assert_eq!(
+        ring(&(up("10.0.0.1", "r1", 5) + &up("10.0.0.2", "r1", 5))),
+        "line 3, column 31: token 5 is there already"
+    );
+    assert_eq!(
+        ring(&(up("10.0.0.1", "r1", 5) + &up("10.0.0.1", "r2", 6))),
+        "line 3, column 1: before, it stood in datacenter dc1, rack r1"
     );
     let long = "x".repeat(IMPORT_BYTES_MAX + 1);
     assert!(refused(cassandra_ring(&long)).contains("16777216 are the most"));
@@ -282,12 +347,15 @@ fn no_text_breaks_an_importer() {
             haproxy_backends(&text),
         ];
         for pool in pools.into_iter().flatten().flatten() {
-            // A name twice is refused; whatever it is, it is told.
-            let _ = pool.place().map_err(|error| error.to_string());
+            prop_assert!(pool.place().is_ok(), "{text:?}");
         }
-        let _ = redis_nodes(&text).map(|groups| RedisCluster::new(&groups).is_ok());
+        if let Ok(groups) = redis_nodes(&text) {
+            prop_assert!(RedisCluster::new(&groups).is_ok(), "{text:?}");
+        }
         let simple = CassandraStrategy::Simple(2);
-        let _ = cassandra_ring(&text).map(|nodes| Cassandra::new(&nodes, &simple).is_ok());
+        if let Ok(nodes) = cassandra_ring(&text) {
+            prop_assert!(Cassandra::new(&nodes, &simple).is_ok(), "{text:?}");
+        }
         Ok(())
     });
 }

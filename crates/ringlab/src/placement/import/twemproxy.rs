@@ -2,7 +2,7 @@
 
 use saphyr_parser::{Event, Marker, Parser, ScanError, StrInput};
 
-use super::words::Word;
+use super::words::{Names, Word};
 use super::{ImportError, Pool, check_length};
 use crate::placement::nodes::WeightedNode;
 use crate::placement::system::System;
@@ -26,17 +26,18 @@ const KETAMA_PORT: &str = "11211";
 /// # Errors
 ///
 /// Says where a text is not YAML or not twemproxy's, or asks for what is not placed here: other
-/// distributions and hashes, and hash tags.
+/// distributions and hashes, hash tags, and two nodes of one name.
 pub fn twemproxy_pools(text: &str) -> Result<Vec<Pool>, ImportError> {
     check_length(text)?;
-    let mut events = Events(Parser::new_from_str(text));
+    let mut events = Events::new(text);
     let Some(root) = events.document()? else {
-        return Err(ImportError::new(
-            (1, 1),
-            "the text is empty: a mapping of pools is expected",
-        ));
+        let what = "the text is empty: a mapping of pools is expected";
+        return Err(ImportError::new((1, 1), what));
     };
     let pools = root.entries("a mapping of pools")?;
+    if pools.is_empty() {
+        return root.wanted("a pool");
+    }
     pools
         .iter()
         .map(|(name, settings)| pool(name, settings))
@@ -66,7 +67,9 @@ fn pool(name: &Yaml, settings: &Yaml) -> Result<Pool, ImportError> {
             "hash_tag" => return Err(ImportError::new(key.place, "hash tags are not placed here")),
             "servers" => {
                 let servers = value.items("a list of servers")?;
-                pool.nodes = servers.iter().map(server).collect::<Result<_, _>>()?;
+                let mut names = Names::default();
+                let servers = servers.iter().map(|value| server(value, &mut names));
+                pool.nodes = servers.collect::<Result<_, _>>()?;
             }
             _ => {}
         }
@@ -79,10 +82,15 @@ fn pool(name: &Yaml, settings: &Yaml) -> Result<Pool, ImportError> {
 }
 
 /// `host:port:weight`, or a socket's `path:weight`, and a name that may follow.
-fn server(value: &Yaml) -> Result<WeightedNode, ImportError> {
+fn server(value: &Yaml, names: &mut Names) -> Result<WeightedNode, ImportError> {
     let text = value.scalar("host:port:weight")?;
     let (line, column) = value.place;
     let whole = Word { text, line, column };
+    // Quotes, escapes and folded lines are not in the text: their parts have no column of their own.
+    let from = |byte| match value.is_verbatim {
+        true => whole.from(byte),
+        false => whole,
+    };
     let (address, name) = match text.split_once(char::is_whitespace) {
         Some((address, name)) => (address, Some(name.trim())),
         None => (text, None),
@@ -90,20 +98,21 @@ fn server(value: &Yaml) -> Result<WeightedNode, ImportError> {
     let Some((place, weight)) = address.rsplit_once(':') else {
         return Err(whole.error(format!("host:port:weight is expected, not {text:?}")));
     };
-    let weight = whole
-        .from(place.len() + 1)
+    let weight = from(place.len() + 1)
         .with(weight)
         .number("a whole weight")?;
     let usual = match place.rsplit_once(':') {
         Some((host, KETAMA_PORT)) => host,
         _ => place,
     };
-    whole.with(name.unwrap_or(usual)).node(weight)
+    names.node(whole.with(name.unwrap_or(usual)), weight)
 }
 
 /// A value and where it begins.
 struct Yaml {
     place: (usize, usize),
+    /// Whether the source has at this place what the value says.
+    is_verbatim: bool,
     value: Value,
 }
 
@@ -149,9 +158,19 @@ impl Yaml {
 }
 
 /// The parser's events, put together to values.
-struct Events<'a>(Parser<'a, StrInput<'a>>);
+struct Events<'a> {
+    parser: Parser<'a, StrInput<'a>>,
+    source: Source<'a>,
+}
 
 impl<'a> Events<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            parser: Parser::new_from_str(text),
+            source: Source::new(text),
+        }
+    }
+
     /// The first document, if there is one.
     fn document(&mut self) -> Result<Option<Yaml>, ImportError> {
         loop {
@@ -164,12 +183,13 @@ impl<'a> Events<'a> {
     }
 
     fn next(&mut self) -> Result<(Event<'a>, (usize, usize)), ImportError> {
-        let place = |marker: Marker| (marker.line(), marker.col() + 1);
-        let failed = |error: ScanError| ImportError::new(place(*error.marker()), error.info());
-        match self.0.next() {
+        let source = &self.source;
+        let failed =
+            |error: ScanError| ImportError::new(source.place(*error.marker()), error.info());
+        match self.parser.next() {
             Some(event) => {
                 let (event, span) = event.map_err(failed)?;
-                Ok((event, place(span.start)))
+                Ok((event, source.place(span.start)))
             }
             None => Ok((Event::StreamEnd, (1, 1))),
         }
@@ -184,8 +204,12 @@ impl<'a> Events<'a> {
         if depth > DEPTH_MAX {
             return Err(ImportError::new(place, "values stand too deep in others"));
         }
+        let mut is_verbatim = false;
         let value = match event {
-            Event::Scalar(text, ..) => Value::Scalar(text.into_owned()),
+            Event::Scalar(text, ..) => {
+                is_verbatim = self.source.has(&text, place);
+                Value::Scalar(text.into_owned())
+            }
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
                 loop {
@@ -208,6 +232,50 @@ impl<'a> Events<'a> {
             }
             _ => return Err(ImportError::new(place, "a value is expected here")),
         };
-        Ok(Yaml { place, value })
+        Ok(Yaml {
+            place,
+            is_verbatim,
+            value,
+        })
+    }
+}
+
+/// The lines of a text. YAML ends some where no other system does, so that places are counted anew.
+struct Source<'a> {
+    /// Each with the number of its first character.
+    lines: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Source<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut first = 0;
+        let line = |line: &'a str| {
+            let begin = first;
+            first += line.chars().count();
+            (begin, line.trim_end_matches(['\r', '\n']))
+        };
+        Self {
+            lines: text.split_inclusive('\n').map(line).collect(),
+        }
+    }
+
+    /// Line and column, from 1.
+    fn place(&self, marker: Marker) -> (usize, usize) {
+        let line = self
+            .lines
+            .partition_point(|(begin, _)| *begin <= marker.index());
+        let Some((begin, text)) = line.checked_sub(1).and_then(|line| self.lines.get(line)) else {
+            return (1, 1);
+        };
+        let column = (marker.index() - begin).min(text.chars().count());
+        (line, column + 1)
+    }
+
+    /// Whether this stands there.
+    fn has(&self, text: &str, (line, column): (usize, usize)) -> bool {
+        let line = self.lines.get(line - 1).map_or("", |(_, line)| line);
+        let begin = line.char_indices().nth(column - 1);
+        let rest = begin.map_or("", |(begin, _)| &line[begin..]);
+        rest.starts_with(text)
     }
 }

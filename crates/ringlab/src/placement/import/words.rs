@@ -1,7 +1,11 @@
 //! A text cut into words that know where they stand. It knows no system.
 
+use std::collections::BTreeSet;
+
 use super::ImportError;
+use crate::placement::error::PlacementError;
 use crate::placement::nodes::WeightedNode;
+use crate::ring::NodeName;
 
 /// What stands between spaces.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +44,31 @@ impl<'a> Word<'a> {
     /// The node of this name.
     pub(super) fn node(self, weight: u32) -> Result<WeightedNode, ImportError> {
         WeightedNode::weighing(self.text, weight).map_err(|error| self.error(error.to_string()))
+    }
+}
+
+/// Names that nodes have.
+#[derive(Default)]
+pub(super) struct Names(BTreeSet<NodeName>);
+
+impl Names {
+    /// Takes the name that a word gives.
+    pub(super) fn take(&mut self, name: &NodeName, word: Word<'_>) -> Result<(), ImportError> {
+        if self.0.insert(name.clone()) {
+            return Ok(());
+        }
+        Err(word.error(PlacementError::NameTaken(name.clone()).to_string()))
+    }
+
+    /// The node of a word's name, which no other has.
+    pub(super) fn node(
+        &mut self,
+        word: Word<'_>,
+        weight: u32,
+    ) -> Result<WeightedNode, ImportError> {
+        let node = word.node(weight)?;
+        self.take(&node.name, word)?;
+        Ok(node)
     }
 }
 

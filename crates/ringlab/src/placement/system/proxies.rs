@@ -11,7 +11,7 @@ const HAPROXY_POINTS: u32 = 16;
 const HAPROXY_STRIDE: u32 = 4_096;
 const HAPROXY: &str = "HAProxy";
 /// HAProxy's largest weight.
-const HAPROXY_WEIGHT_MAX: u32 = 256;
+pub(in crate::placement) const HAPROXY_WEIGHT_MAX: u32 = 256;
 
 /// Each point is hashed into the next one.
 pub(super) fn nginx(nodes: &[WeightedNode]) -> Result<Continuum, PlacementError> {
@@ -51,20 +51,20 @@ pub(super) fn haproxy(
     nodes: &[WeightedNode],
     hash: fn(&[u8]) -> u64,
 ) -> Result<Continuum, PlacementError> {
+    if let Some(node) = nodes.iter().find(|node| node.weight > HAPROXY_WEIGHT_MAX) {
+        return Err(PlacementError::Weight {
+            algorithm: HAPROXY,
+            weight: node.weight,
+            known: "0 to 256",
+        });
+    }
+    room_for(u64::from(HAPROXY_POINTS) * total_weight(nodes))?;
     let mut points = Vec::new();
     for (number, node) in numbered(nodes) {
-        if node.weight > HAPROXY_WEIGHT_MAX {
-            return Err(PlacementError::Weight {
-                algorithm: HAPROXY,
-                weight: node.weight,
-                known: "0 to 256",
-            });
-        }
         let id = node.id.unwrap_or(u32::from(number) + 1);
         let first = id.wrapping_mul(HAPROXY_STRIDE);
         let point = |index| widened(avalanche(first.wrapping_add(index)));
         points.extend((0..HAPROXY_POINTS * node.weight).map(|index| (point(index), number)));
     }
-    room_for(points.len() as u64)?;
     Ok(Continuum::new(points, hash, Rule::Nearer))
 }
