@@ -300,7 +300,7 @@ impl Engine {
             &self.contents,
         ));
         self.undo.remember(plan.deed, self.state());
-        self.departed = gone(&self.situation.nodes, &plan.next.nodes);
+        self.departed = membership::gone(&self.situation.nodes, &plan.next.nodes);
         self.bins = self.bins.after(movement.primaries(), &ring);
         self.before = Some((
             std::mem::replace(&mut self.ring, ring),
@@ -492,11 +492,4 @@ impl Engine {
             *revision += 1;
         }
     }
-}
-
-/// Nodes that are not among the next ones, nor have their part taken under their name.
-fn gone(nodes: &[NodeSpec], next: &[NodeSpec]) -> Vec<NodeSpec> {
-    let stands = |node: &NodeSpec, stays: &NodeSpec| stays.id == node.id || stays.name == node.name;
-    let left = |node: &&NodeSpec| !next.iter().any(|stays| stands(node, stays));
-    nodes.iter().filter(left).cloned().collect()
 }

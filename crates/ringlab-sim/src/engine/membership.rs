@@ -181,6 +181,13 @@ fn rezone(now: &Situation, id: NodeId, zone: &Zone) -> Result<Plan, Refused> {
     })
 }
 
+/// Nodes that are not among the next ones, nor have their part taken under their name.
+pub(super) fn gone(nodes: &[NodeSpec], next: &[NodeSpec]) -> Vec<NodeSpec> {
+    let stands = |node: &NodeSpec, stays: &NodeSpec| stays.id == node.id || stays.name == node.name;
+    let left = |node: &&NodeSpec| !next.iter().any(|stays| stands(node, stays));
+    nodes.iter().filter(left).cloned().collect()
+}
+
 fn place_of(situation: &Situation, id: NodeId) -> Result<usize, Refused> {
     let place = situation.nodes.iter().position(|node| node.id == id);
     place.ok_or(Refused::Ring(RingError::UnknownNode(id)))
