@@ -30,6 +30,22 @@ test('a node is added, weighed and removed by the keyboard alone', async ({ page
   expect(await ringlab.total()).toBe(SAMPLE_KEYS);
 });
 
+test('the link past the ring leads to the table and leaves everything as it is', async ({
+  page,
+  ringlab,
+}) => {
+  await ringlab.add();
+  await ringlab.settle();
+  const skip = page.getByRole('link', { name: 'Skip to the node table' });
+  await tabTo(page, skip, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#node-table')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(ringlab.table.locator(':focus')).toHaveCount(1);
+  await expect(ringlab.row('node-9')).toBeVisible();
+  expect(page.url()).not.toContain('#node-table');
+});
+
 test('a key is put and got by the keyboard alone', async ({ page, ringlab }) => {
   await page.keyboard.press('/');
   const field = ringlab.requests.getByRole('textbox', { name: 'Key', exact: true });

@@ -17,6 +17,8 @@ test('a node joins before the eyes, and takes what the others lose', async ({ ri
   await expect(ringlab.row('fresh')).toContainText('live');
   await expect(ringlab.finish).toBeHidden();
 
+  const name = ringlab.nodes.getByRole('textbox', { name: 'Name', exact: true });
+  await expect(name, 'the name is taken now').toHaveValue('');
   const rows = await ringlab.rows();
   const fresh = rows.at(-1);
   expect(fresh).toMatchObject({ name: 'fresh', weight: '2', virtual: 512, zone: 'z' });
@@ -37,6 +39,7 @@ test('on a wide screen a verdict does not move the ring', async ({ page, ringlab
   await ringlab.add();
   await expect(ringlab.verdict).toContainText('Adding node-9 moved');
   expect(await ring.boundingBox()).toEqual(before);
+  await expect(ringlab.row('node-9'), 'the table goes to it').toBeInViewport({ ratio: 1 });
 });
 
 test('the verdict of a change adds up', async ({ ringlab }) => {

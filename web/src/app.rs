@@ -1,6 +1,8 @@
 //! The page: it holds what the engine said and what the person looks at, and hands both down.
 
 use ringlab_sim::protocol::{Command, Subject, WAITING_MAX};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, MouseEvent, window};
 use yew::{
     Callback, ContextProvider, Html, component, html, use_effect_with, use_memo, use_reducer,
 };
@@ -9,7 +11,7 @@ use crate::components::faults::Faults;
 use crate::components::header::Header;
 use crate::components::inspect::Inspect;
 use crate::components::keys::Keys;
-use crate::components::nodes::Nodes;
+use crate::components::nodes::{Nodes, TABLE_ID};
 use crate::components::request::Request;
 use crate::components::ring::{Ring, inspect_of};
 use crate::components::settings::Settings;
@@ -19,8 +21,9 @@ use crate::components::verdict::Verdict;
 use crate::engine::Engine;
 use crate::held::{Held, News, Sent};
 use crate::hooks::{Dispatch, use_address, use_dropped_file, use_look, use_shortcuts};
-use crate::state::{Action, KeyChoice, View};
+use crate::state::{Action, Focus, KeyChoice, View};
 use crate::text::{frame, keys};
+use crate::view::rows::row_of;
 
 /// The page.
 #[component]
@@ -62,10 +65,33 @@ pub fn App() -> Html {
             }
         },
     );
+    use_effect_with(
+        (held.nodes.clone(), view.selected(), dispatch.clone()),
+        |(nodes, selected, dispatch)| {
+            let is_gone = |node| {
+                nodes
+                    .get()
+                    .is_some_and(|table| row_of(table, node).is_none())
+            };
+            if selected.is_some_and(is_gone) {
+                dispatch.dispatch(Action::Focus(Focus::Ring));
+            }
+        },
+    );
     let (Some(engine), None) = (engine.cloned(), &held.stopped) else {
         let reason = held.stopped.as_deref().unwrap_or_default().to_owned();
         return html! { <Stopped {reason} /> };
     };
+    let skip = Callback::from(|event: MouseEvent| {
+        // The fragment of the address holds the situation: following the link would replace it.
+        event.prevent_default();
+        let page = window().and_then(|page| page.document());
+        let table = page.and_then(|page| page.get_element_by_id(TABLE_ID));
+        if let Some(table) = table.and_then(|table| table.dyn_into::<HtmlElement>().ok()) {
+            // It fails only for what takes no focus, and the table does.
+            let _ = table.focus();
+        }
+    });
     let dismiss = Callback::from({
         let notice = notice.clone();
         move |_| notice.set(None)
@@ -73,7 +99,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Engine> context={engine}>
             <ContextProvider<Dispatch> context={dispatch}>
-                <a class="skip" href="#node-table">{ frame::SKIP }</a>
+                <a class="skip" href={format!("#{TABLE_ID}")} onclick={skip}>{ frame::SKIP }</a>
                 if let Some(notice) = &*notice {
                     <div class="notice" role="alert">
                         <span>{ notice }</span>

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 #[cfg(test)]
 mod tests;
 
+/// What a report calls the sample.
+pub const SAMPLE_NAME: &str = "npm-downloads-50k.csv";
+
 /// From the page to the worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker {

@@ -1,13 +1,13 @@
 //! What users did in a run, as lines of JSON that whoever has nothing else can judge: first what the
 //! run promises, then one operation a line. It knows no cluster and does not judge.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::workload::{Deed, End};
+use ringlab::sorted::SortedMap;
 
 /// Operations that a text may have: far more than a run.
 pub const DEEDS_MAX: usize = 100_000;
@@ -26,7 +26,7 @@ pub struct Promises {
     /// later read misses anything, and each key and set is read once more.
     pub settled: Option<u64>,
     /// Values that were there at first, by key.
-    pub loaded: BTreeMap<String, String>,
+    pub loaded: SortedMap<String, String>,
 }
 
 /// A history.

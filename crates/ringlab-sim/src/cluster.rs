@@ -27,6 +27,7 @@ use ringlab::node::{format, held_ranges};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, Ring};
 use ringlab::settings::Settings;
+use ringlab::sorted::{SortedMap, SortedSet};
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
@@ -78,19 +79,19 @@ pub struct Cluster {
     now: Instant,
     world: WorldOptions,
     settings: Settings,
-    nodes: BTreeMap<NodeId, Node>,
-    disks: BTreeMap<NodeId, NodeDisk>,
-    written: BTreeMap<NodeId, Written>,
+    nodes: SortedMap<NodeId, Node>,
+    disks: SortedMap<NodeId, NodeDisk>,
+    written: SortedMap<NodeId, Written>,
     keyspace: Arc<Keyspace>,
     seed: u64,
     network: Network,
-    clocks: BTreeMap<NodeId, Clock>,
+    clocks: SortedMap<NodeId, Clock>,
     /// What has come for nodes that are paused, and since when they are.
-    paused: BTreeMap<NodeId, (Instant, Vec<Input>)>,
+    paused: SortedMap<NodeId, (Instant, Vec<Input>)>,
     /// Nodes that crashed.
-    down: BTreeSet<NodeId>,
+    down: SortedSet<NodeId>,
     /// How many times as long the disk of a node takes, where that is not once.
-    slow_disks: BTreeMap<NodeId, u32>,
+    slow_disks: SortedMap<NodeId, u32>,
     /// One for each end user.
     clients: [Client; USERS],
     /// Requests of clients that speak for themselves.
@@ -100,7 +101,7 @@ pub struct Cluster {
     chance: Chance,
     historian: Historian,
     seen: Vec<Seen>,
-    replies: Vec<Answered>,
+    replies: Vec<WishAnswered>,
     /// What checkers see, where any look.
     sights: Option<Vec<Sight>>,
     /// A planted bug, where checkers are tried.
@@ -119,7 +120,7 @@ struct Timer {
 
 /// The end of an end user's wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct WishAnswered {
     /// When the client had the answer.
     pub at: Instant,
     /// Which wish.
@@ -190,16 +191,16 @@ impl Cluster {
             seen: Vec::new(),
             replies: Vec::new(),
             effects: Vec::new(),
-            nodes: BTreeMap::new(),
-            disks: BTreeMap::new(),
-            written: BTreeMap::new(),
+            nodes: SortedMap::new(),
+            disks: SortedMap::new(),
+            written: SortedMap::new(),
             keyspace,
             seed,
             network: Network::new(world.network),
-            clocks: BTreeMap::new(),
-            paused: BTreeMap::new(),
-            down: BTreeSet::new(),
-            slow_disks: BTreeMap::new(),
+            clocks: SortedMap::new(),
+            paused: SortedMap::new(),
+            down: SortedSet::new(),
+            slow_disks: SortedMap::new(),
             clients: Default::default(),
             direct: BTreeSet::new(),
             sights: None,
@@ -339,7 +340,7 @@ impl Cluster {
     }
 
     /// Takes the answers that reached clients since the last call.
-    pub fn take_replies(&mut self) -> Vec<Answered> {
+    pub fn take_replies(&mut self) -> Vec<WishAnswered> {
         std::mem::take(&mut self.replies)
     }
 
@@ -402,7 +403,8 @@ impl Cluster {
                 };
                 self.see(|| Sight::Replied(node, id, outcome.clone()));
                 let way = (End::Node(node), End::Clients);
-                self.travel(way, 0, Happening::Replied { id, outcome });
+                let bytes = clients::bytes_of_answer(&outcome);
+                self.travel(way, bytes, Happening::Replied { id, outcome });
             }
             Effect::SetTimer { id, at } => self.set_timer(node, id, at),
             Effect::CancelTimer(id) => {

@@ -24,7 +24,7 @@ mod table;
 mod trace;
 mod undo;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ use ringlab::keyspace::Keyspace;
 use ringlab::movement::Movement;
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring};
+use ringlab::sorted::SortedMap;
 use ringlab::time::Instant;
 
 use self::contents::Contents;
@@ -88,7 +89,7 @@ pub struct Engine {
     bins: Bins,
     primaries: Primaries,
     /// Before the last membership change.
-    before: Option<Primaries>,
+    before: Option<(Ring, Primaries)>,
     /// Nodes that the last membership change removed.
     departed: Vec<NodeSpec>,
     cluster: Cluster,
@@ -100,12 +101,12 @@ pub struct Engine {
     waiting: VecDeque<Command>,
     requests: u64,
     /// Requests without an answer yet, and what they write.
-    asked: BTreeMap<u64, Option<Write>>,
+    asked: SortedMap<u64, Option<Write>>,
     trace: Option<Trace>,
     inspect: Inspect,
     undo: Undo<State>,
     revisions: Revisions,
-    flights: BTreeMap<(NodeId, NodeId), Flight>,
+    flights: SortedMap<(NodeId, NodeId), Flight>,
     refusals: Vec<Refusal>,
 }
 
@@ -139,7 +140,7 @@ impl Engine {
             modulo: None,
             waiting: VecDeque::new(),
             requests: 0,
-            asked: BTreeMap::new(),
+            asked: SortedMap::new(),
             trace: None,
             inspect: Inspect::Nothing,
             undo: Undo::default(),
@@ -152,7 +153,7 @@ impl Engine {
                 trace: 1,
                 inspection: 1,
             },
-            flights: BTreeMap::new(),
+            flights: SortedMap::new(),
             refusals: Vec::new(),
         })
     }
@@ -300,9 +301,11 @@ impl Engine {
         ));
         self.undo.remember(plan.deed, self.state());
         self.departed = gone(&self.situation.nodes, &plan.next.nodes);
-        self.before = Some(std::mem::replace(&mut self.primaries, primaries));
         self.bins = self.bins.after(movement.primaries(), &ring);
-        self.ring = ring;
+        self.before = Some((
+            std::mem::replace(&mut self.ring, ring),
+            std::mem::replace(&mut self.primaries, primaries),
+        ));
         self.situation = Arc::new(plan.next);
         self.progress = Some(Progress::begin(began));
         self.modulo = Some(modulo);
@@ -491,8 +494,9 @@ impl Engine {
     }
 }
 
-/// Nodes that are not among the next ones.
+/// Nodes that are not among the next ones, nor have their part taken under their name.
 fn gone(nodes: &[NodeSpec], next: &[NodeSpec]) -> Vec<NodeSpec> {
-    let left = |node: &&NodeSpec| next.iter().all(|stays| stays.id != node.id);
+    let stands = |node: &NodeSpec, stays: &NodeSpec| stays.id == node.id || stays.name == node.name;
+    let left = |node: &&NodeSpec| !next.iter().any(|stays| stands(node, stays));
     nodes.iter().filter(left).cloned().collect()
 }

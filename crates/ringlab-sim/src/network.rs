@@ -3,9 +3,9 @@
 
 mod trouble;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ringlab::sorted::SortedMap;
 use ringlab::time::Instant;
 
 use crate::random::Chance;
@@ -35,7 +35,7 @@ pub struct NetworkOptions {
 pub struct Network {
     options: NetworkOptions,
     /// By the number of the fault that brought it.
-    troubles: BTreeMap<u32, Trouble>,
+    troubles: SortedMap<u32, Trouble>,
     seen: NetworkFaultsSeen,
 }
 
@@ -97,7 +97,7 @@ impl Network {
     pub fn new(options: NetworkOptions) -> Self {
         Self {
             options,
-            troubles: BTreeMap::new(),
+            troubles: SortedMap::new(),
             seen: NetworkFaultsSeen::default(),
         }
     }

@@ -40,6 +40,8 @@ pub enum Sabotage {
     StepsLost,
     /// A node says that it follows another leader, and goes on with the one before.
     LeadNotHeeded,
+    /// A coordinator sends a copy to a node, too, that does not own its key, as if by a later layout.
+    CopyAstray,
     /// A target confirms a batch that it does not store.
     BatchNotStored,
     /// A node that hears that another one is down wants it removed.
@@ -73,6 +75,7 @@ pub const CAUGHT_BY: &[(Sabotage, Check)] = &[
     (Sabotage::HintStorm, Check::HintsAreBounded),
     (Sabotage::StepNotTaken, Check::ViewsAgree),
     (Sabotage::StepNotTaken, Check::HeldIsOwned),
+    (Sabotage::CopyAstray, Check::HeldIsOwned),
     (Sabotage::StepsLost, Check::OneChangeAtATime),
     (Sabotage::LeadNotHeeded, Check::OneChangeAtATime),
     (Sabotage::BatchNotStored, Check::RegularReads),

@@ -1,12 +1,12 @@
 //! A situation: everything a run starts from, small enough for a link. It knows no engine.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use ringlab::keyspace::KEY_BYTES_MAX;
 use ringlab::pair::VALUE_BYTES_MAX;
 use ringlab::ring::{NodeId, NodeName, NodeSpec, Weight};
 use ringlab::settings::SettingError;
+use ringlab::sorted::SortedSet;
 use serde::{Deserialize, Serialize};
 
 mod fragment;
@@ -156,7 +156,7 @@ impl Situation {
         within("nodes", self.nodes.len() as u64, 1, NODES_MAX as u64)?;
         within("writes", self.writes.len() as u64, 0, WRITES_MAX as u64)?;
         within("virtual nodes in all", self.points(), 1, POINTS_MAX)?;
-        let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+        let (mut ids, mut names) = (SortedSet::new(), SortedSet::new());
         for node in &self.nodes {
             if node.id.0 >= self.next_id || !ids.insert(node.id) {
                 return Err(SituationError::Id(node.id));
@@ -172,7 +172,7 @@ impl Situation {
     }
 
     fn check_writes(&self) -> Result<(), SituationError> {
-        let mut keys = BTreeSet::new();
+        let mut keys = SortedSet::new();
         for (number, (key, value)) in (0..).zip(&self.writes) {
             let value_bytes = value.as_ref().map_or(0, Vec::len);
             let possible =

@@ -5,7 +5,9 @@ use js_sys::Error;
 #[cfg(feature = "ring")]
 use ringlab::keyspace::KeyError;
 #[cfg(feature = "placement")]
-use ringlab::placement::{PlacementError, import::ImportError};
+use ringlab::placement::PlacementError;
+#[cfg(feature = "import")]
+use ringlab::placement::import::ImportError;
 #[cfg(feature = "ring")]
 use ringlab::ring::RingError;
 use wasm_bindgen::JsValue;
@@ -57,7 +59,7 @@ pub(crate) fn of_placement(refused: &PlacementError) -> JsValue {
 }
 
 /// With the place as the properties `line` and `column`.
-#[cfg(feature = "placement")]
+#[cfg(feature = "import")]
 pub(crate) fn of_import(refused: &ImportError) -> JsValue {
     let error = error("BAD_TOPOLOGY", &refused.to_string());
     for (name, number) in [("line", refused.line), ("column", refused.column)] {

@@ -26,3 +26,6 @@ pub mod cluster;
 /// Ways to place keys.
 #[cfg(feature = "placement")]
 pub mod placement;
+/// Their texts.
+#[cfg(feature = "import")]
+pub mod import;

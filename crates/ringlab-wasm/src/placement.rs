@@ -1,16 +1,11 @@
 //! Ways to place keys. Nodes are numbers here: the package knows which name each has.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use ringlab::placement::import::{self, ImportError, Pool};
-use ringlab::placement::{
-    Algorithm, Cassandra, CassandraStrategy, Placement as Places, PlacementError, RedisCluster,
-    WeightedNode,
-};
+use ringlab::placement::{Algorithm, Placement as Places, PlacementError, WeightedNode};
 use wasm_bindgen::prelude::*;
 
-use crate::errors::{error, of_import, of_placement};
+use crate::errors::of_placement;
 use crate::scratch;
 
 /// No node: nobody owns the key.
@@ -26,9 +21,10 @@ pub fn names() -> Vec<String> {
 
 /// Nodes, and how keys are placed on them.
 #[wasm_bindgen]
+#[derive(Clone)]
 pub struct Placement {
-    algorithm: &'static str,
-    placed: Box<dyn Places>,
+    pub(crate) algorithm: &'static str,
+    pub(crate) placed: Box<dyn Places>,
 }
 
 impl fmt::Debug for Placement {
@@ -63,57 +59,6 @@ impl Placement {
         };
         let (algorithm, placed) = made().map_err(|error| of_placement(&error))?;
         Ok(Self { algorithm, placed })
-    }
-
-    /// The pool of this name in a text of nginx, HAProxy or twemproxy; the only one if none is named.
-    ///
-    /// # Errors
-    ///
-    /// When the text is not of that system, and where it has no such pool or several.
-    #[wasm_bindgen(js_name = ofPool)]
-    pub fn of_pool(system: &str, text: &str, name: Option<String>) -> Result<Self, JsValue> {
-        let pools = match system {
-            "nginx" => import::nginx_upstreams(text),
-            "haproxy" => import::haproxy_backends(text),
-            _ => import::twemproxy_pools(text),
-        };
-        let pool = chosen(read(pools)?, name.as_deref())?;
-        let algorithm = pool.system.name();
-        of(algorithm, pool.place())
-    }
-
-    /// A Redis Cluster by its `CLUSTER NODES`.
-    ///
-    /// # Errors
-    ///
-    /// When the text is none, or contradicts itself.
-    #[wasm_bindgen(js_name = ofRedis)]
-    pub fn of_redis(text: &str) -> Result<Self, JsValue> {
-        let groups = read(import::redis_nodes(text))?;
-        of("redis", RedisCluster::new(&groups))
-    }
-
-    /// A Cassandra by its `nodetool ring`: so many copies of each datacenter, or where none is
-    /// named so many in all.
-    ///
-    /// # Errors
-    ///
-    /// When the text is none, or has no such datacenter.
-    #[wasm_bindgen(js_name = ofCassandra)]
-    pub fn of_cassandra(
-        text: &str,
-        datacenters: Vec<String>,
-        copies: &[u32],
-    ) -> Result<Self, JsValue> {
-        let nodes = read(import::cassandra_ring(text))?;
-        let mut counts = copies.iter().map(|&count| count as usize);
-        let strategy = if datacenters.is_empty() {
-            CassandraStrategy::Simple(counts.next().unwrap_or_default())
-        } else {
-            let wanted: BTreeMap<_, _> = datacenters.into_iter().zip(counts).collect();
-            CassandraStrategy::NetworkTopology(wanted)
-        };
-        of("cassandra", Cassandra::new(&nodes, &strategy))
     }
 
     /// Adds a node, the last in order; an id of 0 is none.
@@ -160,6 +105,27 @@ impl Placement {
         // Two bytes count the nodes.
         let primary = self.placed.primary(key);
         primary.map_or(NONE, |number| number as i32)
+    }
+
+    /// The owners of many keys that stand one after the other, by where each ends. A key that would
+    /// end before it begins, or after all the bytes, ends where it may.
+    #[must_use]
+    #[wasm_bindgen(js_name = primaryMany)]
+    pub fn primary_many(&self, keys: &[u8], ends: &[u32]) -> Vec<i32> {
+        let mut rest = 0;
+        let owner = |&end: &u32| {
+            let end = (end as usize).clamp(rest, keys.len());
+            let key = &keys[rest..end];
+            rest = end;
+            self.primary_of(key)
+        };
+        ends.iter().map(owner).collect()
+    }
+
+    /// The same placement, to be changed apart from this one.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        self.clone()
     }
 
     /// The first `n` nodes of the key in the scratch memory.
@@ -213,34 +179,4 @@ fn node(name: &str, weight: u32, id: u32) -> Result<WeightedNode, PlacementError
     let mut node = WeightedNode::weighing(name, weight)?;
     node.id = (id > 0).then_some(id);
     Ok(node)
-}
-
-fn of<P: Places + 'static>(
-    algorithm: &'static str,
-    placed: Result<P, PlacementError>,
-) -> Result<Placement, JsValue> {
-    let placed = Box::new(placed.map_err(|error| of_placement(&error))?);
-    Ok(Placement { algorithm, placed })
-}
-
-fn read<T>(topology: Result<T, ImportError>) -> Result<T, JsValue> {
-    topology.map_err(|error| of_import(&error))
-}
-
-/// The pool of this name; the only one if none is named.
-fn chosen(mut pools: Vec<Pool>, name: Option<&str>) -> Result<Pool, JsValue> {
-    let at = match name {
-        Some(name) => pools.iter().position(|pool| pool.name == name),
-        None => (pools.len() == 1).then_some(0),
-    };
-    let Some(at) = at else {
-        let known: Vec<&str> = pools.iter().map(|pool| pool.name.as_str()).collect();
-        let known = known.join(", ");
-        let message = match name {
-            Some(name) => format!("no pool is named {name:?}: there are {known}"),
-            None => format!("the name of a pool is wanted: there are {known}"),
-        };
-        return Err(error("BAD_OPTION", &message));
-    };
-    Ok(pools.swap_remove(at))
 }

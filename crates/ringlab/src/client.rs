@@ -25,6 +25,7 @@ use std::time::Duration;
 use crate::message::{Answer, Command, Outcome, Random, Refusal, RequestId};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
+use crate::sorted::SortedMap;
 use crate::version::{Siblings, VersionVector};
 
 use self::retries::Budget;
@@ -32,6 +33,9 @@ pub use self::retries::{RETRIES_SAVED_MAX, Retries, WISHES_PER_RETRY};
 
 /// Keys whose context a client keeps; the oldest is forgotten, and read again when needed.
 pub const CONTEXTS_MAX: usize = 4_096;
+/// Pairs of a context that it joins with what it reads next; one that has more becomes what was read.
+/// It is always safe to have read less: versions may then stand beside each other that need not.
+pub const CONTEXT_PAIRS_MAX: usize = 256;
 /// Requests of a client that may be in flight; it refuses more.
 pub const REQUESTS_MAX: usize = 4_096;
 /// A wish that has had so many legs is asked no more.
@@ -85,7 +89,7 @@ pub struct Client {
     contexts: BTreeMap<Key, VersionVector>,
     /// Keys of the contexts, oldest first.
     kept: VecDeque<Key>,
-    in_flight: BTreeMap<u64, InFlight>,
+    in_flight: SortedMap<u64, InFlight>,
     retries: Option<Retries>,
     budget: Budget,
 }
@@ -288,7 +292,11 @@ impl Client {
 
     fn keep(&mut self, key: Key, context: VersionVector) {
         if let Some(kept) = self.contexts.get_mut(&key) {
-            return kept.join(&context);
+            kept.join(&context);
+            if kept.len() > CONTEXT_PAIRS_MAX {
+                *kept = context;
+            }
+            return;
         }
         if self.kept.len() == CONTEXTS_MAX
             && let Some(oldest) = self.kept.pop_front()

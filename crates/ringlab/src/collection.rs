@@ -15,7 +15,7 @@
 //! the others: it is collected again later, and shows nobody a value. A tombstone over a row of the
 //! loaded population stays for ever, since the row does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +26,7 @@ use crate::message::{Collection, Event, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::storage::Tombstones;
 use crate::time::Instant;
 use crate::version::Siblings;
@@ -59,7 +60,7 @@ struct Asked {
     stage: Stage,
     cells: Arc<[(Key, Siblings)]>,
     /// By place: who has not answered.
-    waiting: Vec<BTreeSet<NodeId>>,
+    waiting: Vec<SortedSet<NodeId>>,
 }
 
 /// What the rest of the node lends it.
@@ -130,7 +131,7 @@ impl Collector {
                 proved.push(asked.cells[place].clone());
             }
         }
-        let mut to_forget = BTreeMap::<NodeId, Vec<_>>::new();
+        let mut to_forget = SortedMap::<NodeId, Vec<_>>::new();
         for (key, cell) in proved {
             self.watched.remove(&key);
             for &node in &*layout.placement().replicas(key.token()) {
@@ -169,7 +170,7 @@ impl Collector {
     fn ask(&mut self, layout: &Layout, cells: Arc<[(Key, Siblings)]>, out: &mut Outbox<'_>) {
         self.questions += 1;
         let (number, stage) = (self.questions, layout.stage());
-        let nodes: BTreeSet<NodeId> = layout.reads().nodes().map(|node| node.id).collect();
+        let nodes: SortedSet<NodeId> = layout.reads().nodes().map(|node| node.id).collect();
         for &node in &nodes {
             let ask = Collection::Ask {
                 number,

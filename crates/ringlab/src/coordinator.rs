@@ -21,6 +21,7 @@ use crate::pair::Key;
 use crate::quorum::{Quorum, State};
 use crate::ring::NodeId;
 use crate::settings::Settings;
+use crate::sorted::SortedMap;
 use crate::version::Siblings;
 
 pub use self::candidates::FALLBACKS_MAX;
@@ -35,6 +36,8 @@ use self::terms::Terms;
 
 /// Requests that a coordinator may have in flight; it refuses more.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 16_384;
+/// Nodes whose life a coordinator remembers; of one that it forgets it is told again.
+pub const LIVES_MAX: usize = 4_096;
 
 /// What a request goes by from its beginning to its end.
 #[derive(Clone, Copy)]
@@ -50,11 +53,11 @@ pub(crate) struct View<'a> {
 pub(crate) struct Coordinator {
     in_flight: BTreeMap<RequestId, InFlight>,
     /// How many of each stage: the oldest one says what the node may acknowledge.
-    stages: BTreeMap<Stage, u64>,
+    stages: SortedMap<Stage, u64>,
     /// How long replicas took of late.
     latencies: Latencies,
     /// Which life replicas are in, as far as they had to say so; of others it is the first.
-    lives: BTreeMap<NodeId, u64>,
+    lives: SortedMap<NodeId, u64>,
 }
 
 /// What a replica says.
@@ -264,6 +267,10 @@ impl Coordinator {
         (id, life): (RequestId, u64),
         out: &mut Outbox<'_>,
     ) {
+        if self.lives.len() >= LIVES_MAX && !self.lives.contains_key(&node) {
+            // Ids are never given twice: the lowest is the likeliest to have left long ago.
+            self.lives.pop_first();
+        }
         self.lives.insert(node, life);
         if let Some(in_flight) = self.in_flight.get_mut(&id)
             && let Request::Put(put) = &mut in_flight.request

@@ -338,12 +338,14 @@ pub enum ExchangeEnd {
 pub enum Unequal {
     /// A membership change moves data, or one of them is not live.
     Moving,
-    /// The other one does not take part.
+    /// One of them does not take part.
     Off,
     /// A disk does not give back what it was given.
     Unreadable,
     /// Their trees are of different things.
     Trees(Incomparable),
+    /// The asker compares itself in another way since.
+    Reconfigured,
 }
 
 /// What an exchange found and sent.

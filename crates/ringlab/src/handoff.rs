@@ -2,10 +2,13 @@
 //! they can be (Dynamo, section 4.6). It knows no quorum and no ring.
 //!
 //! A hint is deleted when its replica has it stored, or when its time is over; handed over twice
-//! it changes nothing. A holder that restarts has them still, from its journal.
+//! it changes nothing. A holder that restarts has them still, from its journal. One whose replica
+//! does not own its key any more is an orphan: it goes to all who do, and is one hint until each of
+//! them has it stored, so that a change of owners makes no more of them than there were.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::time::Duration;
 
 use crate::journal::KeptHint;
 use crate::layout::Stage;
@@ -14,6 +17,7 @@ use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::settings::HintSettings;
+use crate::sorted::SortedMap;
 use crate::time::Instant;
 use crate::version::{Actor, SINCE_OF_HINT, Siblings};
 
@@ -45,17 +49,30 @@ struct Hint {
     /// Another one whenever more is kept.
     id: HintId,
     siblings: Siblings,
-    /// When the first write of it came.
+    /// How old its first write was at `since`.
+    age: Duration,
+    /// From when on it ages by the clock of this life.
     since: Instant,
     /// Who names writes in it. A fallback forgets what it handed over, so that no later dot of it
     /// may stand for an earlier one: each hint is an actor of its own.
     actor: Actor,
+    /// Who was asked last to keep it from now on.
+    heir: Option<NodeId>,
+    /// Of an orphan: the owners that have it stored.
+    stored_by: BTreeSet<NodeId>,
 }
 
+/// Hints do not age from their restoring until the holder begins: it has no clock in between.
+const NOT_YET: Instant = Instant(u64::MAX);
+
 impl Hint {
-    fn kept(&self) -> KeptHint {
+    fn age(&self, now: Instant) -> Duration {
+        self.age.saturating_add(now.since(self.since))
+    }
+
+    fn kept(&self, now: Instant) -> KeptHint {
         KeptHint {
-            since: self.since,
+            age: self.age(now),
             siblings: self.siblings.clone(),
         }
     }
@@ -89,7 +106,7 @@ impl Hints {
 
     /// Takes back what an earlier life of the holder kept.
     pub(crate) fn restore(&mut self, kept: BTreeMap<Place, KeptHint>) {
-        for (place, KeptHint { since, siblings }) in kept {
+        for (place, KeptHint { age, siblings }) in kept {
             // What the earlier life named and did not sync is lost: this one names anew.
             let actor = self.next_actor();
             self.numbers += 1;
@@ -99,21 +116,34 @@ impl Hints {
             let hint = Hint {
                 id,
                 siblings,
-                since,
+                age,
+                since: NOT_YET,
                 actor,
+                heir: None,
+                stored_by: BTreeSet::new(),
             };
             self.hints.insert(place, hint);
         }
     }
 
+    /// The holder begins: what was restored ages by this clock from now on, and is handed over
+    /// before long. How long the holder was away it does not know: so long a hint lives on.
+    pub(crate) fn begin(&mut self, out: &mut Outbox<'_>) {
+        for hint in self.hints.values_mut() {
+            hint.since = hint.since.min(out.now);
+        }
+        self.set_timer(out);
+    }
+
     /// A hint as it has to be remembered.
-    pub(crate) fn kept(&self, place: &Place) -> Option<KeptHint> {
-        self.hints.get(place).map(Hint::kept)
+    pub(crate) fn kept(&self, place: &Place, now: Instant) -> Option<KeptHint> {
+        self.hints.get(place).map(|hint| hint.kept(now))
     }
 
     /// All of them.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&Place, KeptHint)> {
-        self.hints.iter().map(|(place, hint)| (place, hint.kept()))
+    pub(crate) fn all(&self, now: Instant) -> impl Iterator<Item = (&Place, KeptHint)> {
+        let hints = self.hints.iter();
+        hints.map(move |(place, hint)| (place, hint.kept(now)))
     }
 
     /// How many it keeps.
@@ -145,21 +175,27 @@ impl Hints {
         known
     }
 
-    /// Keeps a cell in the place of a replica, joined with what is kept of it. `since` tells when
-    /// its first write came.
+    /// Keeps a cell in the place of a replica, joined with what is kept of it. `age` tells how
+    /// long it has been kept already.
     pub(crate) fn keep(
         &mut self,
         place: &Place,
         siblings: &Siblings,
-        since: Instant,
+        age: Duration,
         out: &mut Outbox<'_>,
     ) {
         let mut hint = self.forget(place).unwrap_or(Hint {
             id: HintId(0),
             siblings: Siblings::default(),
-            since,
+            age,
+            since: out.now,
             actor: self.next_actor(),
+            heir: None,
+            stored_by: BTreeSet::new(),
         });
+        (hint.heir, hint.stored_by) = (None, BTreeSet::new());
+        // The older of both tells when its time is over.
+        (hint.age, hint.since) = (hint.age(out.now).max(age), out.now);
         self.numbers += 1;
         hint.id = HintId(self.numbers);
         hint.siblings.join(siblings);
@@ -173,28 +209,34 @@ impl Hints {
         self.set_timer(out);
     }
 
-    /// A round: drops what is too old and hands some of the rest to replicas that `may_take` it.
-    /// What is not confirmed is sent again when its turn comes. A node that leaves also names an
-    /// heir for a hint, who keeps it from then on. Returns what was dropped.
+    /// A round: drops what is too old and hands some of the rest to those who are to have it and
+    /// can take it, its `receivers`. What is not confirmed is sent again when its turn comes. A node
+    /// that leaves also names an heir for a hint, who keeps it from then on. Returns what was dropped.
     pub(crate) fn round(
         &mut self,
         stage: Stage,
-        may_take: impl Fn(&Place) -> bool,
+        receivers: impl Fn(&Place) -> Vec<NodeId>,
         heir: impl Fn(&Place) -> Option<NodeId>,
         out: &mut Outbox<'_>,
     ) -> Vec<Place> {
         self.timer_is_set = false;
         let expired = self.expire(out);
-        let mut sent = BTreeMap::<NodeId, (u64, u64)>::new();
+        let mut sent = SortedMap::<NodeId, (u64, u64)>::new();
         let mut last_sent = None;
+        let mut heirs = Vec::new();
         for (place, hint) in self.behind_last_sent() {
-            let (hints, bytes) = sent.entry(place.1).or_default();
-            if *hints >= self.limits.per_round || *bytes >= HINT_BYTES_PER_ROUND_MAX {
-                continue;
-            }
-            let replica = may_take(place).then_some((place.1, None));
+            let lacks = |to: &NodeId| !hint.stored_by.contains(to);
+            let receivers = receivers(place).into_iter().filter(lacks);
+            let receivers = receivers.map(|to| (to, None));
             let heir = heir(place).map(|heir| (heir, Some(place.1)));
-            for (to, place_of_heir) in [replica, heir].into_iter().flatten() {
+            for (to, place_of_heir) in receivers.chain(heir) {
+                let (hints, bytes) = sent.entry(to).or_default();
+                if *hints >= self.limits.per_round || *bytes >= HINT_BYTES_PER_ROUND_MAX {
+                    continue;
+                }
+                if place_of_heir.is_some() {
+                    heirs.push((place.clone(), to));
+                }
                 *hints += 1;
                 *bytes += hint.siblings.bytes();
                 last_sent = Some(place.clone());
@@ -204,43 +246,74 @@ impl Hints {
                     key: place.0.clone(),
                     siblings: hint.siblings.clone(),
                     place: place_of_heir,
+                    age: hint.age(out.now),
                 };
                 out.send(to, hand_over);
             }
         }
         self.last_sent = last_sent;
+        for (place, heir) in heirs {
+            if let Some(hint) = self.hints.get_mut(&place) {
+                hint.heir = Some(heir);
+            }
+        }
         self.set_timer(out);
         expired
     }
 
-    /// A replica or an heir has a hint stored: it is gone here, unless more was kept since it was
-    /// sent. Returns whose and which.
-    pub(crate) fn confirmed(&mut self, hint: HintId, out: &mut Outbox<'_>) -> Option<Place> {
+    /// A replica or an heir has a hint stored, or the last of the owners of an orphan: it is gone
+    /// here, unless more was kept since it was sent. Returns whose and which.
+    pub(crate) fn confirmed(
+        &mut self,
+        (from, hint): (NodeId, HintId),
+        owners: impl Fn(&Key) -> Vec<NodeId>,
+        out: &mut Outbox<'_>,
+    ) -> Option<Place> {
         let place = self.ids.get(&hint)?.clone();
+        let hint = self.hints.get_mut(&place)?;
+        if from != place.1 && hint.heir != Some(from) {
+            let owners = owners(&place.0);
+            if !is_orphan(&place, &owners) || !owners.contains(&from) {
+                return None;
+            }
+            hint.stored_by.insert(from);
+            if !owners.iter().all(|owner| hint.stored_by.contains(owner)) {
+                return None;
+            }
+        }
+        Some(self.is_gone(place, out))
+    }
+
+    /// Owners are others from now on, and an heir may be one of them: who has what, is to be told
+    /// again.
+    pub(crate) fn forget_owners(&mut self) {
+        for hint in self.hints.values_mut() {
+            (hint.heir, hint.stored_by) = (None, BTreeSet::new());
+        }
+    }
+
+    /// The orphans that their holder owns itself and has not stored.
+    pub(crate) fn own_orphans(
+        &self,
+        owners: impl Fn(&Key) -> Vec<NodeId>,
+    ) -> Vec<(HintId, Key, Siblings)> {
+        let is_own = |(place, hint): &(&Place, &Hint)| {
+            let owners = owners(&place.0);
+            let lacks = !hint.stored_by.contains(&self.holder);
+            lacks && is_orphan(place, &owners) && owners.contains(&self.holder)
+        };
+        let own = self.hints.iter().filter(is_own);
+        own.map(|(place, hint)| (hint.id, place.0.clone(), hint.siblings.clone()))
+            .collect()
+    }
+
+    fn is_gone(&mut self, place: Place, out: &mut Outbox<'_>) -> Place {
         self.forget(&place);
         out.observe(Event::HintGone {
             place: place.1,
             hints: self.hints.len() as u64,
         });
-        Some(place)
-    }
-
-    /// Takes out the hints whose replica does not own their key any more: what they are, since
-    /// when, and who does. Without owners a hint stays.
-    pub(crate) fn take_orphans(
-        &mut self,
-        owners: impl Fn(&Key) -> Vec<NodeId>,
-    ) -> Vec<(Place, Siblings, Instant, Vec<NodeId>)> {
-        let with_owners = self.hints.keys().map(|place| (place, owners(&place.0)));
-        let orphans = with_owners
-            .filter(|(place, owners)| !owners.is_empty() && !owners.contains(&place.1))
-            .map(|(place, owners)| (place.clone(), owners));
-        let orphans: Vec<(Place, Vec<NodeId>)> = orphans.collect();
-        let taken = orphans.into_iter().filter_map(|(place, owners)| {
-            let hint = self.forget(&place)?;
-            Some((place, hint.siblings, hint.since, owners))
-        });
-        taken.collect()
+        place
     }
 
     /// All hints once, from behind the last that was sent.
@@ -260,7 +333,7 @@ impl Hints {
 
     fn expire(&mut self, out: &mut Outbox<'_>) -> Vec<Place> {
         let now = out.now;
-        let is_old = |hint: &Hint| hint.since + self.limits.lifetime <= now;
+        let is_old = |hint: &Hint| hint.age(now) >= self.limits.lifetime;
         let old = self.hints.iter().filter(|(_, hint)| is_old(hint));
         let old: Vec<Place> = old.map(|(place, _)| place.clone()).collect();
         for place in &old {
@@ -301,6 +374,12 @@ impl Hints {
             out.set_timer_patiently(TimerId::Hints, self.limits.interval);
         }
     }
+}
+
+/// Whether the replica that something is kept for does not own its key any more. Without owners
+/// nobody knows.
+pub(crate) fn is_orphan(place: &Place, owners: &[NodeId]) -> bool {
+    !owners.is_empty() && !owners.contains(&place.1)
 }
 
 #[cfg(test)]

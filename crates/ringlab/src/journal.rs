@@ -12,7 +12,7 @@ mod memory;
 use std::fmt;
 
 use crate::codec::{Malformed, Reader, write_bytes, write_number};
-use crate::disk::checksum::{Place, seal, unseal};
+use crate::disk::checksum::{Address, seal, unseal};
 use crate::disk::log::segment::Segment;
 use crate::disk::log::{Family, Log};
 use crate::disk::{Disk, DiskError};
@@ -36,7 +36,7 @@ const FIRST: u64 = 1;
 /// all of them: a disk that forgets what it said it had synced may have forgotten that they began.
 const LIVES_PER_OPENING: u64 = 1 << 10;
 /// No log and no table has this number; the manifest of a store has another.
-const PLACE: Place = Place {
+const ADDRESS: Address = Address {
     file: u64::MAX - 1,
     offset: 0,
 };
@@ -158,7 +158,7 @@ fn format(disk: &mut impl Disk, number: u64, entries: &[Entry]) -> Result<(), Jo
         entry.encode(&mut told);
         write_bytes(&mut bytes, &told);
     }
-    seal(PLACE, &mut bytes, 0);
+    seal(ADDRESS, &mut bytes, 0);
     delete_if_there(disk, BASE_NEW)?;
     disk.create(BASE_NEW)?;
     disk.append(BASE_NEW, &bytes)?;
@@ -177,7 +177,7 @@ fn delete_if_there(disk: &mut impl Disk, name: &str) -> Result<(), DiskError> {
 fn read_base(disk: &impl Disk) -> Result<(u64, Vec<Entry>), JournalError> {
     let bytes = disk.read_all(BASE)?;
     let read = || {
-        let bytes = unseal(PLACE, &bytes).ok_or(Malformed)?;
+        let bytes = unseal(ADDRESS, &bytes).ok_or(Malformed)?;
         let mut reader = Reader::new(bytes);
         if reader.number()? != FORMAT {
             return Err(DecodeError::Malformed);

@@ -55,12 +55,12 @@
 mod change;
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::hash::Token;
 use crate::quorum::Sizes;
 use crate::ring::{NodeId, PreferenceList, Replication, Ring};
+use crate::sorted::SortedSet;
 
 pub use self::change::{Bereft, Change, ChangeError, MembershipChange};
 
@@ -109,7 +109,7 @@ pub struct Lead {
     /// The node: acknowledgements go there.
     pub leader: NodeId,
     /// Nodes that were lost while the change was under way, beside those it was planned without.
-    pub lost: BTreeSet<NodeId>,
+    pub lost: SortedSet<NodeId>,
 }
 
 /// What one node knows of the membership.
@@ -135,7 +135,7 @@ impl UnderWay {
             lead: Lead {
                 term: 0,
                 leader: change.leader,
-                lost: BTreeSet::new(),
+                lost: SortedSet::new(),
             },
             change,
             step: Step::Announced,
@@ -278,6 +278,15 @@ impl Layout {
             under_way: None,
             ..self.clone()
         }
+    }
+
+    /// The same before it was withdrawn.
+    pub(crate) fn as_announced(&self) -> Self {
+        let mut layout = self.clone();
+        if let Some(under_way) = &mut layout.under_way {
+            under_way.step = Step::Announced;
+        }
+        layout
     }
 
     /// The ring that reads go by.

@@ -10,7 +10,6 @@
 //! and so it does when it takes over: after a crash its own disk says what others may have been
 //! asked, whom they follow, and whether the change was committed or withdrawn.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use crate::layout::{Change, ChangeError, Lead, Stage, Step};
 use crate::message::{Event, Membership, Message, Phase, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
+use crate::sorted::SortedSet;
 use crate::time::doubled;
 
 /// How long a leader waits for acknowledgements of a step before it asks again: longer than any
@@ -35,20 +35,23 @@ pub(crate) struct Leader {
     change: Arc<Change>,
     doing: Doing,
     /// Who has not acknowledged yet.
-    waiting: BTreeSet<NodeId>,
-    /// Sources that have not confirmed all of their copies; theirs to report when stuck.
-    streaming: BTreeSet<NodeId>,
+    waiting: SortedSet<NodeId>,
+    /// Sources that have not confirmed all of their copies; theirs to report when a target is stuck.
+    streaming: SortedSet<NodeId>,
+    /// Of these, the ones that have said nothing since they were asked again: no source that stopped
+    /// reports anything.
+    silent: SortedSet<NodeId>,
     /// Whether others than itself are asked for what is done now.
     is_told: bool,
     is_withdrawn: bool,
     /// 0 unless it took over.
     term: u64,
     /// Nodes that died while the change is under way: they are not waited for.
-    lost: BTreeSet<NodeId>,
+    lost: SortedSet<NodeId>,
     /// When it took over: the last step that any node has taken, as far as it has heard.
     furthest: Step,
     /// Nodes that follow and know nothing of the change.
-    unaware: BTreeSet<NodeId>,
+    unaware: SortedSet<NodeId>,
     retries: u32,
 }
 
@@ -121,15 +124,16 @@ impl Leader {
     fn at(doing: Doing, change: Arc<Change>) -> Self {
         Self {
             streaming: change.copies.keys().copied().collect(),
+            silent: SortedSet::new(),
             change,
             doing,
-            waiting: BTreeSet::new(),
+            waiting: SortedSet::new(),
             is_told: false,
             is_withdrawn: false,
             term: 0,
-            lost: BTreeSet::new(),
+            lost: SortedSet::new(),
             furthest: Step::Announced,
-            unaware: BTreeSet::new(),
+            unaware: SortedSet::new(),
             retries: 0,
         }
     }
@@ -173,7 +177,7 @@ impl Leader {
         let is_it = self.doing.step() == Some(stage.step) && stage.version == self.change.version;
         if is_it && !self.is_told {
             self.is_told = true;
-            let own = BTreeSet::from([out.id]);
+            let own = SortedSet::from([out.id]);
             self.send_to(&self.waiting - &own, out);
         }
     }
@@ -236,7 +240,8 @@ impl Leader {
     }
 
     /// A node took a step. One that took an earlier one last is asked for what comes next for it:
-    /// others may be further, for it has forgotten what it had taken.
+    /// others may be further, for it has forgotten what it had taken. What this node might itself
+    /// forget it asks nobody for, not even a node that is late.
     pub(crate) fn taken(&mut self, node: NodeId, stage: Stage, out: &mut Outbox<'_>) {
         let Some(step) = self.doing.step() else {
             return;
@@ -246,7 +251,7 @@ impl Leader {
         if stage == asked {
             self.waiting.remove(&node);
             self.proceed(out);
-        } else if stage < asked && self.waiting.contains(&node) {
+        } else if stage < asked && self.waiting.contains(&node) && self.is_told {
             let message = match stage.step.next() {
                 _ if self.is_withdrawn && stage.step != Step::Withdrawn => self.withdrawal(out.id),
                 Some(step) if stage.version == version => Membership::Take(Stage { version, step }),
@@ -260,6 +265,7 @@ impl Leader {
     pub(crate) fn began_streaming(&mut self, node: NodeId, version: u64, out: &mut Outbox<'_>) {
         if self.doing == Doing::Transfer && version == self.change.version {
             self.waiting.remove(&node);
+            self.silent.remove(&node);
             self.proceed(out);
         }
     }
@@ -268,28 +274,37 @@ impl Leader {
     pub(crate) fn streamed(&mut self, node: NodeId, version: u64, out: &mut Outbox<'_>) {
         if version == self.change.version {
             self.streaming.remove(&node);
+            self.silent.remove(&node);
             self.proceed(out);
         }
     }
 
     /// Some acknowledgements are late: asks again, less and less often once it is stuck. Sources that
-    /// stream are asked as long as they do, for what they said may be lost; when they are stuck they
-    /// report it themselves.
+    /// stream are asked as long as they do, for what they said may be lost, and they may have stopped.
     pub(crate) fn late(&mut self, out: &mut Outbox<'_>) {
-        if self.waiting.is_empty() {
-            if self.doing == Doing::Transfer {
-                self.send_to(self.streaming.clone(), out);
-            }
+        if !self.waiting.is_empty() {
+            self.count_late(&self.waiting.clone(), out);
+            self.send(out);
+        } else if self.doing == Doing::Transfer {
+            self.count_late(&self.silent.clone(), out);
+            self.silent.clone_from(&self.streaming);
+            self.send_to(self.streaming.clone(), out);
+        }
+    }
+
+    /// These do not answer, once more; reports the change as stuck when that was often enough.
+    fn count_late(&mut self, late: &SortedSet<NodeId>, out: &mut Outbox<'_>) {
+        if late.is_empty() {
+            self.retries = 0;
             return;
         }
         if self.retries == STEP_RETRIES_MAX {
             out.observe(Event::ChangeStuck {
                 version: self.change.version,
-                waiting: self.waiting.iter().copied().collect(),
+                waiting: late.iter().copied().collect(),
             });
         }
         self.retries = self.retries.saturating_add(1);
-        self.send(out);
     }
 
     fn proceed(&mut self, out: &mut Outbox<'_>) {
@@ -334,6 +349,7 @@ impl Leader {
         let version = self.change.version;
         self.waiting = &self.asked(out.id) - &self.lost;
         self.is_told = !self.doing.binds();
+        self.silent.clear();
         self.retries = 0;
         out.cancel_timer(TimerId::Step);
         if let Some(phase) = self.doing.phase() {
@@ -346,11 +362,11 @@ impl Leader {
         }
     }
 
-    fn asked(&self, leader: NodeId) -> BTreeSet<NodeId> {
-        let mut asked: BTreeSet<NodeId> = match self.doing {
+    fn asked(&self, leader: NodeId) -> SortedSet<NodeId> {
+        let mut asked: SortedSet<NodeId> = match self.doing {
             Doing::Transfer => return self.streaming.clone(),
-            Doing::ReleaseOwn => return BTreeSet::from([leader]),
-            Doing::Ended => return BTreeSet::new(),
+            Doing::ReleaseOwn => return SortedSet::from([leader]),
+            Doing::Ended => return SortedSet::new(),
             _ => self.change.nodes.iter().copied().collect(),
         };
         if self.doing == Doing::Release {
@@ -377,7 +393,7 @@ impl Leader {
         self.send_to(asked, out);
     }
 
-    fn send_to(&self, nodes: BTreeSet<NodeId>, out: &mut Outbox<'_>) {
+    fn send_to(&self, nodes: SortedSet<NodeId>, out: &mut Outbox<'_>) {
         let doublings = self.retries.saturating_sub(STEP_RETRIES_MAX);
         let patience = doubled(STEP_PATIENCE, doublings.min(STEP_DOUBLINGS_MAX));
         out.set_timer_patiently(TimerId::Step, patience);

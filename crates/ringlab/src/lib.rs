@@ -15,6 +15,8 @@ pub mod time;
 pub mod hash;
 /// Numbers and strings as bytes that are the same everywhere.
 pub mod codec;
+/// Maps and sets of few entries.
+pub mod sorted;
 /// Named files, as a node sees a disk.
 pub mod disk;
 /// Nodes, virtual nodes, preference lists.

@@ -17,6 +17,7 @@ mod outcome;
 mod settings;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::health::Rumour;
 use crate::layout::{MembershipChange, Stage};
@@ -321,6 +322,8 @@ pub enum Message {
         siblings: Siblings,
         /// A holder that leaves asks another node to keep it, for this replica.
         place: Option<NodeId>,
+        /// How long it has been kept: with whom else changes nothing about when its time is over.
+        age: Duration,
     },
     /// Replica to the holder of a hint: stored.
     HandedOver {

@@ -14,8 +14,6 @@ mod settings;
 mod transferring;
 mod withdrawing;
 
-use std::collections::BTreeMap;
-
 use crate::collection::Collector;
 use crate::coordinator::{Coordinator, Reply, View, refuse};
 use crate::disk::{Disk, MemoryDisk};
@@ -34,6 +32,7 @@ use crate::repair::Repair;
 use crate::replica::Replica;
 use crate::ring::{NodeId, Replication, Ring, TokenRange};
 use crate::settings::{Adopted, Epoch, Settings};
+use crate::sorted::SortedMap;
 use crate::spreader::Spreader;
 use crate::storage::{Lsm, RangeSet, Storage};
 use crate::time::Instant;
@@ -337,9 +336,9 @@ impl<D: Disk> Node<D> {
         };
         match &self.layout {
             Some(layout) if self.state != NodeState::Removed && !leaves(layout) => {
-                let before = self.may_forget(layout).then(|| layout.before());
+                let known = self.after_a_crash(layout);
                 let view = View {
-                    layout: before.as_ref().unwrap_or(layout),
+                    layout: known.as_ref().unwrap_or(layout),
                     settings: &self.settings,
                     health: &|node| health(&self.gossip, layout, (self.id, node)),
                 };
@@ -366,8 +365,8 @@ fn health(gossip: &Gossip, layout: &Layout, (own, node): (NodeId, NodeId)) -> He
 ///
 /// A node of weight 0 holds nothing and is not in the answer.
 #[must_use]
-pub fn held_ranges(ring: &Ring, replication: Replication) -> BTreeMap<NodeId, RangeSet> {
-    let mut held = BTreeMap::<NodeId, Vec<TokenRange>>::new();
+pub fn held_ranges(ring: &Ring, replication: Replication) -> SortedMap<NodeId, RangeSet> {
+    let mut held = SortedMap::<NodeId, Vec<TokenRange>>::new();
     for (range, _) in ring.ranges() {
         for &node in &*ring.preference_list(range.to, replication) {
             held.entry(node).or_default().push(range);

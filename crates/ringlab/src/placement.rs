@@ -92,4 +92,13 @@ pub trait Placement: Send + Sync {
     /// [`PlacementError::UnknownNode`], [`PlacementError::Weight`], [`PlacementError::Full`], and
     /// [`PlacementError::Unable`] where it cannot.
     fn reweight(&mut self, name: &str, weight: u32) -> Result<(), PlacementError>;
+
+    /// The same placement, to be changed apart from this one.
+    fn boxed(&self) -> Box<dyn Placement>;
+}
+
+impl Clone for Box<dyn Placement> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
+    }
 }

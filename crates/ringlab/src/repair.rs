@@ -68,6 +68,10 @@ impl Repair {
     ) {
         self.settings = settings;
         replica.fell_trees();
+        // Its trees are gone, so an exchange under way ends with the next answer at the latest. When
+        // that was lost, the new settings would wait for the old exchange's patience to end.
+        let reason = settings.map_or(Unequal::Off, |_| Unequal::Reconfigured);
+        self.end(ExchangeEnd::Refused(reason), out);
         match settings {
             Some(settings) => out.set_timer_patiently(TimerId::AntiEntropy, settings.interval()),
             None => out.cancel_timer(TimerId::AntiEntropy),

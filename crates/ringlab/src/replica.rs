@@ -1,32 +1,34 @@
 //! The role of a node for the keys it owns: it reads, names and stores, and acknowledges only what
 //! is stored. It knows no ring and no quorum.
 
+mod hinted;
 mod named;
 mod stored;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::disk::Disk;
-use crate::handoff::{Hints, Place};
+use crate::handoff::Hints;
 use crate::hash::Token;
 use crate::journal::{Entry, Journal};
-use crate::layout::{Stage, Step};
+use crate::layout::Step;
 use crate::merkle::{self, Forest, Tree};
-use crate::message::{Event, HintId, Membership, Message, Record, RequestId};
+use crate::message::{Event, Membership, Message, Record, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::{BucketCount, Merge, Settings};
+use crate::sorted::SortedSet;
 use crate::storage::{Batch, Lsm, LsmError, RangeSet, Storage, Tombstones};
-use crate::time::Instant;
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
 pub use self::named::NAMED_MAX;
 use self::named::Named;
 use self::stored::State;
 pub use self::stored::{FULL_PATIENCE, REFETCH_PATIENCE, WORK_BYTES, WORK_INTERVAL};
-pub(crate) use self::stored::{millionths, store_settings};
+pub(crate) use self::stored::{millionths, only, store_settings};
 
 /// Appends that may wait for the disk; a replica that has more declines writes.
 pub const APPENDS_WAITING_MAX: usize = 65_536;
@@ -80,7 +82,9 @@ pub(crate) struct Replica<D> {
     /// Tokens whose cells may be lost.
     damaged: RangeSet,
     /// Files with damaged parts that are to be cut out once this is remembered.
-    to_cut_out: BTreeSet<String>,
+    to_cut_out: SortedSet<String>,
+    /// Tokens of cells that are none and are to be erased then.
+    to_erase: SortedSet<Token>,
     work_is_due: bool,
 }
 
@@ -113,7 +117,8 @@ impl<D: Disk> Replica<D> {
             state: State::Well,
             troubles: Vec::new(),
             damaged,
-            to_cut_out: BTreeSet::new(),
+            to_cut_out: SortedSet::new(),
+            to_erase: SortedSet::new(),
             work_is_due: false,
         }
     }
@@ -251,68 +256,6 @@ impl<D: Disk> Replica<D> {
         }
     }
 
-    /// Takes what another node kept for this replica, or is to keep it from now on.
-    pub(crate) fn handed_over(
-        &mut self,
-        (from, hint): (NodeId, HintId),
-        (key, place): (&Key, Option<NodeId>),
-        siblings: &Siblings,
-        out: &mut Outbox<'_>,
-    ) {
-        if let Some(record) = self.keep(key, place, siblings, out) {
-            self.append(record, Some((from, Message::HandedOver { hint })), out);
-        }
-    }
-
-    /// Hands hints over; see [`Hints::round`].
-    pub(crate) fn hand_over(
-        &mut self,
-        stage: Stage,
-        may_take: impl Fn(&Place) -> bool,
-        heir: impl Fn(&Place) -> Option<NodeId>,
-        out: &mut Outbox<'_>,
-    ) {
-        for place in self.hints.round(stage, may_take, heir, out) {
-            self.hint_gone(place, out);
-        }
-    }
-
-    /// A hint is stored where it belongs, or where it is kept from now on.
-    pub(crate) fn hint_confirmed(&mut self, hint: HintId, out: &mut Outbox<'_>) {
-        if let Some(place) = self.hints.confirmed(hint, out) {
-            self.hint_gone(place, out);
-        }
-    }
-
-    /// Owners have changed: hints go to those that own their keys now.
-    pub(crate) fn retarget_hints(
-        &mut self,
-        owners: impl Fn(&Key) -> Vec<NodeId>,
-        out: &mut Outbox<'_>,
-    ) {
-        for (place, siblings, since, owners) in self.hints.take_orphans(owners) {
-            let key = place.0.clone();
-            let mut is_kept = true;
-            for owner in owners {
-                let record = if owner == out.id {
-                    self.keep(&key, None, &siblings, out)
-                } else {
-                    Some(self.keep_hint((key.clone(), owner), &siblings, since, out))
-                };
-                is_kept &= record.is_some();
-                if let Some(record) = record {
-                    self.append(record, None, out);
-                }
-            }
-            if is_kept {
-                self.hint_gone(place, out);
-            } else {
-                // What its own store refuses stays a hint, and may be all that is left of a write.
-                self.keep_hint(place, &siblings, since, out);
-            }
-        }
-    }
-
     /// Takes what an old owner sends. Taking it twice changes nothing.
     pub(crate) fn receive(&mut self, from: NodeId, batch: Arc<Batch>, out: &mut Outbox<'_>) {
         if let Some((keyspace, held)) = &batch.loaded {
@@ -440,33 +383,24 @@ impl<D: Disk> Replica<D> {
         siblings: &Siblings,
         out: &mut Outbox<'_>,
     ) -> Option<Record> {
+        self.keep_aged(key, place, (siblings, Duration::ZERO), out)
+    }
+
+    /// The same of what another holder has kept for so long.
+    fn keep_aged(
+        &mut self,
+        key: &Key,
+        place: Option<NodeId>,
+        (siblings, age): (&Siblings, Duration),
+        out: &mut Outbox<'_>,
+    ) -> Option<Record> {
         match place {
             None => {
                 self.join(key, siblings)?;
                 Some(Record::Cell(key.clone(), siblings.clone()))
             }
-            Some(place) => Some(self.keep_hint((key.clone(), place), siblings, out.now, out)),
+            Some(place) => Some(self.keep_hint((key.clone(), place), (siblings, age), out)),
         }
-    }
-
-    fn keep_hint(
-        &mut self,
-        place: Place,
-        siblings: &Siblings,
-        since: Instant,
-        out: &mut Outbox<'_>,
-    ) -> Record {
-        self.unsynced.insert(place.0.token());
-        self.hints.keep(&place, siblings, since, out);
-        if let Some(kept) = self.hints.kept(&place) {
-            self.journal.write(&Entry::Hint(place.clone(), kept));
-        }
-        Record::Hint(place, siblings.clone())
-    }
-
-    fn hint_gone(&mut self, place: Place, out: &mut Outbox<'_>) {
-        self.journal.write(&Entry::HintGone(place.clone()));
-        self.append(Record::HintGone(place), None, out);
     }
 
     fn join(&mut self, key: &Key, siblings: &Siblings) -> Option<()> {

@@ -36,6 +36,7 @@ use self::gather::{gather, in_sight};
 use self::nodes::{Nodes, Point, Slot, points_of};
 use self::points::{Place, Points};
 use crate::hash::Token;
+use crate::sorted::sort_by_key;
 
 /// Most virtual nodes of a node of weight 1.
 pub const VIRTUAL_NODES_MAX: u32 = 4_096;
@@ -102,7 +103,7 @@ impl Ring {
     ) -> Result<Self, RingError> {
         let mut ring = Self::new(virtual_nodes)?;
         let mut nodes: Vec<NodeSpec> = nodes.into_iter().collect();
-        nodes.sort_by_key(|node| node.id);
+        sort_by_key(&mut nodes, |node| node.id);
         let mut room = POINTS_MAX;
         for node in nodes {
             ring.nodes.check(&node)?;

@@ -4,13 +4,13 @@
 //! Gossip spreads settings, too, where there is any: whoever hears an earlier epoch tells the later
 //! one. So this matters for nodes that come late, and where nobody gossips.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::message::{Message, SettingsNews, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
 use crate::settings::{Adopted, Epoch};
+use crate::sorted::SortedSet;
 use crate::time::doubled;
 
 /// How long the first answer is waited for; then twice as long each time.
@@ -21,7 +21,7 @@ const SPREAD_DOUBLINGS_MAX: u32 = 6;
 /// Who has not said yet that it goes by the settings decided last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spreader {
-    waiting: BTreeSet<NodeId>,
+    waiting: SortedSet<NodeId>,
     retries: u32,
 }
 

@@ -5,7 +5,7 @@
 //! not cost a round trip a range. A batch is cut when it is sent: what is written later goes to
 //! the target anyway, for every write since the announcement goes to old and new owners.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::layout::Change;
 use crate::message::{Event, Membership, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
+use crate::sorted::SortedMap;
 use crate::storage::{Batch, Cells, RangeSet, Storage};
 use crate::time::doubled;
 
@@ -39,7 +40,7 @@ pub(crate) struct Transfer {
     version: u64,
     leader: NodeId,
     /// By target; gone when all of it is confirmed.
-    streams: BTreeMap<NodeId, Stream>,
+    streams: SortedMap<NodeId, Stream>,
 }
 
 /// What is sent to one target.

@@ -19,6 +19,7 @@ mod context;
 
 use crate::pair::Value;
 use crate::ring::NodeId;
+use crate::sorted::{sort, sort_by_key};
 
 pub use self::context::{ClusterId, ContextError};
 
@@ -113,10 +114,9 @@ impl VersionVector {
             let is_hint = actor.since >= SINCE_OF_HINT;
             (actor == own, !is_hint, actor.since, counter, actor.node)
         };
-        self.counters
-            .sort_by_key(|entry| std::cmp::Reverse(worth(entry)));
+        sort_by_key(&mut self.counters, |entry| std::cmp::Reverse(worth(entry)));
         self.counters.truncate(actors);
-        self.counters.sort_unstable();
+        sort(&mut self.counters);
         self
     }
 

@@ -4,9 +4,10 @@ use std::str::FromStr;
 
 use ringlab::ring::RingError;
 use ringlab_sim::protocol::{Command, NewNode, Refused, Subject};
-use web_sys::{InputEvent, SubmitEvent};
+use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
 use yew::{
-    Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq,
+    AttrValue, Callback, Html, Properties, component, html, use_effect_with, use_node_ref,
+    use_state_eq,
 };
 
 use super::field::Field;
@@ -27,6 +28,8 @@ pub struct Props {
     pub room: u32,
     /// No more changes can wait.
     pub is_full: bool,
+    /// The name of the node that came last.
+    pub newest: Option<AttrValue>,
     /// What was refused.
     pub refusals: Refusals,
 }
@@ -60,6 +63,16 @@ pub fn AddNode(props: &Props) -> Html {
             wrong.set(Wrong::default());
         })
     };
+    // A name is taken once its node is there.
+    let named = name.clone();
+    use_effect_with(props.newest.clone(), move |newest| {
+        let field = named.cast::<HtmlInputElement>();
+        if let (Some(field), Some(newest)) = (field, newest)
+            && field.value() == newest.as_str()
+        {
+            field.set_value("");
+        }
+    });
     let mended = wrong.clone();
     let sent = use_sent();
     use_effect_with(sent, move |_| mended.set(Wrong::default()));

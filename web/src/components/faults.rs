@@ -15,7 +15,9 @@ use crate::hooks::{use_dispatch, use_engine};
 use crate::palette::Look;
 use crate::state::Action;
 use crate::text::faults as text;
-use crate::view::faults::{Down, apart_with, conditions, counts, is_down, there, troubled};
+use crate::view::faults::{
+    Down, apart_with, conditions, counts, is_down, left_out, there, troubled,
+};
 use crate::view::numbers::count;
 
 /// What the faults need.
@@ -145,12 +147,11 @@ fn Troubled(props: &Props) -> Html {
     let Some(table) = props.nodes.get() else {
         return Html::default();
     };
-    let (all, _) = counts(table);
     let shown: Vec<&NodeRow> = troubled(table).collect();
     if shown.is_empty() {
         return Html::default();
     }
-    let left_out = all - shown.len() as u64;
+    let left_out = left_out(table);
     html! {
         <>
             <div class="troubled">

@@ -15,7 +15,7 @@ use crate::hooks::{use_dispatch, use_engine};
 use crate::state::{Action, KeyChoice};
 use crate::text::keys as text;
 use crate::view::numbers::ratio;
-use crate::wire::{LoadingState, Report};
+use crate::wire::{LoadingState, Report, SAMPLE_NAME};
 
 /// What the panel needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -42,6 +42,12 @@ pub fn Keys(props: &Props) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::KeyChoice(choice)))
     };
+    let report = props
+        .report
+        .as_ref()
+        .filter(|report| is_shown(report, props));
+    let is_loaded = |report: &Rc<Report>| matches!(**report, Report::Loaded(_));
+    let tells_what_stands = props.loading.is_some() || report.is_some_and(is_loaded);
     html! {
         <section class="panel keys" aria-labelledby="keys-title">
             <header class="panel-header">
@@ -65,9 +71,11 @@ pub fn Keys(props: &Props) -> Html {
             if let Some(loading) = &props.loading {
                 <Loading loading={loading.clone()} />
             }
-            if let Some(report) = props.report.as_ref().filter(|report| is_of_choice(report, props)) {
+            if let Some(report) = report {
                 { ended(report) }
-                { still(report, props) }
+            }
+            if !tells_what_stands {
+                { standing(props) }
             }
             if let Some(refusal) = &props.refusal {
                 <p class="refusal" role="alert">{ refusal }</p>
@@ -147,17 +155,27 @@ fn Loading(props: &LoadingProps) -> Html {
     }
 }
 
-/// A report of what was loaded stands with its source only; that nothing was, with each.
-fn is_of_choice(report: &Report, props: &Props) -> bool {
-    let situation = props.situation.get();
-    let source = situation.map(|situation| KeyChoice::of(&situation.keys));
-    !matches!(report, Report::Loaded(_)) || source.is_none_or(|source| source == props.choice)
+/// A report of what was loaded stands with its source, while that is on the ring; that nothing was
+/// loaded, with each.
+fn is_shown(report: &Report, props: &Props) -> bool {
+    let (Report::Loaded(loaded), Some(situation)) = (report, props.situation.get()) else {
+        return true;
+    };
+    let is_on_the_ring = match &situation.keys {
+        KeySource::Own { label, keys } => (label, *keys) == (&loaded.label, loaded.total.keys),
+        KeySource::Sample => loaded.label == SAMPLE_NAME,
+        KeySource::Generated(population) => {
+            loaded.label.is_empty() && loaded.total.keys == u64::from(population.keys)
+        }
+    };
+    is_on_the_ring && KeyChoice::of(&situation.keys) == props.choice
 }
 
-fn still(report: &Report, props: &Props) -> Html {
-    match (report, props.situation.get(), props.keys) {
-        (Report::Failed { .. } | Report::Cancelled, Some(situation), Some(keys)) => {
-            html! { <p class="report">{ text::still(&situation.keys, keys) }</p> }
+/// What lies on the ring.
+fn standing(props: &Props) -> Html {
+    match (props.situation.get(), props.keys) {
+        (Some(situation), Some(keys)) => {
+            html! { <p class="report">{ text::standing(&situation.keys, keys) }</p> }
         }
         _ => Html::default(),
     }

@@ -7,8 +7,8 @@ use ringlab_sim::protocol::{NodeRow as Row, NodeState, NodeTable};
 use ringlab_sim::situation::NODES_MAX;
 use web_sys::{Element, Event, MouseEvent};
 use yew::{
-    Callback, Html, Properties, classes, component, html, use_effect_with, use_memo, use_node_ref,
-    use_state_eq,
+    AttrValue, Callback, Html, NodeRef, Properties, classes, component, hook, html,
+    use_effect_with, use_memo, use_node_ref, use_state_eq,
 };
 
 use super::add_node::AddNode;
@@ -20,6 +20,9 @@ use crate::state::Action;
 use crate::text::nodes;
 use crate::view::faults::{Down, is_down};
 use crate::view::rows::{Column, HEAD_HEIGHT, Order, ROW_HEIGHT, Scale, Window, present};
+
+/// The id of the table's room: where the link past the ring leads.
+pub const TABLE_ID: &str = "node-table";
 
 /// Columns in order: what a change does first, so that a narrow screen shows it; what is set last.
 const COLUMNS: [Column; 10] = [
@@ -78,6 +81,7 @@ pub fn Nodes(props: &Props) -> Html {
                 <AddNode
                     room={NODES_MAX.saturating_sub(standing) as u32}
                     is_full={props.is_full}
+                    newest={newest(props)}
                     refusals={props.refusals.clone()}
                 />
             </header>
@@ -115,6 +119,7 @@ fn Table(props: &Props) -> Html {
             }
         })
     };
+    use_newcomers(props, &sight, height);
     let rows = prepared
         .as_ref()
         .as_ref()
@@ -140,13 +145,41 @@ fn Table(props: &Props) -> Html {
     );
     html! {
         <div class={more}>
-            <div class="table-box" ref={sight} {onscroll} id="node-table">
+            <div class="table-box" ref={sight} {onscroll} id={TABLE_ID} tabindex="-1">
                 if let (Some(table), Some(prepared)) = (props.nodes.get(), &*prepared) {
                     { rows_in_sight(props, table, prepared, Window::of(rows, *scrolled, height)) }
                 }
             </div>
         </div>
     }
+}
+
+/// The name of the node that came last.
+fn newest(props: &Props) -> Option<AttrValue> {
+    let last = props.nodes.get()?.rows.last()?;
+    Some(last.name.to_string().into())
+}
+
+/// Brings the row of a node that begins to join into sight.
+#[hook]
+fn use_newcomers(props: &Props, sight: &NodeRef, height: f64) {
+    let joining = props.nodes.get().and_then(|table| {
+        let last = table.rows.last()?;
+        (last.state == NodeState::Joining).then_some(last.id)
+    });
+    let (table, order, sight) = (props.nodes.clone(), props.order, sight.clone());
+    use_effect_with(joining, move |joining| {
+        let place = joining.zip(table.get()).and_then(|(node, table)| {
+            let places = order.places(&table.rows);
+            places.iter().position(|&row| table.rows[row].id == node)
+        });
+        if let (Some(place), Some(sight)) = (place, sight.cast::<Element>()) {
+            let top = place as f64 * ROW_HEIGHT;
+            let least = HEAD_HEIGHT + top + ROW_HEIGHT - height;
+            let now = f64::from(sight.scroll_top());
+            sight.set_scroll_top(now.clamp(least.min(top), top) as i32);
+        }
+    });
 }
 
 /// What all rows are drawn from.

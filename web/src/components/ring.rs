@@ -272,8 +272,11 @@ fn use_pointer(
             inspected.emit(inspect_of(focus));
         })
     };
+    let pointed = **hover;
     let clicked = Callback::from(move |event: yew::MouseEvent| {
-        let hit = found(event.offset_x(), event.offset_y()).map(|hover| hover.hit);
+        // What the pointer was told to be on: a click is a pixel less exact than a pointer.
+        let clicked = pointed.or_else(|| found(event.offset_x(), event.offset_y()));
+        let hit = clicked.map(|hover| hover.hit);
         dispatch.dispatch(Action::Focus(match hit {
             Some(Hit::Node(node)) => Focus::Node(node),
             Some(Hit::Token(token)) => Focus::Token(token),

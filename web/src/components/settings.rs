@@ -52,7 +52,7 @@ pub fn Settings(props: &Props) -> Html {
                 onclick={toggle}
             >
                 <strong>{ text::TITLE }</strong>
-                <span>{ unbroken(&summary(situation, in_force)) }</span>
+                <span>{ unbroken(&summary(situation, in_force, effective)) }</span>
                 <span class="chevron" aria-hidden="true">{ "›" }</span>
             </button>
             <div id="settings-fields" hidden={!props.is_open}>
@@ -78,7 +78,11 @@ pub fn Settings(props: &Props) -> Html {
 }
 
 /// What is most important of them, and what is unusual.
-fn summary(situation: &Situation, in_force: &SettingsInForce) -> String {
+fn summary(
+    situation: &Situation,
+    in_force: &SettingsInForce,
+    effective: Option<(u32, u32, u32)>,
+) -> String {
     let settings = &situation.settings;
     let word = |setting: Setting| match settings.get(setting) {
         value if value == setting.row().default() => None,
@@ -88,7 +92,10 @@ fn summary(situation: &Situation, in_force: &SettingsInForce) -> String {
     let epoch = (in_force.epoch > 0).then(|| text::epoch(in_force.epoch));
     let taken = text::taken(in_force.taken, in_force.nodes);
     let taken = (in_force.taken < in_force.nodes).then_some(taken);
+    let [n, r, w] = [Setting::N, Setting::R, Setting::W].map(|size| settings.get(size));
+    let capped = effective.filter(|&(effective, _, _)| u64::from(effective) < n);
     let more = [
+        capped.map(text::in_effect),
         zones,
         word(Setting::Strictness),
         word(Setting::Merge),
@@ -96,7 +103,6 @@ fn summary(situation: &Situation, in_force: &SettingsInForce) -> String {
         taken,
     ];
     let more: Vec<&str> = more.iter().flatten().map(String::as_str).collect();
-    let [n, r, w] = [Setting::N, Setting::R, Setting::W].map(|size| settings.get(size));
     text::summary(settings.virtual_nodes, (n, r, w), &more)
 }
 

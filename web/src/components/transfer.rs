@@ -29,8 +29,10 @@ pub fn Transfer(props: &Props) -> Html {
         copied,
         planned,
         remaining,
+        is_stalled,
         ..
     } = props.transfer;
+    let remaining = (!is_stalled).then(|| span(remaining));
     let waits_for = match (&*props.transfer.waits_for, props.nodes.get()) {
         ([first, others @ ..], Some(table)) => Some(nodes::waits_for(
             &name_of(table, *first),
@@ -51,7 +53,7 @@ pub fn Transfer(props: &Props) -> Html {
                     aria-label={nodes::phase(phase)}
                 />
                 <span class="transfer-numbers">
-                    { nodes::progress(copied.keys, planned.keys, &span(remaining)) }
+                    { nodes::progress(copied.keys, planned.keys, remaining.as_deref()) }
                 </span>
                 if let Some(waits_for) = waits_for {
                     <span class="transfer-stuck" role="status">{ waits_for }</span>

@@ -38,7 +38,7 @@ pub const HINTS: &str = "Hints";
 /// Of the last comparison.
 pub const DIFFERING: &str = "Buckets differing";
 /// What faults are to the rest of the page.
-pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. One that crashed keeps what its disk had synced. One that never comes back is replaced, which is a membership change. Faults change no ownership, are not undone, and do not travel in a link.";
+pub const NOTE: &str = "Nodes that are cut off hear only each other; clients and their coordinator stand on the other side. One that crashed keeps what its disk had synced. What a node missed reaches it by hints, while the quorum is sloppy, by the next read of the key, or by anti-entropy, once that is on in the settings. One that never comes back is replaced, which is a membership change. Faults change no ownership and do not travel in a link. Undo and redo start the cluster afresh: faults end with it.";
 
 /// How a node is.
 #[must_use]
@@ -61,10 +61,10 @@ pub const fn advice(condition: Condition) -> Option<&'static str> {
         Condition::Apart => Some("cut off: reconnect it, and it catches up"),
         Condition::Paused => Some("paused: resume it, and it catches up"),
         Condition::Crashed => Some(
-            "crashed: restart it, and it goes on with what its disk had synced; or replace it, and a new node takes its part",
+            "crashed: restart it, and it goes on with what its disk had synced; or replace it, and a new node of its name takes its part",
         ),
         Condition::Wiped => Some(
-            "wiped: replace it, and a new node takes its part; or restart it, and it comes back blank",
+            "wiped: replace it, and a new node of its name takes its part; or restart it, and it comes back blank",
         ),
         Condition::Blank => Some(
             "blank: it runs and is believed up, but its disk is empty and it answers for nothing until the next change of the layout takes it in again: add a node, enter another weight, or crash it and replace it",
@@ -106,6 +106,9 @@ pub fn summary(troubled: u64, hints: u64) -> String {
         return "none".to_owned();
     }
     let hints = plural(hints, "hint kept", "hints kept");
+    if troubled == 0 {
+        return hints;
+    }
     let nodes = plural(troubled, "node in trouble", "nodes in trouble");
     format!("{nodes} · {hints}")
 }

@@ -113,18 +113,15 @@ pub fn report(report: &Report) -> String {
     }
 }
 
-/// What is on the ring after a loading that failed or was stopped.
+/// What is on the ring.
 #[must_use]
-pub fn still(source: &KeySource, keys: u64) -> String {
+pub fn standing(source: &KeySource, keys: u64) -> String {
     let name = match source {
         KeySource::Sample => "the sample",
         KeySource::Generated(_) => "generated keys",
         KeySource::Own { label, .. } => label,
     };
-    format!(
-        "Still on the ring: {name}, {}.",
-        plural(keys, "key", "keys")
-    )
+    format!("On the ring: {name}, {}.", plural(keys, "key", "keys"))
 }
 
 /// Heading of the list of bad rows.

@@ -75,7 +75,7 @@ pub const fn column_note(column: Column) -> &'static str {
 #[must_use]
 pub const fn state(state: NodeState, condition: Condition) -> (&'static str, &'static str) {
     match condition {
-        Condition::Apart => return ("⊘", "apart"),
+        Condition::Apart => return ("⊘", "cut off"),
         Condition::Paused => return ("‖", "paused"),
         Condition::Crashed => return ("✕", "crashed"),
         Condition::Wiped => return ("∅", "wiped"),
@@ -103,12 +103,12 @@ pub const fn phase(phase: Phase) -> &'static str {
 
 /// How far a change is; what is left is simulated time.
 #[must_use]
-pub fn progress(copied: u64, planned: u64, remaining: &str) -> String {
-    format!(
-        "{} of {} copies · {remaining} left",
-        count(copied),
-        count(planned)
-    )
+pub fn progress(copied: u64, planned: u64, remaining: Option<&str>) -> String {
+    let copies = format!("{} of {} copies", count(copied), count(planned));
+    match remaining {
+        Some(remaining) => format!("{copies} · {remaining} left"),
+        None => format!("{copies} · no answer"),
+    }
 }
 
 /// A change cannot go on without these.

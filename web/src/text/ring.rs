@@ -210,13 +210,13 @@ pub fn step(step: &StepKind, name: impl Fn(NodeId) -> String) -> (&'static str, 
             let names: Vec<String> = replicas.iter().map(|&replica| name(replica)).collect();
             (
                 "Repair",
-                format!("{} told what they lack", names.join(", ")),
+                format!("sent {} what was missing there", names.join(", ")),
             )
         }
         StepKind::Hedge => ("Hedge", "the first asked take long".to_owned()),
         StepKind::Quorum => ("Quorum", "enough replied".to_owned()),
         StepKind::Late { from } => ("Late", format!("{} replied after the quorum", name(*from))),
-        StepKind::Answer => ("Answer", "the client has it".to_owned()),
+        StepKind::Answer => ("Answer", "reaches the client".to_owned()),
     }
 }
 

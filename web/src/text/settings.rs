@@ -58,6 +58,12 @@ pub fn summary(virtual_nodes: u32, (n, r, w): (u64, u64, u64), more: &[&str]) ->
     facts.join(" · ")
 }
 
+/// Fewer nodes than N: what is in effect.
+#[must_use]
+pub fn in_effect((n, r, w): (u32, u32, u32)) -> String {
+    format!("N {n} R {r} W {w} in effect")
+}
+
 /// What was decided last.
 #[must_use]
 pub fn epoch(epoch: u64) -> String {

@@ -23,7 +23,7 @@ fn a_delete_is_not_answered_like_a_put() {
 #[test]
 fn one_is_no_plural() {
     for words in [
-        verdict::moved("Adding a", "1", 1, "100 %", "1 B", "0 %"),
+        verdict::moved(("Adding a", true), "1", 1, "100 %", "1 B", "0 %"),
         verdict::evenness(1, 1, "node-1", "0 %"),
         nodes::bar(1, None, "1"),
         settings::summary(1, (3, 2, 2), &[]),
@@ -63,13 +63,13 @@ fn a_link_that_cannot_be_opened_says_so_in_sentences() {
 }
 
 #[test]
-fn what_is_still_on_the_ring_is_named_and_counted() {
+fn what_lies_on_the_ring_is_named_and_counted() {
     let label = "one.txt".to_owned();
     let own = KeySource::Own { label, keys: 1 };
-    assert_eq!(keys::still(&own, 1), "Still on the ring: one.txt, 1 key.");
+    assert_eq!(keys::standing(&own, 1), "On the ring: one.txt, 1 key.");
     assert_eq!(
-        keys::still(&KeySource::Sample, 50_000),
-        "Still on the ring: the sample, 50,000 keys."
+        keys::standing(&KeySource::Sample, 50_000),
+        "On the ring: the sample, 50,000 keys."
     );
 }
 

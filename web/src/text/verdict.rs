@@ -49,17 +49,26 @@ pub const WAITING: &str = "Putting keys on the ring …";
 /// Name of the region.
 pub const REGION: &str = "Verdict";
 
-/// The headline of a change.
+/// The headline of a change, under way or over.
 #[must_use]
-pub fn moved(deed: &str, keys: &str, total: u64, part: &str, bytes: &str, traffic: &str) -> String {
+pub fn moved(
+    (deed, is_over): (&str, bool),
+    keys: &str,
+    total: u64,
+    part: &str,
+    bytes: &str,
+    traffic: &str,
+) -> String {
     let total = plural(total, "key", "keys");
-    format!("{deed} moved {keys} of {total} ({part}), {bytes} and {traffic} of the traffic.")
+    let moves = if is_over { "moved" } else { "moves" };
+    format!("{deed} {moves} {keys} of {total} ({part}), {bytes} and {traffic} of the traffic.")
 }
 
 /// The headline of a change without movement.
 #[must_use]
-pub fn nothing_moved(deed: &str) -> String {
-    format!("{deed} moved no key.")
+pub fn nothing_moved(deed: &str, is_over: bool) -> String {
+    let moves = if is_over { "moved" } else { "moves" };
+    format!("{deed} {moves} no key.")
 }
 
 /// What the change is measured against.
@@ -73,6 +82,15 @@ pub fn beside(balance: &str, modulo: &str) -> String {
 pub fn sent_again(copies: u64, bytes: &str) -> String {
     let copies = plural(copies, "copy", "copies");
     format!("{copies} ({bytes}) went to nodes that had them, in case they missed a write.")
+}
+
+/// More is sent than anybody lacks.
+#[must_use]
+pub fn sent_often(copies: u64) -> String {
+    let copies = plural(copies, "copy travels", "copies travel");
+    format!(
+        "{copies}: several owners send the same key to a new one, in case any of them missed a write."
+    )
 }
 
 /// Nothing went with the lost nodes.
@@ -115,6 +133,12 @@ pub fn because_of_key(key: &str, part: &str) -> String {
 #[must_use]
 pub fn because_of_keys(key: &str, part: &str) -> String {
     format!(", because it owns many keys; its hottest is {key} ({part})")
+}
+
+/// Its keys are asked for more than others.
+#[must_use]
+pub fn because_of_popular_keys(key: &str, part: &str) -> String {
+    format!(", because its keys are popular ones, {key} first ({part})")
 }
 
 /// No single cause.
@@ -166,10 +190,10 @@ pub fn adding_many(nodes: u32) -> String {
     format!("Adding {}", plural(u64::from(nodes), "node", "nodes"))
 }
 
-/// A node takes the part of a lost one.
+/// A new node takes the part and the name of a lost one.
 #[must_use]
-pub fn replacing(lost: &str, by: &str) -> String {
-    format!("Replacing {lost} by {by}")
+pub fn replacing(lost: &str) -> String {
+    format!("Replacing {lost} by a new node")
 }
 
 /// Nodes take the parts of lost ones.

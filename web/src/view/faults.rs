@@ -10,19 +10,31 @@ mod tests;
 /// Nodes listed at most.
 pub const TROUBLED_SHOWN_MAX: usize = 50;
 
-/// Whether there is anything to say of a node.
+/// Whether a node does not do what it should, or is believed not to.
 #[must_use]
 pub fn is_troubled(row: &NodeRow) -> bool {
-    row.condition != Condition::Well || row.health != Health::Up || row.hints > 0
+    row.condition != Condition::Well || row.health != Health::Up
+}
+
+/// Whether there is anything to say of a node.
+fn is_told(row: &NodeRow) -> bool {
+    is_troubled(row) || row.hints > 0
 }
 
 /// The nodes of which there is something to say, as many as are shown.
 pub fn troubled(table: &NodeTable) -> impl Iterator<Item = &NodeRow> {
-    let rows = table.rows.iter().filter(|row| is_troubled(row));
+    let rows = table.rows.iter().filter(|row| is_told(row));
     rows.take(TROUBLED_SHOWN_MAX)
 }
 
-/// How many nodes there is something to say of, and the hints that all keep.
+/// How many nodes there is something to say of beyond those that are shown.
+#[must_use]
+pub fn left_out(table: &NodeTable) -> u64 {
+    let told = table.rows.iter().filter(|row| is_told(row)).count();
+    told.saturating_sub(TROUBLED_SHOWN_MAX) as u64
+}
+
+/// How many nodes are in trouble, and the hints that all keep.
 #[must_use]
 pub fn counts(table: &NodeTable) -> (u64, u64) {
     let troubled = table.rows.iter().filter(|row| is_troubled(row)).count();

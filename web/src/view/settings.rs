@@ -45,6 +45,8 @@ pub fn value_text(setting: Setting, value: u64) -> String {
 pub fn bounds_text(row: &Row) -> String {
     match row.unit {
         Unit::Choice(words) => words.join(", "),
+        // No more replies than there are replicas.
+        _ if matches!(row.setting, Setting::R | Setting::W) => "1 – N".to_owned(),
         _ => format!(
             "{} – {}",
             value_text(row.setting, row.least),

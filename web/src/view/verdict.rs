@@ -73,27 +73,32 @@ fn of_settings(change: &ChangeReport) -> Verdict {
     };
     Verdict {
         headline,
-        details: sent_again(change).into_iter().collect(),
+        details: sent_more(change),
         measures: Vec::new(),
         figures: change_figures(change),
     }
 }
 
-fn sent_again(change: &ChangeReport) -> Option<String> {
+/// What travels beside the new copies, and why.
+fn sent_more(change: &ChangeReport) -> Vec<String> {
     let Load {
         keys, bytes: size, ..
     } = change.sent_again;
-    (keys > 0).then(|| text::sent_again(keys, &bytes(size)))
+    let again = (keys > 0).then(|| text::sent_again(keys, &bytes(size)));
+    let wanted = change.to_copy.keys + keys;
+    let often = (change.sent.keys > wanted).then(|| text::sent_often(change.sent.keys));
+    again.into_iter().chain(often).collect()
 }
 
 fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
-    let total = table.total;
+    let total = change.total;
     let of_keys = |keys: u64| ratio(keys, total.keys);
+    let is_over = change.ended.is_some();
     let headline = if change.moved.keys == 0 {
-        text::nothing_moved(&deed(&change.deed))
+        text::nothing_moved(&deed(&change.deed), is_over)
     } else {
         text::moved(
-            &deed(&change.deed),
+            (&deed(&change.deed), is_over),
             &count(change.moved.keys),
             total.keys,
             &percent(of_keys(change.moved.keys)),
@@ -110,11 +115,11 @@ fn of_change(table: &NodeTable, change: &ChangeReport) -> Verdict {
     };
     let mut details = change.bereft.map(lost_with).unwrap_or_default();
     details.push(text::beside(&balance, &modulo));
-    details.extend(sent_again(change));
+    details.extend(sent_more(change));
     if let Some(hottest) = &change.hottest {
         let node = name_of(table, hottest.node);
         let part = percent_of(hottest.load.requests, total.requests);
-        details.push(text::hottest(&node, &part, &cause(table, hottest)));
+        details.push(text::hottest(&node, &part, &cause(table, hottest, total)));
     }
     let measure = |label: &str, keys| Measure {
         label: label.to_owned(),
@@ -152,22 +157,26 @@ fn lost_with(bereft: Bereft) -> Vec<String> {
 }
 
 /// Why a node is hottest: one key, when it makes a good part of what is above the node's fair
-/// share; else its many keys, when it has more than its fair share of those.
-fn cause(table: &NodeTable, hottest: &Hottest) -> String {
+/// share; its many keys, when it has as much more than its fair share of those; else how often its
+/// keys are asked for.
+fn cause(table: &NodeTable, hottest: &Hottest, total: Load) -> String {
     let Some(key) = hottest.keys.first() else {
         return String::new();
     };
     let fair = row_of(table, hottest.node).map_or(0.0, |row| row.fair);
     let above = |amount: u64, total: u64| amount as f64 - fair * total as f64;
-    let requests_above = above(hottest.load.requests, table.total.requests);
+    let requests_above = above(hottest.load.requests, total.requests);
+    let keys_above = above(hottest.load.keys, total.keys) / total.keys as f64;
     let name = String::from_utf8_lossy(&key.key);
-    let part = percent_of(key.requests, table.total.requests);
-    if requests_above > 0.0 && key.requests as f64 >= requests_above * GOOD_PART {
+    let part = percent_of(key.requests, total.requests);
+    if requests_above <= 0.0 {
+        text::hottest_key(&name, &part)
+    } else if key.requests as f64 >= requests_above * GOOD_PART {
         text::because_of_key(&name, &part)
-    } else if above(hottest.load.keys, table.total.keys) > 0.0 {
+    } else if keys_above * total.requests as f64 >= requests_above * GOOD_PART {
         text::because_of_keys(&name, &part)
     } else {
-        text::hottest_key(&name, &part)
+        text::because_of_popular_keys(&name, &part)
     }
 }
 
@@ -262,7 +271,7 @@ pub fn deed(deed: &Deed) -> String {
         Deed::Add(nodes, None) => text::adding_many(*nodes),
         Deed::Remove(_, Some(name)) => text::removing(name.as_str()),
         Deed::Remove(nodes, None) => text::removing_many(*nodes),
-        Deed::Replace(_, Some((lost, by))) => text::replacing(lost.as_str(), by.as_str()),
+        Deed::Replace(_, Some(lost)) => text::replacing(lost.as_str()),
         Deed::Replace(nodes, None) => text::replacing_many(*nodes),
         Deed::Reweight(name) => text::reweighting(name.as_str()),
         Deed::Rezone(name) => text::rezoning(name.as_str()),

@@ -14,13 +14,12 @@ use web_sys::{File, ReadableStream, ReadableStreamDefaultReader, Response};
 use super::desk::{Desk, Purpose};
 use super::scope;
 use crate::text::keys as text;
-use crate::wire::{FromWorker, LoadingState, Report};
+use crate::wire::{FromWorker, LoadingState, Report, SAMPLE_NAME};
 
 /// Work between two pauses: an answer waits for no more than this.
 const SLICE_MS: f64 = 20.0;
 /// Where the sample lies, beside the page.
 const SAMPLE_URL: &str = "./keys/npm-downloads-50k.csv";
-const SAMPLE_NAME: &str = "npm-downloads-50k.csv";
 
 /// Why a loading ended without keys.
 enum Ended {

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringlab::message::{AppendId, Outcome, Record};
+use ringlab::layout::{Layout, Placement, Step};
+use ringlab::message::{AppendId, Event, Outcome, Record, Refusal, RequestId};
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
-use ringlab::settings::Setting;
 use ringlab::version::Siblings;
 
 use super::{Check, Checker, Found, Scene};
-use crate::cluster::Sight;
+use crate::cluster::{Node, Sight};
 use crate::oracle::Writes;
 
 #[derive(Default)]
@@ -22,6 +22,9 @@ pub(super) struct Acknowledged {
     stored: BTreeMap<Key, BTreeMap<NodeId, Writes>>,
     /// Hints on disks: by holder, of which key, in whose place.
     hints: BTreeSet<(NodeId, Key, NodeId)>,
+    /// Of requests that a coordinator has not answered yet, how many nodes must have stored what they
+    /// write.
+    needed: BTreeMap<(NodeId, RequestId), u32>,
 }
 
 impl Checker for Acknowledged {
@@ -35,12 +38,25 @@ impl Checker for Acknowledged {
                     self.store(*node, &record, scene);
                 }
             }
-            Sight::Crashed(node) => self.appended.retain(|(owner, _), _| owner != node),
-            Sight::Replied(_, id, Outcome::Stored(answer)) => {
-                let Some(request) = scene.oracle.request(*id) else {
+            Sight::Crashed(node) => {
+                self.appended.retain(|(owner, _), _| owner != node);
+                self.needed
+                    .retain(|(coordinator, _), _| coordinator != node);
+            }
+            Sight::Event(node, Event::RequestBegan { request, .. }) => {
+                let layout = scene.cluster.node(*node).and_then(Node::layout);
+                let needed = layout.map_or(0, needed);
+                // One that comes twice goes by what it came with first.
+                self.needed.entry((*node, *request)).or_insert(needed);
+            }
+            Sight::Replied(_, _, Outcome::Refused(Refusal::RepeatedId)) => {}
+            Sight::Replied(coordinator, id, outcome) => {
+                let needed = self.needed.remove(&(*coordinator, *id));
+                let needed = needed.unwrap_or_default();
+                let (Outcome::Stored(answer), Some(request)) = (outcome, scene.oracle.request(*id))
+                else {
                     return;
                 };
-                let needed = needed(scene);
                 let said = answer.replicas.len() + answer.fallbacks.len();
                 if (said as u32) < needed {
                     let what = format!("{:?}: {said} of {needed} acknowledged it", request.key);
@@ -68,11 +84,14 @@ impl Checker for Acknowledged {
     }
 }
 
-/// W, or as many nodes as the smallest layout in force has that store.
-fn needed(scene: Scene<'_>) -> u32 {
-    let sizes = scene.layouts().map(|layout| layout.reads().storage_nodes());
-    let smallest = sizes.min().unwrap_or(0) as u32;
-    smallest.min(scene.chosen.least(Setting::W) as u32)
+/// W by what a coordinator goes by when a request begins, or as many nodes as there are that store.
+/// During a change that of both layouts; only while it may still be withdrawn that of the old one,
+/// for a coordinator goes by the change when its disk has it, which cannot be seen from here.
+fn needed(layout: &Layout) -> u32 {
+    let w = |placement: &Placement| placement.sizes_in_force().w;
+    let (placement, other) = layout.writes();
+    let other = other.filter(|_| layout.stage().step == Step::Committed);
+    w(placement).max(other.map_or(0, w))
 }
 
 impl Acknowledged {

@@ -5,7 +5,7 @@ use ringlab::client::{Client, ClientEffect, Wish};
 use ringlab::message::{Command, Outcome, RequestId};
 use ringlab::ring::NodeId;
 
-use super::{Answered, Cluster, Happening, Sight};
+use super::{Cluster, Happening, Sight, WishAnswered};
 use crate::network::End;
 
 /// End users that have a client each.
@@ -63,7 +63,7 @@ impl Cluster {
                         .push(self.now + span, Happening::AsksAgain(number));
                 }
                 ClientEffect::Answer { number, outcome } => {
-                    self.replies.push(Answered {
+                    self.replies.push(WishAnswered {
                         at: self.now,
                         number,
                         outcome,
@@ -75,7 +75,7 @@ impl Cluster {
 
     fn request_arrives(&mut self, coordinator: NodeId, id: RequestId, command: Command) {
         self.see(|| Sight::Asked(coordinator, id, command.clone()));
-        let bytes = command.key().bytes().len() as u64;
+        let bytes = bytes_of(&command);
         let asked = Happening::Asked {
             coordinator,
             id,
@@ -84,3 +84,23 @@ impl Cluster {
         self.travel((End::Clients, End::Node(coordinator)), bytes, asked);
     }
 }
+
+/// About how many bytes a request would take on a wire.
+fn bytes_of(command: &Command) -> u64 {
+    let value = match command {
+        Command::Put { value, .. } => value.bytes().len(),
+        Command::Get { .. } | Command::Delete { .. } => 0,
+    };
+    (command.key().bytes().len() + value) as u64
+}
+
+/// The same of its answer.
+pub(super) fn bytes_of_answer(outcome: &Outcome) -> u64 {
+    match outcome {
+        Outcome::Values(answer) | Outcome::Stored(answer) => answer.siblings.bytes(),
+        Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! what its disk has.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use ringlab::layout::Layout;
@@ -11,6 +11,7 @@ use ringlab::node::{Machine, OpenError};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, Ring};
 use ringlab::settings::Settings;
+use ringlab::sorted::SortedMap;
 use ringlab::version::Siblings;
 
 use super::{Cluster, Happening, Node, NodeDisk, Sight};
@@ -177,8 +178,8 @@ pub(super) fn cells_by_owner(
     cells: Vec<(Key, Siblings)>,
     ring: &Ring,
     settings: Settings,
-) -> BTreeMap<NodeId, Vec<(Key, Siblings)>> {
-    let mut by_owner = BTreeMap::<_, Vec<_>>::new();
+) -> SortedMap<NodeId, Vec<(Key, Siblings)>> {
+    let mut by_owner = SortedMap::<_, Vec<_>>::new();
     for (key, siblings) in cells {
         for &node in &*ring.preference_list(key.token(), settings.replication) {
             by_owner

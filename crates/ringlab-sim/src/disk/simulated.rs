@@ -1,15 +1,19 @@
 //! A node's disk with everything that disks do wrong, from a seed. It knows no records.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use ringlab::disk::{Disk, DiskError, Operation, read_within};
+use ringlab::sorted::SortedMap;
 
 use super::DiskOptions;
 use crate::random::Chance;
 
+/// Files that are read as far as they were not torn: what was never synced may be missing at their
+/// end. All others are synced once and checked as a whole.
+const LOGS: [&str; 2] = [".log", ".journal"];
 /// What a disk writes whole or not at all.
 const SECTOR_BYTES: usize = 512;
 /// The whole of what probabilities are parts of.
@@ -69,8 +73,8 @@ pub struct DiskFaultsSeen {
     pub errors: u64,
     /// Syncs that did nothing.
     pub lying_syncs: u64,
-    /// Files that lost at a crash what they were said to have synced, or whose end is not what was
-    /// given, so that it looks like that.
+    /// Files that lost at a crash what they were said to have synced, or in which that is not what
+    /// was given and nothing behind it tells, so that it looks like what was never synced.
     pub broken_promises: u64,
     /// Appends and syncs that took long.
     pub slow: u64,
@@ -81,7 +85,7 @@ pub struct DiskFaultsSeen {
 /// A disk in memory that is as bad as it is told to be.
 #[derive(Clone, Debug)]
 pub struct SimulatedDisk {
-    files: BTreeMap<String, File>,
+    files: SortedMap<String, File>,
     options: DiskOptions,
     faults: DiskFaults,
     /// A read changes what comes next, too.
@@ -100,10 +104,19 @@ struct File {
     synced: usize,
     /// So many of them are said to.
     promised: usize,
-    /// So many were said to when the last append came that is stored as it was given.
+    /// So many were said to when the last append came that is stored whole and as it was given.
     vouched: usize,
-    /// Where the last append begins that is not.
-    spoiled: Option<usize>,
+    /// What is not.
+    spoiled: Vec<Spoiled>,
+}
+
+/// Where something begins that is not stored as it was given, or that an append landed on.
+#[derive(Clone, Copy, Debug)]
+struct Spoiled {
+    at: usize,
+    /// Where the first append ends that came when this was said to be synced: as long as that is there
+    /// whole, it tells that there was more before it.
+    voucher: Option<usize>,
 }
 
 impl SimulatedDisk {
@@ -111,7 +124,7 @@ impl SimulatedDisk {
     #[must_use]
     pub fn new(options: DiskOptions, faults: DiskFaults, seed: u64) -> Self {
         Self {
-            files: BTreeMap::new(),
+            files: SortedMap::new(),
             options,
             faults,
             chance: RefCell::new(Chance::new(seed)),
@@ -177,14 +190,12 @@ impl SimulatedDisk {
         self.power = None;
         let chance = self.chance.get_mut();
         let seen = self.seen.get_mut();
-        for file in self.files.values_mut() {
+        for (name, file) in self.files.iter_mut() {
+            let is_log = LOGS.iter().any(|end| name.ends_with(end));
             let unsynced = file.bytes.len() - file.synced;
-            // What follows after the next sync tells that there was more; what is synced once is checked
-            // as a whole.
-            let vouched = file.vouched;
-            let is_spoiled = |at: usize| vouched > 0 && at >= vouched;
-            seen.broken_promises += u64::from(file.spoiled.take().is_some_and(is_spoiled));
             if unsynced == 0 {
+                seen.broken_promises += u64::from(is_log && file.is_spoiled(file.synced));
+                file.spoiled.clear();
                 continue;
             }
             let kept = chance.up_to(u32::try_from(unsynced).unwrap_or(u32::MAX)) as usize;
@@ -200,8 +211,11 @@ impl SimulatedDisk {
                 }
                 at = end;
             }
-            seen.broken_promises += u64::from(whole < file.promised);
-            (file.synced, file.promised) = (bytes.len(), bytes.len());
+            let left = bytes.len();
+            let is_broken = whole < file.promised || is_log && file.is_spoiled(whole);
+            seen.broken_promises += u64::from(is_broken);
+            file.spoiled.clear();
+            (file.synced, file.promised) = (left, left);
         }
     }
 
@@ -255,8 +269,8 @@ impl SimulatedDisk {
         self.chance.get_mut().up_to(most) as usize
     }
 
-    /// Adds what gets stored of an append, which is not always what was given.
-    fn store(&mut self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+    /// Adds what gets stored of an append, which is not always what was given, and not always all.
+    fn store(&mut self, name: &str, bytes: &[u8], is_whole: bool) -> Result<(), DiskError> {
         let mut bytes = bytes.to_vec();
         let flips = !bytes.is_empty() && self.happens(self.faults.flipped_bit);
         if flips {
@@ -269,19 +283,51 @@ impl SimulatedDisk {
         let place = elsewhere.then(|| self.up_to(before - 1));
         let file = self.files.get_mut(name).ok_or_else(|| missing(name))?;
         let stored = Rc::make_mut(&mut file.bytes);
-        if let Some(place) = place {
-            let end = (place + bytes.len()).min(before);
-            stored[place..end].copy_from_slice(&bytes[..end - place]);
+        let landed = place.map(|place| place..(place + bytes.len()).min(before));
+        if let Some(landed) = &landed {
+            stored[landed.clone()].copy_from_slice(&bytes[..landed.len()]);
             bytes.fill(0);
             self.seen.get_mut().misdirected += 1;
         }
         stored.extend_from_slice(&bytes);
         if flips || elsewhere {
-            file.spoiled = Some(before);
-        } else {
-            file.vouched = file.promised;
+            let given = before..before + bytes.len();
+            landed.into_iter().for_each(|landed| file.spoil(landed));
+            file.spoil(given);
+        } else if is_whole {
+            file.vouch();
         }
         Ok(())
+    }
+}
+
+impl File {
+    /// What is stored there is not what was given.
+    fn spoil(&mut self, bytes: Range<usize>) {
+        if bytes.end > self.vouched {
+            let at = bytes.start.max(self.vouched);
+            self.spoiled.push(Spoiled { at, voucher: None });
+        }
+    }
+
+    /// An append is stored whole and as it was given: it tells how much was said to be synced.
+    fn vouch(&mut self) {
+        self.vouched = self.promised;
+        let end = self.bytes.len();
+        for spoiled in &mut self.spoiled {
+            if spoiled.at < self.promised && spoiled.voucher.is_none() {
+                spoiled.voucher = Some(end);
+            }
+        }
+    }
+
+    /// Whether it lacks what it was said to have synced, and nothing behind that tells, when a crash
+    /// has left so much of it whole.
+    fn is_spoiled(&self, whole: usize) -> bool {
+        let is_silent = |spoiled: &Spoiled| {
+            spoiled.at < self.promised && spoiled.voucher.is_none_or(|end| end > whole)
+        };
+        self.spoiled.iter().any(is_silent)
     }
 }
 
@@ -318,7 +364,7 @@ impl Disk for SimulatedDisk {
             Ok(()) => bytes.len(),
             Err(_) => self.up_to(bytes.len()),
         };
-        self.store(name, &bytes[..stored])?;
+        self.store(name, &bytes[..stored], done.is_ok())?;
         done
     }
 
@@ -332,6 +378,9 @@ impl Disk for SimulatedDisk {
         file.promised = file.bytes.len();
         if !lies {
             file.synced = file.bytes.len();
+            let synced = file.synced;
+            let is_told = |spoiled: &Spoiled| spoiled.voucher.is_some_and(|end| end <= synced);
+            file.spoiled.retain(|spoiled| !is_told(spoiled));
         }
         Ok(())
     }

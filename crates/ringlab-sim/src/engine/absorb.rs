@@ -7,7 +7,7 @@ use ringlab::keyspace::Load;
 use ringlab::message::{Event, Outcome};
 
 use super::{Engine, trace};
-use crate::cluster::{Answered, Seen};
+use crate::cluster::{Seen, WishAnswered};
 use crate::protocol::{Bereft, Deed, Flight, Situation};
 
 impl Engine {
@@ -97,7 +97,7 @@ impl Engine {
         }
     }
 
-    fn absorb_reply(&mut self, answered: Answered) {
+    fn absorb_reply(&mut self, answered: WishAnswered) {
         let write = self.asked.remove(&answered.number).flatten();
         if let Some(trace) = &mut self.trace
             && trace.id == answered.number
@@ -116,6 +116,10 @@ impl Engine {
             ..Situation::clone(&self.situation)
         });
         self.primaries.count_written(&self.ring, &self.contents);
+        // A key that is new did not move: it counts as one that was there before the change.
+        if let Some((ring, before)) = &mut self.before {
+            before.count_written(ring, &self.contents);
+        }
         self.revisions.nodes += 1;
         self.revisions.situation += 1;
         let deed = if value.is_some() {

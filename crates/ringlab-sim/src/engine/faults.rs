@@ -1,11 +1,10 @@
 //! What a person lets go wrong: done to the world, known to no node.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use ringlab::health::Health;
 use ringlab::message::ExchangeEnd;
 use ringlab::ring::NodeId;
 use ringlab::settings::Setting;
+use ringlab::sorted::{SortedMap, SortedSet};
 
 use super::{COORDINATOR, Engine};
 use crate::cluster::Node;
@@ -19,13 +18,13 @@ const PARTITION: u32 = 0;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Faults {
     /// The side of the partition without the coordinator; empty when there is none.
-    apart: BTreeSet<NodeId>,
+    apart: SortedSet<NodeId>,
     /// Nodes whose disk was wiped.
-    wiped: BTreeSet<NodeId>,
+    wiped: SortedSet<NodeId>,
     /// Nodes that were away and have not compared themselves since.
-    returned: BTreeSet<NodeId>,
+    returned: SortedSet<NodeId>,
     /// By node: buckets in which it differed from the last node that it compared itself with.
-    differing: BTreeMap<NodeId, u64>,
+    differing: SortedMap<NodeId, u64>,
 }
 
 impl Faults {
@@ -132,7 +131,7 @@ impl Engine {
 
     fn partition(&mut self, nodes: Vec<NodeId>) -> Result<(), Refused> {
         let apart = nodes.into_iter().map(|node| self.storing(node));
-        let apart = apart.collect::<Result<BTreeSet<_>, _>>()?;
+        let apart = apart.collect::<Result<SortedSet<_>, _>>()?;
         let others: Vec<NodeId> = self.cluster.nodes().map(|node| node.id()).collect();
         let others = others.into_iter().filter(|node| !apart.contains(node));
         let ways = others.flat_map(|other| {
@@ -179,7 +178,8 @@ impl Engine {
 
     fn heal(&mut self) -> Result<(), Refused> {
         self.cluster.network_mut().heal();
-        self.faults.returned.append(&mut self.faults.apart);
+        let apart = std::mem::take(&mut self.faults.apart);
+        self.faults.returned.extend(apart);
         let nodes: Vec<NodeId> = self.cluster.nodes().map(|node| node.id()).collect();
         let begin_again = |healed: Result<(), Refused>, node| {
             self.resume(node);

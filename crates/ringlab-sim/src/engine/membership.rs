@@ -1,11 +1,10 @@
 //! From a wish to a change of the layout: which nodes come, with which ids and names, which N, R and
 //! W, and what the situation is then. It changes nothing itself.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use ringlab::layout::MembershipChange;
 use ringlab::ring::{NodeId, NodeName, NodeSpec, RingError, Weight, Zone};
 use ringlab::settings::Setting;
+use ringlab::sorted::{SortedMap, SortedSet};
 
 use super::{COORDINATOR_NAME, settings};
 use crate::protocol::{Command, Deed, NewNode, Refused, Situation, SituationError};
@@ -118,32 +117,30 @@ fn remove(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
     }
 }
 
-/// A new node for each lost one, with its weight and in its zone.
+/// A new node for each lost one, with its name, weight and zone: it stands where that one stood, so
+/// nothing else moves.
 fn replace(now: &Situation, ids: &[NodeId]) -> Result<Plan, Refused> {
     let mut next = now.clone();
-    let mut names = Vec::new();
+    let mut only = None;
     let mut change = MembershipChange::default();
     for id in ids {
         let place = place_of(&next, *id)?;
         let lost = next.nodes.remove(place);
+        only = Some(lost.name.clone());
         let by = NodeSpec {
             id: NodeId(next.next_id),
-            name: free_name(&next),
-            weight: lost.weight,
-            zone: lost.zone,
+            ..lost
         };
-        names.push((lost.name, by.name.clone()));
         next.next_id += 1;
         next.nodes.push(by.clone());
         change.add.push(by);
         change.lost.push(*id);
     }
-    let only = (names.len() == 1).then(|| names.remove(0));
     Ok(Plan {
         change,
         values: Vec::new(),
         next,
-        deed: Deed::Replace(ids.len() as u32, only),
+        deed: Deed::Replace(ids.len() as u32, only.filter(|_| ids.len() == 1)),
     })
 }
 
@@ -191,7 +188,7 @@ fn place_of(situation: &Situation, id: NodeId) -> Result<usize, Refused> {
 
 /// `node-K` for the smallest K, from the next id on, that nobody is named.
 fn free_name(situation: &Situation) -> NodeName {
-    let taken: BTreeSet<&NodeName> = situation.nodes.iter().map(|node| &node.name).collect();
+    let taken: SortedSet<&NodeName> = situation.nodes.iter().map(|node| &node.name).collect();
     (situation.next_id..)
         .map(numbered_name)
         .find(|name| !taken.contains(name))
@@ -200,7 +197,7 @@ fn free_name(situation: &Situation) -> NodeName {
 
 /// The zone with the fewest nodes, the first by name of equal ones.
 fn emptiest_zone(situation: &Situation) -> Zone {
-    let mut nodes = BTreeMap::<&Zone, u32>::new();
+    let mut nodes = SortedMap::<&Zone, u32>::new();
     for node in &situation.nodes {
         *nodes.entry(&node.zone).or_default() += 1;
     }

@@ -1,12 +1,12 @@
 //! The ring as it is drawn: arcs, or equally wide bins where arcs would be thinner than a pixel.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use ringlab::hash::Token;
 use ringlab::keyspace::Keyspace;
 use ringlab::movement::Move;
 use ringlab::ring::{NodeId, Ring, TokenRange};
+use ringlab::sorted::{SortedSet, sort_by_key};
 
 use crate::protocol::{ARCS_MAX, Owners, RingPicture};
 
@@ -35,7 +35,7 @@ impl Bins {
             return Self::of(ring);
         }
         let mut bins = self.0.clone();
-        for bin in moves.iter().flat_map(touched).collect::<BTreeSet<u32>>() {
+        for bin in moves.iter().flat_map(touched).collect::<SortedSet<u32>>() {
             if let Some(majority) = majority(ring, bin) {
                 bins[bin as usize] = majority;
             }
@@ -112,7 +112,7 @@ fn majority(ring: &Ring, bin: u32) -> Option<(NodeId, u8)> {
         }
         at = end + 1;
     }
-    parts.sort_unstable_by_key(|(owner, _)| *owner);
+    sort_by_key(&mut parts, |(owner, _)| *owner);
     let same_owner = parts.chunk_by(|(one, _), (other, _)| one == other);
     let (owner, part) = same_owner
         .map(|parts| (parts[0].0, parts.iter().map(|(_, part)| part).sum::<u64>()))

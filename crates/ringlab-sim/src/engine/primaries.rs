@@ -1,10 +1,9 @@
 //! Who has what as primary on a ring: keys, requests, bytes, and the part of the ring.
 
-use std::collections::BTreeMap;
-
 use ringlab::keyspace::{Census, Load, Unevenness};
 use ringlab::movement::Move;
 use ringlab::ring::{NodeId, Ring, TokenRange};
+use ringlab::sorted::SortedMap;
 
 use super::contents::Contents;
 use super::inspect::hottest_keys;
@@ -15,14 +14,14 @@ use crate::protocol::Hottest;
 pub(super) struct Primaries {
     loaded: Census,
     /// What written keys add and hide.
-    written: BTreeMap<NodeId, (Load, Load)>,
-    widths: BTreeMap<NodeId, u128>,
+    written: SortedMap<NodeId, (Load, Load)>,
+    widths: SortedMap<NodeId, u128>,
 }
 
 impl Primaries {
     /// Counts afresh. O(virtual nodes x log keys + written keys).
     pub(super) fn count(ring: &Ring, contents: &Contents) -> Self {
-        let mut widths = BTreeMap::new();
+        let mut widths = SortedMap::new();
         for (range, node) in ring.ranges() {
             *widths.entry(node).or_default() += range.width();
         }
@@ -30,7 +29,7 @@ impl Primaries {
         let mut primaries = Self {
             loaded,
             widths,
-            written: BTreeMap::new(),
+            written: SortedMap::new(),
         };
         primaries.count_written(ring, contents);
         primaries

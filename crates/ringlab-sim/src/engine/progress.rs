@@ -1,11 +1,11 @@
 //! How far the membership change under way is, from what its leader and sources let be seen.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ringlab::keyspace::Load;
 use ringlab::message::Event;
 use ringlab::ring::NodeId;
+use ringlab::sorted::SortedSet;
 use ringlab::time::Instant;
 
 use crate::cluster::Seen;
@@ -32,7 +32,7 @@ pub(super) struct Progress {
     /// When something came of it last.
     went_on: Instant,
     /// Whom its leader and sources asked in vain.
-    waits_for: BTreeSet<NodeId>,
+    waits_for: SortedSet<NodeId>,
 }
 
 impl Progress {
@@ -45,7 +45,7 @@ impl Progress {
             copied: Load::default(),
             planned: Load::default(),
             went_on: now,
-            waits_for: BTreeSet::new(),
+            waits_for: SortedSet::new(),
         }
     }
 
@@ -92,7 +92,8 @@ impl Progress {
         TransferProgress {
             version: self.version,
             phase: self.phase,
-            copied: self.copied,
+            // A source or target that began again sends and stores once more what was counted.
+            copied: least(self.copied, self.planned),
             planned: self.planned,
             remaining: self.remaining(now),
             is_stalled: now.since(self.went_on) > STALLED,
@@ -116,5 +117,13 @@ impl Progress {
             Phase::Retire => 1,
         };
         copying.saturating_add(PHASE * phases)
+    }
+}
+
+fn least(one: Load, other: Load) -> Load {
+    Load {
+        keys: one.keys.min(other.keys),
+        requests: one.requests.min(other.requests),
+        bytes: one.bytes.min(other.bytes),
     }
 }

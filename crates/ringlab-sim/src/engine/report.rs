@@ -1,11 +1,10 @@
 //! What a membership change costs, beside what perfect balance would move and beside `hash mod n`.
 //! It knows rings and keys; it moves nothing.
 
-use std::collections::BTreeMap;
-
 use ringlab::keyspace::Load;
 use ringlab::movement::Movement;
 use ringlab::ring::{NodeId, Ring, TokenRange};
+use ringlab::sorted::{SortedMap, sort_by_key};
 use ringlab::storage::RangeSet;
 use ringlab::time::Instant;
 
@@ -29,7 +28,8 @@ pub(super) fn report(
     contents: &Contents,
 ) -> ChangeReport {
     let sum = |ranges: &[TokenRange]| ranges.iter().map(|range| contents.load(*range)).sum();
-    let (links, links_left_out) = links(movement, contents);
+    let sent = sent(movement, contents);
+    let (links, links_left_out) = links(&sent);
     let gained = movement.gains().iter();
     let to_copy: Load = gained.map(|gained| contents.load(gained.range)).sum();
     ChangeReport {
@@ -37,6 +37,7 @@ pub(super) fn report(
         deed,
         began,
         ended: None,
+        total: contents.total(),
         moved: movement
             .primaries()
             .iter()
@@ -45,6 +46,7 @@ pub(super) fn report(
         rerouted: sum(movement.rerouted()),
         to_copy,
         sent_again: without(received(movement, contents), to_copy),
+        sent: sent.iter().map(|(_, load)| *load).sum(),
         lost: sum(movement.lost()),
         share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
         balance: balance(before.ring, after.ring, contents.total()),
@@ -65,7 +67,7 @@ pub(super) fn report(
 
 /// Each key counted once for every node that a copy of it is sent to, however many send it.
 fn received(movement: &Movement, contents: &Contents) -> Load {
-    let mut received = BTreeMap::<_, Vec<_>>::new();
+    let mut received = SortedMap::<_, Vec<_>>::new();
     for copy in movement.copies() {
         received.entry(copy.to).or_default().push(copy.range);
     }
@@ -85,17 +87,24 @@ fn without(all: Load, part: Load) -> Load {
     }
 }
 
-/// Who sends how much to whom, most bytes first.
-fn links(movement: &Movement, contents: &Contents) -> (Vec<(NodeId, NodeId, Load)>, u32) {
-    let mut loads = BTreeMap::<_, Load>::new();
+/// Who sends how much to whom.
+fn sent(movement: &Movement, contents: &Contents) -> SortedMap<(NodeId, NodeId), Load> {
+    let mut loads = SortedMap::<_, Load>::new();
     for copy in movement.copies() {
         *loads.entry((copy.from, copy.to)).or_default() += contents.load(copy.range);
     }
-    let mut links: Vec<_> = loads
-        .into_iter()
-        .map(|((from, to), load)| (from, to, load))
+    loads
+}
+
+/// The same, most bytes first, as many as are told.
+fn links(sent: &SortedMap<(NodeId, NodeId), Load>) -> (Vec<(NodeId, NodeId, Load)>, u32) {
+    let mut links: Vec<_> = sent
+        .iter()
+        .map(|(&(from, to), &load)| (from, to, load))
         .collect();
-    links.sort_by_key(|&(from, to, load)| (std::cmp::Reverse(load.bytes), from, to));
+    sort_by_key(&mut links, |&(from, to, load)| {
+        (std::cmp::Reverse(load.bytes), from, to)
+    });
     let left_out = links.len().saturating_sub(LINKS_MAX) as u32;
     links.truncate(LINKS_MAX);
     (links, left_out)

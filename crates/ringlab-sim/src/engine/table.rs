@@ -3,6 +3,7 @@
 use ringlab::keyspace::Load;
 use ringlab::ring::{NodeSpec, Weight};
 use ringlab::settings::Setting;
+use ringlab::sorted::sort_by_key;
 
 use super::Engine;
 use crate::protocol::{Condition, NodeRow, NodeState, NodeTable};
@@ -21,7 +22,7 @@ pub(super) fn table(engine: &Engine) -> NodeTable {
         .map(|node| row(engine, node, all_weights));
     let departed = engine.departed.iter().map(|node| row(engine, node, 0));
     let mut rows: Vec<_> = staying.chain(departed).collect();
-    rows.sort_by_key(|row| row.id);
+    sort_by_key(&mut rows, |row| row.id);
     let storing = situation
         .nodes
         .iter()
@@ -61,7 +62,7 @@ fn row(engine: &Engine, node: &NodeSpec, all_weights: u64) -> NodeRow {
         before: engine
             .before
             .as_ref()
-            .and_then(|before| before.known(node.id)),
+            .and_then(|(_, before)| before.known(node.id)),
         condition,
         is_apart: engine.is_apart(node.id),
         health: engine.believed(node.id),

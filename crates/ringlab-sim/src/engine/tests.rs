@@ -115,9 +115,9 @@ fn values(values: &[&str]) -> Answer {
 }
 
 /// What each node must hold when nothing is under way, counted key by key.
-fn owed(engine: &Engine) -> BTreeMap<NodeId, u64> {
+fn owed(engine: &Engine) -> SortedMap<NodeId, u64> {
     let replication = engine.situation.settings.replication();
-    let mut owed = BTreeMap::new();
+    let mut owed = SortedMap::new();
     let keyspace = engine.contents.keyspace();
     let loaded = (0..keyspace.len()).map(|row| keyspace.key(row).to_vec());
     let written = engine.situation.writes.clone();

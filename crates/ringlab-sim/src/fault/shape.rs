@@ -1,9 +1,9 @@
 //! The shapes in which a network falls into parts. It knows no network.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use ringlab::ring::NodeId;
+use ringlab::sorted::SortedSet;
 
 /// A shape, after Jepsen's nemeses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +29,8 @@ impl Shape {
 
     /// The ways that are cut, in both directions, when the nodes stand in this order. O(nodes^2).
     #[must_use]
-    pub fn cuts(self, nodes: &[NodeId]) -> BTreeSet<(NodeId, NodeId)> {
-        let mut cuts = BTreeSet::new();
+    pub fn cuts(self, nodes: &[NodeId]) -> SortedSet<(NodeId, NodeId)> {
+        let mut cuts = SortedSet::new();
         for (one, &from) in nodes.iter().enumerate() {
             for (other, &to) in nodes.iter().enumerate() {
                 if one != other && !self.reaches(one, other, nodes.len()) {

@@ -1,9 +1,9 @@
 //! What goes wrong on the ways between nodes. It knows no messages, only who sends to whom.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ringlab::ring::NodeId;
+use ringlab::sorted::SortedSet;
 use ringlab::time::Instant;
 
 /// One end of a way: a node, or the clients, who all stand in one place.
@@ -76,7 +76,7 @@ pub enum Trouble {
         until: Instant,
     },
     /// No message comes on these ways, from the first node to the second.
-    Cuts(BTreeSet<(NodeId, NodeId)>),
+    Cuts(SortedSet<(NodeId, NodeId)>),
 }
 
 impl Ways {

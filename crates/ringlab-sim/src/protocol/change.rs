@@ -21,6 +21,8 @@ pub struct ChangeReport {
     pub began: Instant,
     /// When the old layout was retired; `None` while data still moves.
     pub ended: Option<Instant>,
+    /// All keys when it began.
+    pub total: Load,
     /// Keys whose primary changed, with their requests and bytes.
     pub moved: Load,
     /// Of those, a copy was already at the new primary.
@@ -31,6 +33,9 @@ pub struct ChangeReport {
     /// Copies to send to nodes that have one already: where fewer nodes than N are left, one that
     /// leaves has no heir, and each of the others may lack a write that it took. Counted alike.
     pub sent_again: Load,
+    /// All that is sent, as often as it is: a node without a partner among those that lose the range
+    /// hears it from every owner, each of which may have missed a write.
+    pub sent: Load,
     /// Keys with no live copy left.
     pub lost: Load,
     /// What may be gone with the nodes that it names lost; `None` where it names none.

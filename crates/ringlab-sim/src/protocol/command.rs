@@ -31,7 +31,7 @@ pub enum Command {
     /// Membership change: a node stands elsewhere. Moves data only while placement is zone-aware.
     Rezone(NodeId, Zone),
     /// Membership change: nodes that are down, all of them together, are named lost, and each has
-    /// its part taken by a new one of its weight and zone. Nobody waits for a lost node, and it
+    /// its part taken by a new one of its name, weight and zone. Nobody waits for a lost node, and it
     /// never comes back.
     Replace(Vec<NodeId>),
     /// Settings of the store, all at once, while it runs. Those of the layout (N, R, W, spread)

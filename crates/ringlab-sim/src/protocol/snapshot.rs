@@ -75,9 +75,8 @@ pub enum Deed {
     Add(u32, Option<NodeName>),
     /// So many nodes left; the name when it was one.
     Remove(u32, Option<NodeName>),
-    /// So many lost nodes had their parts taken by new ones; who lost it and who took it when it
-    /// was one.
-    Replace(u32, Option<(NodeName, NodeName)>),
+    /// So many lost nodes had their parts taken by new ones of their names; its name when it was one.
+    Replace(u32, Option<NodeName>),
     /// This node's weight.
     Reweight(NodeName),
     /// This node's zone.

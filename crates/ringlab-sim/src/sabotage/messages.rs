@@ -33,6 +33,12 @@ pub(super) fn tamper(sabotage: Sabotage, from: NodeId, to: NodeId, message: Mess
             answer(Message::Replicated { request });
             None
         }
+        (Sabotage::CopyAstray, message) => {
+            if let Some(copy) = as_if_later(&message) {
+                forged.push((from, NodeId(to.0 ^ 1), copy));
+            }
+            Some(message)
+        }
         (Sabotage::ReplyMisread, Message::ReadReply { request, .. }) if to.0.is_multiple_of(2) => {
             let siblings = Siblings::default();
             Some(Message::ReadReply { request, siblings })
@@ -120,6 +126,28 @@ fn of_change(
         }
         (_, message) => Some(Message::Membership(message)),
     }
+}
+
+/// A copy that a node takes without owning it: in a later layout it may.
+fn as_if_later(message: &Message) -> Option<Message> {
+    let Message::Replicate {
+        stage,
+        key,
+        siblings,
+        place: None,
+        ..
+    } = message
+    else {
+        return None;
+    };
+    Some(Message::Repair {
+        stage: Stage {
+            version: stage.version + 1,
+            ..*stage
+        },
+        key: key.clone(),
+        siblings: siblings.clone(),
+    })
 }
 
 fn newest_alone(siblings: &Siblings) -> Siblings {

@@ -1,6 +1,6 @@
 //! The world in which a scenario plays: does its steps and says what is seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use ringlab::message::{Answer, Command, Event, Outcome, RequestId};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
 use ringlab::settings::AntiEntropy;
+use ringlab::sorted::{SortedSet, sort};
 use ringlab::version::{Siblings, VersionVector};
 
 use super::{Doing, Setup, User};
@@ -295,8 +296,8 @@ impl Stage {
     }
 }
 
-fn cuts(parts: &[Vec<NodeId>]) -> BTreeSet<(NodeId, NodeId)> {
-    let mut cuts = BTreeSet::new();
+fn cuts(parts: &[Vec<NodeId>]) -> SortedSet<(NodeId, NodeId)> {
+    let mut cuts = SortedSet::new();
     for (place, part) in parts.iter().enumerate() {
         for other in parts[..place].iter().chain(&parts[place + 1..]) {
             cuts.extend(
@@ -351,7 +352,7 @@ fn cell_line(cell: &Siblings) -> String {
         None => "(deleted)".to_owned(),
     });
     let mut values: Vec<String> = values.collect();
-    values.sort();
+    sort(&mut values);
     if values.is_empty() {
         return "nothing".to_owned();
     }
@@ -360,7 +361,7 @@ fn cell_line(cell: &Siblings) -> String {
 
 fn ids(nodes: &[NodeId]) -> String {
     let mut nodes: Vec<u32> = nodes.iter().map(|node| node.0).collect();
-    nodes.sort_unstable();
+    sort(&mut nodes);
     nodes
         .iter()
         .map(u32::to_string)

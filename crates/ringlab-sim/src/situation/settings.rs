@@ -1,10 +1,9 @@
 //! The settings of a situation: what an operator of the store chose, and the one that only a new
 //! ring can have. It knows no engine.
 
-use std::collections::BTreeMap;
-
 use ringlab::ring::{Replication, Spread};
 use ringlab::settings::{self, Setting, SettingError, TABLE};
+use ringlab::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
 
 use super::{SituationError, VIRTUAL_NODES_MAX, within};
@@ -16,7 +15,7 @@ pub struct Settings {
     /// another number of points the ring is made anew.
     pub virtual_nodes: u32,
     /// Settings of the store that are not the table's defaults, in its units.
-    pub chosen: BTreeMap<Setting, u64>,
+    pub chosen: SortedMap<Setting, u64>,
 }
 
 impl Default for Settings {
@@ -106,7 +105,7 @@ impl Settings {
 }
 
 /// What is not as in the table.
-fn chosen(store: &settings::Settings) -> BTreeMap<Setting, u64> {
+fn chosen(store: &settings::Settings) -> SortedMap<Setting, u64> {
     let all = TABLE
         .iter()
         .map(|row| (row.setting, store.get(row.setting)));

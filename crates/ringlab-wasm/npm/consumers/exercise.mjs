@@ -25,8 +25,21 @@ export function place({ Placement }) {
   const keys = Array.from({ length: 1000 }, (_, number) => `key-${number}`);
   const { nodes } = placement;
   const owned = nodes.map(({ name }) => keys.filter((key) => placement.primary(key) === name).length);
+  const all = placement.clone().primaryMany(keys);
+  if (keys.some((key, at) => placement.primary(key) !== all[at])) throw new Error('many are placed otherwise');
   placement.free();
   if (`${owned}` !== '263,460,277') throw new Error(`${owned} keys are placed`);
+}
+
+// A configuration places keys as its nodes do.
+export function read({ Placement }) {
+  const text = 'upstream one { hash $uri consistent; server a:80; server b:80 weight=2; server c:80; }';
+  const placement = Placement.fromText('nginx', text);
+  if (placement.primary('key-1') !== new Placement('nginx', placement.nodes).primary('key-1')) {
+    throw new Error('the text is placed otherwise');
+  }
+  place({ Placement });
+  placement.free();
 }
 
 function history(Cluster) {

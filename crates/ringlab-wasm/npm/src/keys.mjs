@@ -73,7 +73,7 @@ export class Packer {
       this.bytes = new Uint8Array(needed);
     }
     if (typeof key === 'string') {
-      this.end += encoder.encodeInto(key, this.bytes.subarray(this.end)).written;
+      this.end += written(key, this.bytes, this.end);
     } else {
       this.bytes.set(key, this.end);
       this.end += key.length;
@@ -84,11 +84,35 @@ export class Packer {
 
   // What is packed; good until the next key is pushed.
   take() {
-    const packed = { bytes: this.bytes.subarray(0, this.end), ends: Uint32Array.from(this.ends) };
+    const packed = { bytes: this.bytes.subarray(0, this.end), ends: new Uint32Array(this.ends) };
     this.ends = [];
     this.end = 0;
     return packed;
   }
+}
+
+// Writes a string to these bytes and gives how many it takes; there is room.
+function written(key, bytes, begin) {
+  const { length } = key;
+  let seen = 0;
+  if (length <= SHORT) {
+    for (let at = 0; at < length; at += 1) {
+      const unit = key.charCodeAt(at);
+      seen |= unit;
+      bytes[begin + at] = unit;
+    }
+    if (seen < 128) return length;
+  }
+  return encoder.encodeInto(key, bytes.subarray(begin)).written;
+}
+
+// Many keys as the wasm takes them: `{ bytes, ends }` as it is, or an array of keys, packed.
+export function packed(keys) {
+  if (ArrayBuffer.isView(keys?.bytes)) return keys;
+  const list = Array.isArray(keys) ? keys : Array.from(keys);
+  const packer = new Packer(list.reduce((sum, key) => sum + bytesMaxOf(key), 0));
+  for (const key of list) packer.push(key);
+  return packer.take();
 }
 
 // Reading a string unit by unit costs most of a lookup: four at a time are written at once.

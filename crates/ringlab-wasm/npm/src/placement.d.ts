@@ -1,7 +1,7 @@
-import type { Key } from './index.js';
+import type { Key, PackedKeys } from './index.js';
 
 export { RingError, init } from './index.js';
-export type { Key, RingErrorCode, WasmSource } from './index.js';
+export type { Key, PackedKeys, RingErrorCode, WasmSource } from './index.js';
 
 /** What {@link Placement.names} has. */
 export type Algorithm =
@@ -45,9 +45,6 @@ export interface PlacedNode extends WeightedNode {
   readonly weight: number;
 }
 
-/** Copies of a Cassandra keyspace: so many in all, or so many of each datacenter. */
-export type Copies = { readonly replicas: number } | { readonly [datacenter: string]: number };
-
 /**
  * Decides which node a key belongs to: our algorithms, the field's, and those of systems that people
  * run, right to the bit. The same nodes in the same order place every key alike everywhere.
@@ -58,19 +55,11 @@ export class Placement {
 
   /** Every algorithm. */
   static readonly names: Algorithm[];
-  /**
-   * The placement of a system with this configuration: an upstream of nginx, a backend of HAProxy or a
-   * pool of twemproxy. `pool` is its name, needed where the text has several. Throws `BAD_TOPOLOGY`,
-   * with the line and column.
-   */
-  static fromText(system: 'nginx' | 'haproxy' | 'twemproxy', text: string, pool?: string): Placement;
-  /** A Redis Cluster by what `CLUSTER NODES` answers. */
-  static fromText(system: 'redis', text: string): Placement;
-  /** A Cassandra by what `nodetool ring` prints. */
-  static fromText(system: 'cassandra', text: string, copies: Copies): Placement;
 
   /** The node that owns a key; undefined where no node can own one. */
   primary(key: Key): string | undefined;
+  /** The owners of many keys at once: an array of keys, or bytes one after the other and where each ends. */
+  primaryMany(keys: Iterable<Key> | PackedKeys): (string | undefined)[];
   /** The first `n` different nodes of a key, or as many as own keys, its primary first. */
   first(key: Key, n: number): string[];
 
@@ -78,6 +67,9 @@ export class Placement {
   add(node: string | WeightedNode): this;
   remove(name: string): this;
   reweight(name: string, weight: number): this;
+
+  /** The same placement, to be changed apart from this one. */
+  clone(): this;
 
   /** Its name; `redis` and `cassandra` come from texts alone. */
   readonly algorithm: Algorithm | 'redis' | 'cassandra';

@@ -1,21 +1,17 @@
 // Ways to place keys on nodes, by the names of the nodes. The wasm numbers them, in order; the names
 // stay here, so that a lookup makes no string.
 
-import { RingError, attempt, whole, wrong } from './errors.mjs';
+import { attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW } from './handle.mjs';
 import { wasm } from './instance.mjs';
-import { bytesOf, put } from './keys.mjs';
-
-// Systems whose texts are read.
-const POOLS = ['nginx', 'haproxy', 'twemproxy'];
-const SYSTEMS = [...POOLS, 'redis', 'cassandra'];
+import { bytesOf, packed, put } from './keys.mjs';
 
 export class Placement extends Handle {
   static kind = 'Placement';
   // By number.
   #names;
 
-  // `fromText` gives what the wasm has made of a text in place of an algorithm.
+  // Instead of an algorithm there may be what the wasm has made already.
   constructor(algorithm, nodes = []) {
     const { Placement: Raw } = wasm();
     super(algorithm instanceof Raw ? algorithm : placed(Raw, algorithm, nodes));
@@ -31,27 +27,21 @@ export class Placement extends Handle {
     return wasm().placementNames();
   }
 
-  // The placement that a system with this configuration has.
-  static fromText(system, text, option) {
-    if (!SYSTEMS.includes(system)) throw wrong('BAD_OPTION', `one of ${SYSTEMS.join(', ')}`, system);
-    if (typeof text !== 'string') throw wrong('BAD_TOPOLOGY', 'a text as a string', text);
-    const { Placement: Raw } = wasm();
-    if (system === 'redis') return new Placement(attempt(() => Raw.ofRedis(text)));
-    if (system === 'cassandra') {
-      const { datacenters, copies } = copiesOf(option);
-      return new Placement(attempt(() => Raw.ofCassandra(text, datacenters, copies)));
-    }
-    if (option !== undefined && typeof option !== 'string') {
-      throw wrong('BAD_OPTION', 'the name of a pool as a string', option);
-    }
-    return new Placement(attempt(() => Raw.ofPool(system, text, option)));
-  }
-
   // The node that owns a key; undefined where none can.
   primary(key) {
     const raw = this[RAW];
     const length = put(key);
     return this.#names[length < 0 ? raw.primaryOf(bytesOf(key)) : raw.primaryAt(length)];
+  }
+
+  // The owners of many keys: an array of keys, or `{ bytes, ends }`.
+  primaryMany(keys) {
+    const { bytes, ends } = packed(keys);
+    const names = this.#names;
+    const numbers = this[RAW].primaryMany(bytes, ends);
+    const owners = new Array(numbers.length);
+    for (let at = 0; at < numbers.length; at += 1) owners[at] = names[numbers[at]];
+    return owners;
   }
 
   // The first `n` different nodes of a key, or as many as there are, its primary first.
@@ -78,6 +68,11 @@ export class Placement extends Handle {
   reweight(name, weight) {
     attempt(() => this[RAW].reweight(nameOf(name), weightOf(weight)));
     return this;
+  }
+
+  // The same placement, to be changed apart from this one.
+  clone() {
+    return new this.constructor(this[RAW].copy());
   }
 
   get algorithm() {
@@ -139,15 +134,4 @@ const weightOf = (weight) => whole(weight, 'BAD_WEIGHT', 'a whole number as a we
 function idOf(id) {
   if (id === 0) throw wrong('BAD_OPTION', 'an id from 1 on', id);
   return whole(id ?? 0, 'BAD_OPTION', 'a whole number as an id');
-}
-
-// `{ replicas: 3 }`, or how many each datacenter has.
-function copiesOf(option) {
-  const wanted = '{ replicas: 3 } or { datacenter: 3 } as the copies of a keyspace';
-  if (typeof option !== 'object' || option === null) throw wrong('BAD_OPTION', wanted, option);
-  const names = Object.keys(option);
-  if (names.length === 0) throw new RingError('BAD_OPTION', `${wanted} is wanted; got {}`);
-  const copies = Uint32Array.from(names, (name) => whole(option[name], 'BAD_OPTION', wanted));
-  const isSimple = names.length === 1 && names[0] === 'replicas';
-  return { datacenters: isSimple ? [] : names, copies };
 }

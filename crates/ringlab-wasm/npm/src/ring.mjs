@@ -4,7 +4,7 @@
 import { RingError, attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
-import { Packer, bytesMaxOf, left, put, token } from './keys.mjs';
+import { left, packed, put, token } from './keys.mjs';
 import { Movement, replication, shareOf } from './movement.mjs';
 
 const RANGE_ROW = 3;
@@ -48,7 +48,7 @@ export class HashRing extends Handle {
 
   // The primaries of many keys: an array of keys, or `{ bytes, ends }`.
   primaryMany(keys) {
-    const { bytes, ends } = ArrayBuffer.isView(keys?.bytes) ? keys : packed(keys);
+    const { bytes, ends } = packed(keys);
     const names = this.#names;
     const primaries = this[RAW].primaryMany(bytes, ends);
     const found = new Array(primaries.length);
@@ -240,13 +240,6 @@ class HotKeys {
     this.#young.clear();
     this.#old.clear();
   }
-}
-
-function packed(keys) {
-  const list = Array.isArray(keys) ? keys : Array.from(keys);
-  const packer = new Packer(list.reduce((sum, key) => sum + bytesMaxOf(key), 0));
-  for (const key of list) packer.push(key);
-  return packer.take();
 }
 
 export function specOf(node) {

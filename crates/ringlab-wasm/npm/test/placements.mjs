@@ -17,9 +17,13 @@ const CASSANDRA = 'Datacenter: dc1\n10.0.0.1  r1  Up  Normal  1 KiB  ?  -42\n10.
 const read = (file) => readFileSync(join(VECTORS, `${file}.txt`), 'utf8');
 
 export function placements(folder) {
-  const { Placement } = createRequire(join(folder, 'package.json'))('ringlab/placement');
+  const required = createRequire(join(folder, 'package.json'));
+  const { Placement } = required('ringlab/import');
+  const { Placement: Algorithms } = required('ringlab/placement');
   vectors(Placement);
-  algorithms(Placement);
+  algorithms(Placement, 'with texts');
+  algorithms(Algorithms, 'without');
+  copies(Algorithms);
   declared(Placement, join(folder, 'node_modules/ringlab/dist/placement.d.ts'));
   texts(Placement);
   badInput(Placement);
@@ -82,8 +86,8 @@ function heldFor(placement, run) {
   }
 }
 
-function algorithms(Placement) {
-  check('every algorithm places, and its nodes come and go by name', () => {
+function algorithms(Placement, which) {
+  check(`every algorithm places, and its nodes come and go by name, ${which}`, () => {
     assert.ok(Placement.names.length >= 24, `${Placement.names}`);
     for (const name of Placement.names) {
       const placement = new Placement(name, ['a', 'b']).add('c').add({ name: 'd' });
@@ -99,7 +103,7 @@ function algorithms(Placement) {
       placement.free();
     }
   });
-  check('keys of any kind and length are placed alike', () => {
+  check(`keys of any kind and length are placed alike, ${which}`, () => {
     const placement = new Placement('maglev', ['a', { name: 'b', weight: 2 }, 'c']);
     for (const key of ['', 'k', 'naïve', '日本語', 'x'.repeat(5000)]) {
       const bytes = new TextEncoder().encode(key);
@@ -113,6 +117,41 @@ function algorithms(Placement) {
     assert.equal(again.primary('k'), placement.primary('k'));
     assert.equal(placement.reweight('b', 5).nodes[1].weight, 5);
     assert.equal(placement.size, 3);
+  });
+}
+
+function copies(Placement) {
+  const keys = Array.from({ length: 500 }, (_, number) => `key-${number}`);
+  const told = (placement) => keys.map((key) => placement.primary(key));
+  check('every algorithm places many keys at once as one by one', () => {
+    for (const name of Placement.names) {
+      const placement = new Placement(name, ['a', 'b', 'c']);
+      assert.deepEqual(placement.primaryMany(keys), told(placement), name);
+      assert.deepEqual(new Placement(name).primaryMany(['one', 'two']), [undefined, undefined], name);
+      placement.free();
+    }
+    const placement = new Placement('anchor', ['a', 'b']);
+    const bytes = new TextEncoder().encode('onetwo');
+    const packed = placement.primaryMany({ bytes, ends: Uint32Array.of(3, 6) });
+    assert.deepEqual(packed, placement.primaryMany(['one', new TextEncoder().encode('two')]));
+    assert.deepEqual(placement.primaryMany([]), []);
+  });
+  check('a copy of a placement places alike, and changes apart', () => {
+    for (const name of Placement.names) {
+      // Some algorithms place by what came and went before.
+      const placement = new Placement(name, ['a', 'b', 'c']).add('d').remove('d');
+      const before = told(placement);
+      const twin = placement.clone();
+      assert.ok(twin instanceof Placement);
+      assert.deepEqual(told(twin), before, name);
+      assert.deepEqual(twin.toJSON(), placement.toJSON(), name);
+      assert.equal(twin.add('e').size, 4, name);
+      assert.deepEqual(told(placement), before, name);
+      assert.equal(placement.size, 3, name);
+      placement.free();
+      assert.equal(twin.nodes.length, 4, name);
+      twin.free();
+    }
   });
 }
 
@@ -202,6 +241,8 @@ function badInput(Placement) {
     ['no text', () => Placement.fromText('redis'), 'BAD_TOPOLOGY', 'undefined'],
     ['a number as a pool', () => Placement.fromText('nginx', NGINX, 1), 'BAD_OPTION', 'a number (1)'],
     ['a number as a key', () => placement.primary(7), 'BAD_KEY', 'a number (7)'],
+    ['a number among many keys', () => placement.primaryMany([7]), 'BAD_KEY', 'a number (7)'],
+    ['a copy of what was freed', () => gone.clone(), 'FREED', 'Placement'],
     ['half a node', () => placement.first('k', 1.5), 'BAD_N', '1.5'],
     ['what was freed', () => gone.primary('k'), 'FREED', 'Placement'],
     ['the size of what was freed', () => gone.size, 'FREED', 'Placement'],

@@ -29,7 +29,8 @@ check('publint finds nothing', async () => {
 });
 check('the types resolve everywhere', () => tool(
   home, '@arethetypeswrong/cli/dist/index.js', tarball,
-  '--exclude-entrypoints', 'ring.wasm', 'cluster.wasm', 'placement.wasm', '--profile', 'node16',
+  '--exclude-entrypoints', 'ring.wasm', 'cluster.wasm', 'placement.wasm', 'import.wasm',
+  '--profile', 'node16',
 ));
 
 const apart = await install('behaviour');
@@ -77,7 +78,9 @@ check('a plain page, and what a failed load says', async () => {
   assert.equal(early, 'NOT_READY');
   assert.match(lost, /^LOAD_FAILED: .*nowhere\.wasm: HTTP 404/);
   assert.match(notWasm, /^LOAD_FAILED: .*index\.html: it is not WebAssembly/);
-  assert.equal(loaded.filter((name) => name === 'ring.wasm').length, 1, `${loaded}`);
+  for (const once of ['ring.wasm', 'cluster.wasm', 'placement.wasm', 'import.wasm']) {
+    assert.equal(loaded.filter((name) => name === once).length, 1, `${once} of ${loaded}`);
+  }
 });
 
 const worker = await install('worker', 'consumers/worker');

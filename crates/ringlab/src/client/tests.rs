@@ -125,6 +125,27 @@ fn the_oldest_context_is_forgotten_first() {
     assert!(matches!(kept, ClientEffect::Request { id, .. } if id.leg == 1));
 }
 
+/// A context that grows with every life of a node is what was read last before it is long.
+#[test]
+fn a_context_has_a_limit() {
+    let mut client = client();
+    let mut longest = 0;
+    for since in 1..2 * CONTEXT_PAIRS_MAX as u64 {
+        ask(&mut client, since, Wish::Get(key(1)));
+        let mut written = Siblings::default();
+        let node = NodeId(1);
+        let actor = Actor { node, since };
+        let value = Value::new(b"value").unwrap();
+        let dot = Dot { actor, counter: 1 };
+        written.write(dot, VersionVector::default(), Some(value));
+        reply(&mut client, (since, 0), values(written.clone()));
+        let kept = &client.contexts[&key(1)];
+        assert!(kept.covers(&written.context()));
+        longest = longest.max(kept.len());
+    }
+    assert_eq!(longest, CONTEXT_PAIRS_MAX);
+}
+
 #[test]
 fn a_coordinator_that_is_gone_is_not_the_end() {
     let mut client = client();

@@ -175,8 +175,8 @@ fn replicas_forget_when_every_node_has_said_that_it_has_nothing_else() {
         [],
         "once more is no more"
     );
-    let told = BTreeSet::from_iter(case.nothing_else(NodeId(2), number));
-    assert_eq!(told, BTreeSet::from_iter(case.owners()));
+    let told = SortedSet::from_iter(case.nothing_else(NodeId(2), number));
+    assert_eq!(told, SortedSet::from_iter(case.owners()));
 }
 
 #[test]

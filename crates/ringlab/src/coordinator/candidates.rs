@@ -7,6 +7,7 @@ use crate::layout::Layout;
 use crate::pair::Key;
 use crate::quorum::{Quorum, State};
 use crate::ring::{NodeId, REPLICAS_MAX};
+use crate::sorted::sort_by_key;
 
 use super::View;
 
@@ -43,7 +44,9 @@ pub(super) fn namers(
     let owners = quorum.first_list();
     let mut able: Vec<NodeId> = owners.to_vec();
     able.retain(|&node| (view.health)(node) != Health::Down);
-    able.sort_by_key(|&node| (node != coordinator, (view.health)(node)));
+    sort_by_key(&mut able, |&node| {
+        (node != coordinator, (view.health)(node))
+    });
     let (true, true, Some(&place)) = (able.is_empty(), is_sloppy, owners.first()) else {
         // A belief may be wrong: where all are said to be down, they are asked.
         let all = if able.is_empty() { owners } else { &able };

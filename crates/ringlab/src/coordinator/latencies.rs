@@ -1,10 +1,11 @@
 //! How long replicas took to answer reads of late: who is the fastest, and when an answer is late.
 //! Whole numbers only, so that every platform decides alike.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::ring::NodeId;
+use crate::sorted::{SortedMap, sort_by_key};
 
 /// Replies that are remembered for the percentile.
 const REPLIES_REMEMBERED: usize = 128;
@@ -20,7 +21,7 @@ pub(super) struct Latencies {
     /// The latest ones, in microseconds.
     recent: VecDeque<u64>,
     /// A moving mean for each node, in microseconds.
-    means: BTreeMap<NodeId, u64>,
+    means: SortedMap<NodeId, u64>,
 }
 
 impl Latencies {
@@ -39,7 +40,7 @@ impl Latencies {
 
     /// Nodes by their speed; one that was never asked comes first, or it would never be known.
     pub(super) fn fastest_first(&self, nodes: &mut [NodeId]) {
-        nodes.sort_by_key(|node| self.means.get(node).copied().unwrap_or(0));
+        sort_by_key(nodes, |node| self.means.get(node).copied().unwrap_or(0));
     }
 
     /// So many of a hundred replies took at most so long; `None` before there were enough.

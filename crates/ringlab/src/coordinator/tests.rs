@@ -222,6 +222,19 @@ fn a_namer_in_another_life_is_asked_in_that_one() {
 }
 
 #[test]
+fn it_remembers_the_lives_of_so_many_nodes() {
+    let mut coordinator = Coordinator::default();
+    for node in 0..LIVES_MAX as u32 + 10 {
+        with(&mut coordinator, |coordinator, out| {
+            coordinator.in_life(NodeId(node), (ID, 7), out);
+            coordinator.in_life(NodeId(node), (ID, 8), out);
+        });
+        assert_eq!(coordinator.lives[&NodeId(node)], 8);
+    }
+    assert_eq!(coordinator.lives.len(), LIVES_MAX);
+}
+
+#[test]
 fn a_full_coordinator_refuses() {
     let layout = replaced();
     let mut coordinator = Coordinator::default();

@@ -8,7 +8,7 @@
 
 pub(crate) mod segment;
 
-use super::checksum::{CHECKSUM_BYTES, Place, checksum};
+use super::checksum::{Address, CHECKSUM_BYTES, checksum};
 use super::{Disk, DiskError};
 
 /// Checksum, length, synced bytes.
@@ -108,7 +108,7 @@ impl Log {
 
     /// Adds a record in memory. What it tells is never empty and does not begin with 0.
     pub(crate) fn append(&mut self, tell: impl FnOnce(&mut Vec<u8>)) {
-        let place = self.family.place(self.number, self.bytes());
+        let address = self.family.address(self.number, self.bytes());
         let from = self.pending.len();
         self.pending.extend_from_slice(&[0; HEADER_BYTES]);
         tell(&mut self.pending);
@@ -116,7 +116,7 @@ impl Log {
         let told = (record.len() - HEADER_BYTES) as u32;
         record[8..12].copy_from_slice(&told.to_le_bytes());
         record[12..16].copy_from_slice(&(self.synced as u32).to_le_bytes());
-        let sum = checksum(place, &record[CHECKSUM_BYTES..]);
+        let sum = checksum(address, &record[CHECKSUM_BYTES..]);
         record[..CHECKSUM_BYTES].copy_from_slice(&sum.to_le_bytes());
     }
 }
@@ -132,8 +132,8 @@ impl Family {
         name.strip_suffix(self.suffix)?.parse().ok()
     }
 
-    const fn place(self, number: u64, offset: u64) -> Place {
-        Place {
+    const fn address(self, number: u64, offset: u64) -> Address {
+        Address {
             file: number << 1 | self.mark,
             offset,
         }

@@ -1,13 +1,12 @@
 //! A disk in memory that does everything right. It ends with its program.
 
-use std::collections::BTreeMap;
-
 use super::{Disk, DiskError};
+use crate::sorted::SortedMap;
 
 /// Files in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryDisk {
-    files: BTreeMap<String, Vec<u8>>,
+    files: SortedMap<String, Vec<u8>>,
 }
 
 impl MemoryDisk {

@@ -1,18 +1,18 @@
 //! What a node believes of every node, itself among them. It knows no messages and no clock.
 
-use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use crate::health::{Health, Status};
 use crate::ring::NodeId;
+use crate::sorted::SortedMap;
 
 /// The latest word about each node of whom something was said. So a quiet view takes no room,
 /// however large the cluster.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beliefs {
-    said: BTreeMap<NodeId, Status>,
+    said: SortedMap<NodeId, Status>,
     /// Those who are not up, and for how many periods that has been believed.
-    ailing: BTreeMap<NodeId, u32>,
+    ailing: SortedMap<NodeId, u32>,
     /// The last one of them that was repeated.
     repeated: Option<NodeId>,
 }

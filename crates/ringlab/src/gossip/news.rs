@@ -1,13 +1,12 @@
 //! What a node has heard lately and still tells. It knows who it is about, not what.
 
-use std::collections::BTreeMap;
-
 use crate::ring::NodeId;
+use crate::sorted::{SortedMap, sort};
 
 /// How often each piece of news was told. At most one piece is about a node: the latest.
 #[derive(Clone, Debug, Default)]
 pub(super) struct News {
-    told: BTreeMap<NodeId, u32>,
+    told: SortedMap<NodeId, u32>,
 }
 
 impl News {
@@ -20,7 +19,7 @@ impl News {
     pub(super) fn tell(&mut self, most: usize, tellings: u32) -> Vec<NodeId> {
         let told = self.told.iter();
         let mut next: Vec<_> = told.map(|(&node, &told)| (told, node)).collect();
-        next.sort_unstable();
+        sort(&mut next);
         next.truncate(most);
         for &(told, node) in &next {
             if told + 1 < tellings {

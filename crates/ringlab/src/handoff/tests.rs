@@ -51,7 +51,7 @@ fn with<T>(now: Instant, act: impl FnOnce(&mut Outbox<'_>) -> T) -> (T, Vec<Effe
 
 fn keep(hints: &mut Hints, place: &Place, counter: u64) {
     with(Instant::ZERO, |out| {
-        hints.keep(place, &cell(counter), out.now, out);
+        hints.keep(place, &cell(counter), Duration::ZERO, out);
     });
 }
 
@@ -61,7 +61,8 @@ fn round(
     now: Instant,
     may_take: impl Fn(&Place) -> bool,
 ) -> Vec<(HintId, Place)> {
-    let (_, effects) = with(now, |out| hints.round(STAGE, may_take, |_| None, out));
+    let receivers = |place: &Place| Vec::from_iter(may_take(place).then_some(place.1));
+    let (_, effects) = with(now, |out| hints.round(STAGE, receivers, |_| None, out));
     let sent = effects.into_iter().filter_map(|effect| match effect {
         Effect::Send {
             to,
@@ -80,7 +81,13 @@ fn a_confirmation_is_for_what_was_sent() {
         panic!("one hint, one message");
     };
     keep(&mut hints, &place(1, 1), 2);
-    let late = |hints: &mut Hints, id| with(Instant::ZERO, |out| hints.confirmed(id, out)).0;
+    let owners = |_: &Key| vec![NodeId(1)];
+    let late = |hints: &mut Hints, id| {
+        with(Instant::ZERO, |out| {
+            hints.confirmed((NodeId(1), id), owners, out)
+        })
+        .0
+    };
     assert_eq!(late(&mut hints, first), None, "more was kept since");
     let [(second, _)] = round(&mut hints, Instant::ZERO, |_| true)[..] else {
         panic!("it is sent again");
@@ -124,20 +131,132 @@ fn an_orphan_goes_to_the_owners_and_ages_on() {
     let mut hints = hints();
     keep(&mut hints, &place(1, 1), 1);
     keep(&mut hints, &place(2, 2), 1);
-    let orphans = hints.take_orphans(|_| vec![NodeId(2), NodeId(3)]);
-    let [(orphan, siblings, since, owners)] = &orphans[..] else {
-        panic!("{orphans:?}");
+    let owners = [NodeId(2), NodeId(3), HOLDER];
+    let of = |_: &Key| owners.to_vec();
+    let own = hints.own_orphans(of);
+    let [(id, key, siblings)] = &own[..] else {
+        panic!("{own:?}");
     };
-    assert_eq!((orphan, siblings), (&place(1, 1), &cell(1)));
-    assert_eq!(
-        (*since, &owners[..]),
-        (Instant::ZERO, &[NodeId(2), NodeId(3)][..])
-    );
+    assert_eq!((key, siblings), (&place(1, 1).0, &cell(1)));
+    let confirmed = |hints: &mut Hints, from| {
+        with(Instant::ZERO, |out| hints.confirmed((from, *id), of, out)).0
+    };
+    let sent = |hints: &mut Hints| {
+        let (_, effects) = with(Instant::ZERO, |out| {
+            hints.round(
+                STAGE,
+                |(_, node)| {
+                    if *node == NodeId(1) {
+                        owners[..2].to_vec()
+                    } else {
+                        vec![]
+                    }
+                },
+                |_| None,
+                out,
+            )
+        });
+        receivers_of(effects)
+    };
+    assert_eq!(confirmed(&mut hints, HOLDER), None);
+    assert_eq!(hints.own_orphans(of), []);
+    assert_eq!(sent(&mut hints), [NodeId(2), NodeId(3)]);
+    assert_eq!(confirmed(&mut hints, NodeId(2)), None);
+    assert_eq!(confirmed(&mut hints, NodeId(7)), None, "no owner");
+    assert_eq!(sent(&mut hints), [NodeId(3)]);
+    // It is one hint all the time, however many own its key.
+    assert_eq!(hints.len(), 2);
+    hints.forget_owners();
+    assert_eq!(sent(&mut hints), [NodeId(2), NodeId(3)]);
+    for owner in [HOLDER, NodeId(2)] {
+        assert_eq!(confirmed(&mut hints, owner), None);
+    }
+    assert_eq!(confirmed(&mut hints, NodeId(3)), Some(place(1, 1)));
     assert_eq!(hints.len(), 1);
     let old = Instant::ZERO + HintSettings::DEFAULT.lifetime;
-    let (expired, _) = with(old, |out| hints.round(STAGE, |_| true, |_| None, out));
+    let (expired, _) = with(old, |out| hints.round(STAGE, |_| vec![], |_| None, out));
     assert_eq!(expired, [place(2, 2)]);
     assert_eq!(hints.len(), 0);
+}
+
+/// What an owner had as an orphan's is no confirmation once the replica owns the key again.
+#[test]
+fn an_orphan_no_more_waits_for_its_replica() {
+    let mut hints = hints();
+    keep(&mut hints, &place(1, 1), 1);
+    let id = *hints.ids.keys().next().unwrap();
+    let confirmed = |hints: &mut Hints, from, owners: &[NodeId]| {
+        with(Instant::ZERO, |out| {
+            hints.confirmed((from, id), |_| owners.to_vec(), out)
+        })
+        .0
+    };
+    for owners in [&[NodeId(1), NodeId(2)][..], &[]] {
+        assert_eq!(confirmed(&mut hints, NodeId(2), owners), None);
+    }
+    with(Instant::ZERO, |out| {
+        hints.round(STAGE, |_| vec![], |_| Some(NodeId(5)), out)
+    });
+    assert_eq!(
+        confirmed(&mut hints, NodeId(5), &[NodeId(1)]),
+        Some(place(1, 1)),
+        "the heir has it"
+    );
+}
+
+fn receivers_of(effects: Vec<Effect>) -> Vec<NodeId> {
+    let sent = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Send { to, .. } => Some(to),
+        _ => None,
+    });
+    sent.collect()
+}
+
+/// Whose clock a holder or an heir goes by, and at what it stands, changes nothing.
+#[test]
+fn a_hint_ages_over_restarts_and_heirs() {
+    let lifetime = HintSettings::DEFAULT.lifetime;
+    let expired =
+        |hints: &mut Hints, now| with(now, |out| hints.round(STAGE, |_| vec![], |_| None, out)).0;
+    let mut first = hints();
+    keep(&mut first, &place(1, 1), 1);
+    let half = Instant::ZERO + lifetime / 2;
+    let kept = |hints: &Hints, now| {
+        let all = hints.all(now).map(|(place, kept)| (place.clone(), kept));
+        all.collect::<BTreeMap<_, _>>()
+    };
+    for begins in [Instant::ZERO, Instant(7), Instant(u64::MAX / 2)] {
+        let mut second = Hints::new(HOLDER, 1);
+        second.restore(kept(&first, half));
+        with(begins, |out| second.begin(out));
+        assert_eq!(
+            expired(
+                &mut second,
+                begins + (lifetime / 2 - Duration::from_micros(1))
+            ),
+            []
+        );
+        assert_eq!(kept(&second, begins), kept(&first, half));
+        assert_eq!(expired(&mut second, begins + lifetime / 2), [place(1, 1)]);
+    }
+    let (_, effects) = with(half, |out| {
+        first.round(STAGE, |_| vec![], |_| Some(NodeId(3)), out)
+    });
+    let told = effects.into_iter().find_map(|effect| match effect {
+        Effect::Send {
+            message: Message::HandOver { siblings, age, .. },
+            ..
+        } => Some((siblings, age)),
+        _ => None,
+    });
+    let (siblings, age) = told.expect("the heir is told");
+    let mut heir = Hints::new(NodeId(3), 0);
+    keep(&mut heir, &place(1, 1), 2);
+    with(Instant(9), |out| {
+        heir.keep(&place(1, 1), &siblings, age, out)
+    });
+    assert_eq!(expired(&mut heir, Instant(8) + lifetime / 2), []);
+    assert_eq!(expired(&mut heir, Instant(9) + lifetime / 2), [place(1, 1)]);
 }
 
 #[test]

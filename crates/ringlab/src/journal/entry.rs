@@ -1,6 +1,7 @@
 //! One thing to remember, and its bytes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::codec::{Malformed, Reader, write_bytes, write_number};
 use crate::hash::Token;
@@ -10,7 +11,6 @@ use crate::quorum::Sizes;
 use crate::ring::{NodeId, NodeSpec, Ring, TokenRange, Weight};
 use crate::settings::{Adopted, DecodeError};
 use crate::storage::RangeSet;
-use crate::time::Instant;
 use crate::version::Siblings;
 
 const LIFE: u8 = 1;
@@ -58,8 +58,8 @@ pub(crate) enum Entry {
 /// A hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeptHint {
-    /// When the first write of it came.
-    pub(crate) since: Instant,
+    /// How old it was when this was written: a moment of one life's clock says nothing in another.
+    pub(crate) age: Duration,
     /// The cell.
     pub(crate) siblings: Siblings,
 }
@@ -109,7 +109,8 @@ impl Entry {
             Self::Hint(place, hint) => {
                 out.push(HINT);
                 write_place(out, place);
-                write_number(out, hint.since.0);
+                let age = u64::try_from(hint.age.as_micros());
+                write_number(out, age.unwrap_or(u64::MAX));
                 hint.siblings.encode(out);
             }
             Self::HintGone(place) => {
@@ -141,9 +142,9 @@ impl Entry {
             RECEIVED => Self::Received(read_ranges(reader)?),
             HINT => {
                 let place = read_place(reader)?;
-                let since = Instant(reader.number()?);
+                let age = Duration::from_micros(reader.number()?);
                 let siblings = Siblings::decode(reader.take(reader.rest().len())?)?;
-                let hint = KeptHint { since, siblings };
+                let hint = KeptHint { age, siblings };
                 Self::Hint(place, hint)
             }
             HINT_GONE => Self::HintGone(read_place(reader)?),

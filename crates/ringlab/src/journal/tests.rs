@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::*;
 use crate::disk::MemoryDisk;
@@ -12,7 +13,6 @@ use crate::pair::{Key, Value};
 use crate::quorum::Sizes;
 use crate::ring::{NodeId, NodeSpec, Ring, TokenRange, Weight};
 use crate::settings::{Adopted, Epoch, Settings};
-use crate::time::Instant;
 use crate::version::Siblings;
 
 fn spec(id: u32) -> NodeSpec {
@@ -54,7 +54,7 @@ fn entries() -> Vec<Entry> {
     };
     let place = |node| (Key::new(b"left-pad").unwrap(), NodeId(node));
     let kept = KeptHint {
-        since: Instant(77),
+        age: Duration::from_micros(77),
         siblings: Siblings::loaded(Value::new(b"42").unwrap()),
     };
     let some = TokenRange {

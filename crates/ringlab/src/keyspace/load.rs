@@ -5,6 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
 use crate::ring::Weight;
+use crate::sorted::sort_by;
 
 /// Longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 64 * 1024;
@@ -106,7 +107,7 @@ impl Unevenness {
         };
         let squares: f64 = weighed.iter().map(square).sum();
         let mut amounts: Vec<f64> = weighed.iter().map(per_weight).collect();
-        amounts.sort_unstable_by(f64::total_cmp);
+        sort_by(&mut amounts, f64::total_cmp);
         let within_p99 = (amounts.len() * 99).div_ceil(100) - 1;
         Self {
             max_over_mean: amounts[amounts.len() - 1] / mean,

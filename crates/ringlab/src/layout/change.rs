@@ -1,7 +1,6 @@
 //! A membership change: what an operator wants, and the plan that follows from it. It knows no
 //! steps.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use crate::movement::{Movement, exchanges};
 use crate::quorum::{Sizes, SizesError};
 use crate::ring::{NodeId, NodeName, NodeSpec, Ring, RingError, TokenRange, Weight, Zone};
 use crate::settings::SettingError;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::storage::RangeSet;
 
 use super::Placement;
@@ -77,15 +77,15 @@ pub struct Change {
     /// Everyone who takes part: the nodes of both rings that are not lost, by id.
     pub nodes: Arc<[NodeId]>,
     /// Nodes of the ring before that are gone for good and take no part.
-    pub lost: BTreeSet<NodeId>,
+    pub lost: SortedSet<NodeId>,
     /// By source, then by target: what is to be copied.
-    pub copies: BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>>,
+    pub copies: SortedMap<NodeId, SortedMap<NodeId, RangeSet>>,
     /// By node: what it owns that it did not own before.
-    pub gains: BTreeMap<NodeId, RangeSet>,
+    pub gains: SortedMap<NodeId, RangeSet>,
     /// By node: what it no longer owns.
-    pub drops: BTreeMap<NodeId, RangeSet>,
+    pub drops: SortedMap<NodeId, RangeSet>,
     /// Nodes that receive ranges.
-    pub targets: BTreeSet<NodeId>,
+    pub targets: SortedSet<NodeId>,
     /// What an operator wanted, as far as the rings tell it: what it leads to follows from this and
     /// what is before.
     pub wanted: MembershipChange,
@@ -134,7 +134,7 @@ impl Change {
         leader: NodeId,
         before: Placement,
         after: Placement,
-        lost: BTreeSet<NodeId>,
+        lost: SortedSet<NodeId>,
     ) -> Self {
         let wanted = MembershipChange::between(&before, &after, &lost);
         let lives = |node| !lost.contains(&node);
@@ -145,7 +145,7 @@ impl Change {
             exchanges(before.lists(), after.lists())
         };
         copied.retain(|copy| lives(copy.from));
-        let mut copies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+        let mut copies = SortedMap::<_, SortedMap<_, Vec<_>>>::new();
         for copy in &copied {
             let targets = copies.entry(copy.from).or_default();
             targets.entry(copy.to).or_default().push(copy.range);
@@ -216,12 +216,12 @@ impl Change {
 /// The nodes of two rings, by id.
 fn of_both(before: &Placement, after: &Placement) -> impl Iterator<Item = NodeId> {
     let nodes = before.ring.nodes().chain(after.ring.nodes());
-    let nodes: BTreeSet<NodeId> = nodes.map(|node| node.id).collect();
+    let nodes: SortedSet<NodeId> = nodes.map(|node| node.id).collect();
     nodes.into_iter()
 }
 
-fn by_node(ranges: impl Iterator<Item = (NodeId, TokenRange)>) -> BTreeMap<NodeId, RangeSet> {
-    let mut of = BTreeMap::<_, Vec<_>>::new();
+fn by_node(ranges: impl Iterator<Item = (NodeId, TokenRange)>) -> SortedMap<NodeId, RangeSet> {
+    let mut of = SortedMap::<_, Vec<_>>::new();
     for (node, range) in ranges {
         of.entry(node).or_default().push(range);
     }
@@ -231,9 +231,9 @@ fn by_node(ranges: impl Iterator<Item = (NodeId, TokenRange)>) -> BTreeMap<NodeI
 }
 
 fn in_sets(
-    copies: BTreeMap<NodeId, BTreeMap<NodeId, Vec<TokenRange>>>,
-) -> BTreeMap<NodeId, BTreeMap<NodeId, RangeSet>> {
-    let sets = |targets: BTreeMap<NodeId, Vec<_>>| {
+    copies: SortedMap<NodeId, SortedMap<NodeId, Vec<TokenRange>>>,
+) -> SortedMap<NodeId, SortedMap<NodeId, RangeSet>> {
+    let sets = |targets: SortedMap<NodeId, Vec<_>>| {
         targets
             .into_iter()
             .map(|(target, ranges)| (target, ranges.into_iter().collect()))
@@ -247,7 +247,7 @@ fn in_sets(
 
 impl MembershipChange {
     /// What leads from one placement to another, when these are lost. O(nodes log nodes).
-    fn between(before: &Placement, after: &Placement, lost: &BTreeSet<NodeId>) -> Self {
+    fn between(before: &Placement, after: &Placement, lost: &SortedSet<NodeId>) -> Self {
         let sizes = (before.sizes != after.sizes).then_some(after.sizes);
         let (before, after) = (&before.ring, &after.ring);
         let in_both = || {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::hash::{Token, virtual_token_of};
 use crate::ring::{NodePoints, Ring, Spread, Zone};
+use crate::sorted::sort;
 
 /// Every token at which a point stands in one ring only, or in both with another meaning: of a
 /// node that came, went, was reweighted or, where zones count, stands in another. In order.
@@ -46,7 +47,7 @@ pub(super) fn changed_tokens(before: &Ring, after: &Ring, spread: Spread) -> Opt
         seen_old += same + usize::from(was.is_some());
         seen_new += same + usize::from(is.is_some());
     }
-    changed.sort_unstable();
+    sort(&mut changed);
     changed.dedup();
     Some(changed)
 }

@@ -3,6 +3,7 @@
 
 use crate::hash::Token;
 use crate::ring::TokenRange;
+use crate::sorted::sort_by_key;
 
 /// Joins touching ranges of one label, where no segment has two.
 pub(super) struct Chain<L> {
@@ -94,7 +95,7 @@ impl<L: Copy + Ord> Merger<L> {
         if let Some(seam) = self.seam {
             close_circle(&mut merged, seam);
         }
-        merged.sort_unstable_by_key(|&(range, label)| (range.to, label));
+        sort_by_key(&mut merged, |&(range, label)| (range.to, label));
         merged.into_iter()
     }
 }

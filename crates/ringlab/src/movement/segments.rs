@@ -4,6 +4,7 @@
 use super::changes::changed_tokens;
 use crate::hash::Token;
 use crate::ring::{NodeId, Replication, Ring, Spread, TokenRange};
+use crate::sorted::sort;
 
 /// Above this many steps for a point of either ring it is quicker to go everywhere.
 const STEPS_PER_POINT_MAX: usize = 4;
@@ -106,7 +107,7 @@ fn near(
             return None;
         }
     }
-    cuts.sort_unstable();
+    sort(&mut cuts);
     // Of equal tokens the one at which a range ends comes last, and counts.
     let mut last = cuts.last()?.0;
     let mut segments = Vec::with_capacity(cuts.len());

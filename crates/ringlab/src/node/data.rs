@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::coordinator::fallbacks;
 use crate::disk::Disk;
-use crate::handoff::Place;
+use crate::handoff::{Place, is_orphan};
 use crate::health::Health;
 use crate::layout::{Change, Layout, Stage, Step};
-use crate::message::{Event, Membership, Message, NodeState, RequestId};
+use crate::message::{Event, HintId, Membership, Message, NodeState, RequestId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::replica::NewVersion;
@@ -84,15 +84,23 @@ impl<D: Disk> Node<D> {
                 key,
                 siblings,
                 place,
+                age,
             } if self.takes(&key, place, stage) && self.is_heir_of(&key, place) => {
-                let cell = (&key, place);
-                self.replica.handed_over((from, hint), cell, &siblings, out);
+                let (cell, kept) = ((&key, place), (&siblings, age));
+                self.replica.handed_over((from, hint), cell, kept, out);
             }
-            Message::HandedOver { hint } => self.replica.hint_confirmed(hint, out),
+            Message::HandedOver { hint } => self.handed_over(from, hint, out),
             // A repair that is not taken is of no use; a hint that is not stays with its holder.
             // All else is for the coordinator or the layout.
             _ => {}
         }
+    }
+
+    /// What it kept for others another node has.
+    fn handed_over(&mut self, from: NodeId, hint: HintId, out: &mut Outbox<'_>) {
+        let layout = self.layout.as_ref();
+        let owners = |key: &Key| layout.map_or_else(Vec::new, |layout| settled(layout, key));
+        self.replica.hint_confirmed((from, hint), owners, out);
     }
 
     /// A coordinator asks it, in the life that is meant, to name a version.
@@ -157,18 +165,24 @@ impl<D: Disk> Node<D> {
         let Some(layout) = &self.layout else {
             return;
         };
-        if layout.change().is_none() {
-            let owners = |key: &Key| layout.placement().replicas(key.token()).to_vec();
-            self.replica.retarget_hints(owners, out);
-        }
+        let owners = |key: &Key| settled(layout, key);
+        self.replica.take_own_orphans(owners, out);
         let leaves = self.state == NodeState::Leaving;
         let own = self.id;
         let is_down = |node| self.gossip.health(node) == Health::Down;
         // What an old owner takes in a change, new owners may have been copied without.
-        let may_take = |(key, place): &Place| {
+        let may_take = |key: &Key, node: NodeId| {
             let owners = |change: &Change| change.after.replicas(key.token());
-            let stays = |change: &Arc<Change>| owners(change).contains(place);
-            !is_down(*place) && layout.change().is_none_or(stays)
+            let stays = |change: &Arc<Change>| owners(change).contains(&node);
+            !is_down(node) && layout.change().is_none_or(stays)
+        };
+        let receivers = |place: &Place| {
+            let mut receivers = owners(&place.0);
+            if !is_orphan(place, &receivers) {
+                receivers = vec![place.1];
+            }
+            receivers.retain(|&node| node != own && may_take(&place.0, node));
+            receivers
         };
         let heir = |(key, place): &Place| {
             if !leaves {
@@ -179,7 +193,7 @@ impl<D: Disk> Node<D> {
             candidates.find(|&node| node != own && node != *place && !is_down(node))
         };
         let stage = layout.stage();
-        self.replica.hand_over(stage, may_take, heir, out);
+        self.replica.hand_over(stage, receivers, heir, out);
     }
 
     /// The disk's turn has come: what was written is synced, and acknowledged.
@@ -198,8 +212,16 @@ impl<D: Disk> Node<D> {
             out.send(to, message);
         }
         if self.replica.journal_is_long() {
-            let entries = self.entries();
+            let entries = self.entries(out.now);
             self.replica.renew_journal(&entries);
         }
+    }
+}
+
+/// Who owns a key; nobody can tell while a change is under way.
+fn settled(layout: &Layout, key: &Key) -> Vec<NodeId> {
+    match layout.change() {
+        Some(_) => Vec::new(),
+        None => layout.placement().replicas(key.token()).to_vec(),
     }
 }

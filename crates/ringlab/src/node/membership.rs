@@ -130,17 +130,33 @@ impl<D: Disk> Node<D> {
         true
     }
 
-    /// Whether a crash would leave nothing of the change under way. Its requests do not go by it until
-    /// then: nobody may have a write in the name of a change that nobody knows.
-    pub(super) fn may_forget(&self, layout: &Layout) -> bool {
+    /// What a crash would leave, when that is not the layout as it is and matters for requests: they
+    /// go by it until the step is stored. Nobody may have a write in the name of a change that nobody
+    /// knows; and what old owners alone have, while the change is thought withdrawn, would be missed
+    /// when it goes on after all.
+    pub(super) fn after_a_crash(&self, layout: &Layout) -> Option<Layout> {
         let is_stored = |append| self.replica.is_stored(append);
-        layout.stage().step == Step::Announced && !self.step.is_none_or(is_stored)
+        if self.step.is_none_or(is_stored) {
+            return None;
+        }
+        let Stage { version, step } = layout.stage();
+        let announced = Stage {
+            version,
+            step: Step::Announced,
+        };
+        match step {
+            Step::Withdrawn if self.acknowledged >= Some(announced) => Some(layout.as_announced()),
+            Step::Announced | Step::Withdrawn => Some(layout.before()),
+            Step::Committed | Step::Retired | Step::Released => None,
+        }
     }
 
-    /// The deletion is stored: the node has taken the last step of a change.
+    /// The deletion is stored: the node has taken the last step of a change. The one that it leaves by
+    /// may be the next one, which was announced meanwhile.
     pub(super) fn released(&mut self, stage: Stage, out: &mut Outbox<'_>) {
         self.acknowledged = self.acknowledged.max(Some(stage));
-        if self.state == NodeState::Leaving {
+        let is_last = self.layout.as_ref().map(Layout::stage) == Some(stage);
+        if self.state == NodeState::Leaving && is_last {
             self.enter(NodeState::Removed, out);
         }
     }

@@ -12,10 +12,11 @@ use crate::leader::Leader;
 use crate::message::NodeState;
 use crate::outbox::Outbox;
 use crate::pair::Key;
-use crate::replica::{Replica, since, store_settings};
+use crate::replica::{Replica, only, since, store_settings};
 use crate::ring::NodeId;
 use crate::settings::{Adopted, Epoch, SettingError};
 use crate::storage::{Cells, Lsm, LsmError, LsmSettings, RangeSet, Storage};
+use crate::time::Instant;
 use crate::version::{Actor, Siblings};
 
 use super::{Node, held_ranges};
@@ -248,7 +249,7 @@ impl<D: Disk> Node<D> {
 
     /// Goes on with what the last life was at in a membership change.
     pub(super) fn go_on(&mut self, out: &mut Outbox<'_>) {
-        self.replica.hints_mut().set_timer(out);
+        self.replica.hints_mut().begin(out);
         if !self.replica.damaged().is_empty() {
             self.refetch_soon(out);
         }
@@ -270,8 +271,8 @@ impl<D: Disk> Node<D> {
     }
 
     /// All that must be remembered, as few entries.
-    pub(super) fn entries(&self) -> Vec<Entry> {
-        let mut entries = self.replica.entries();
+    pub(super) fn entries(&self, now: Instant) -> Vec<Entry> {
+        let mut entries = self.replica.entries(now);
         if let Some(layout) = &self.layout {
             let (version, placement) = layout.settled_in();
             entries.push(Entry::Layout(version, placement.clone()));
@@ -304,6 +305,10 @@ fn counted<D: Disk>(
             Err(LsmError::Damaged(damage)) => {
                 remember(damage.range.into(), storage.engine_mut().disk_mut())?;
                 storage.engine_mut().cut_out(&damage.file)?;
+            }
+            Err(LsmError::Malformed(token)) => {
+                remember(only(token), storage.engine_mut().disk_mut())?;
+                storage.engine_mut().erase_malformed(token)?;
             }
             Err(error) => return Err(error),
         }

@@ -44,10 +44,6 @@ impl<D: Disk> Node<D> {
         self.received = RangeSet::default();
         let why = "the disk has forgotten a layout: all that it had is in doubt";
         self.lose_all(placement, why, out);
-        self.replica.fell_trees();
-        let foreign = owned(self.id, placement).complement();
-        let released = self.replica.storage_mut().try_release(&foreign);
-        self.replica.noted(released);
     }
 
     /// This was copied to it in a change that is over. What it does not hold of it, its disk has
@@ -72,6 +68,10 @@ impl<D: Disk> Node<D> {
             let held = self.replica.storage_mut().try_hold(&keyspace, &owned);
             self.replica.noted(held);
         }
+        // A disk that forgot who the node was may still have cells, and not that they were deleted.
+        self.replica.fell_trees();
+        let released = self.replica.storage_mut().try_release(&owned.complement());
+        self.replica.noted(released);
         self.enter(NodeState::Live, out);
     }
 

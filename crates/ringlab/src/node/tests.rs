@@ -5,6 +5,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 mod laggards;
+mod malformed;
 mod outsiders;
 
 use std::sync::Arc;
@@ -351,10 +352,25 @@ fn a_leader_asks_again_whether_all_is_copied_for_the_word_of_it_may_be_lost() {
         };
         sends(effects).iter().filter(stream).count()
     };
-    for _ in 0..2 * STEP_RETRIES_MAX {
-        let effects = handle(&mut leader, Input::Timer(TimerId::Step));
-        assert_eq!(asked(&effects), 2, "{effects:?}");
-    }
+    let late = |leader: &mut Node, speaks: &[u32]| {
+        let mut reported = Vec::new();
+        for _ in 0..2 * STEP_RETRIES_MAX {
+            let effects = handle(leader, Input::Timer(TimerId::Step));
+            assert_eq!(asked(&effects), 2, "{effects:?}");
+            reported.extend(effects.iter().filter_map(|effect| match effect {
+                Effect::Observe(Event::ChangeStuck { waiting, .. }) => Some(waiting.clone()),
+                _ => None,
+            }));
+            for &id in speaks {
+                let streaming = Membership::Streaming { version };
+                handle(leader, from(id, Message::Membership(streaming)));
+            }
+        }
+        reported
+    };
+    assert!(late(&mut leader, &[1, 2]).is_empty(), "both go on");
+    let one = vec![NodeId(2)];
+    assert_eq!(late(&mut leader, &[1]), [one], "the silent one, once");
 }
 
 #[test]

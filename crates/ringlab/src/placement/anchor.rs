@@ -143,4 +143,8 @@ impl Placement for Anchor {
         self.nodes.position(name)?;
         only_weight_one(NAME, &[WeightedNode::weighing(name, weight)?])
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }

@@ -124,6 +124,10 @@ impl Placement for BoundedLoads {
         self.weights = sum_of_weights(&self.ring);
         Ok(())
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }
 
 fn sum_of_weights(ring: &VirtualNodes) -> u64 {

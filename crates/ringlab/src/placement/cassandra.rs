@@ -3,14 +3,13 @@
 
 mod murmur;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Placement;
 use super::circle::Circle;
 use super::different::first_different;
 use super::error::PlacementError;
 use super::nodes::{Nodes, WeightedNode};
 use crate::ring::NodeName;
+use crate::sorted::{SortedMap, SortedSet};
 
 const NAME: &str = "Cassandra";
 
@@ -44,7 +43,7 @@ pub enum CassandraStrategy {
     /// The first so many nodes clockwise.
     Simple(usize),
     /// So many of each datacenter, of different racks first.
-    NetworkTopology(BTreeMap<String, usize>),
+    NetworkTopology(SortedMap<String, usize>),
 }
 
 /// A cluster and the copies of one keyspace.
@@ -136,8 +135,8 @@ impl Cassandra {
         let inside = |node: usize| nodes[node].datacenter == datacenter;
         let order = self.walk(at, usize::MAX, inside);
         let rack = |node: u16| nodes[usize::from(node)].rack.as_str();
-        let racks: BTreeSet<&str> = order.iter().map(|&node| rack(node)).collect();
-        let mut seen = BTreeSet::new();
+        let racks: SortedSet<&str> = order.iter().map(|&node| rack(node)).collect();
+        let mut seen = SortedSet::new();
         let (mut chosen, mut waiting) = (Vec::new(), Vec::new());
         for node in order {
             if seen.len() < racks.len() && !seen.insert(rack(node)) {
@@ -224,5 +223,9 @@ impl Placement for Cassandra {
 
     fn reweight(&mut self, _: &str, _: u32) -> Result<(), PlacementError> {
         Err(UNABLE)
+    }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
     }
 }

@@ -2,6 +2,7 @@
 //! nor what a key hashes to.
 
 use super::different::first_different;
+use crate::sorted::{sort, sort_by_key};
 
 /// Points for each entry of the index, about.
 const POINTS_PER_ENTRY: usize = 2;
@@ -21,9 +22,9 @@ pub(super) struct Circle {
 impl Circle {
     /// In order of points; of equal ones the first given comes first. O(points x log points).
     pub(super) fn new(mut points: Vec<(u64, u16)>) -> Self {
-        points.sort_by_key(|&(point, _)| point);
+        sort_by_key(&mut points, |&(point, _)| point);
         let mut nodes: Vec<u16> = points.iter().map(|&(_, owner)| owner).collect();
-        nodes.sort_unstable();
+        sort(&mut nodes);
         nodes.dedup();
         let entries = (points.len() / POINTS_PER_ENTRY).next_power_of_two().max(2);
         let shift = u64::BITS - entries.trailing_zeros();

@@ -92,4 +92,8 @@ impl Placement for Jump {
         self.nodes.position(name)?;
         only_weight_one(NAME, &[WeightedNode::weighing(name, weight)?])
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }

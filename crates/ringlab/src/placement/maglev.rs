@@ -10,6 +10,7 @@ use super::error::PlacementError;
 use super::nodes::WeightedNode;
 use super::rebuilt::{Rebuilt, Table};
 use crate::hash::{mix, token};
+use crate::sorted::sort_by;
 
 /// The paper's smaller table: enough for about 650 nodes at 1 % unevenness.
 pub const MAGLEV_TABLE: u32 = 65_537;
@@ -83,7 +84,7 @@ impl Table for Turns {
     fn build(&size: &TableSize, nodes: &[WeightedNode]) -> Result<Self, PlacementError> {
         let mut weighted: Vec<(u16, &WeightedNode)> = (0..).zip(nodes).collect();
         weighted.retain(|(_, node)| node.weight > 0);
-        weighted.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+        sort_by(&mut weighted, |(_, a), (_, b)| a.name.cmp(&b.name));
         let turn = |&(number, node): &(u16, &WeightedNode)| {
             let name = node.token().0;
             // Two independent hashes of its name.

@@ -8,6 +8,7 @@ use super::nodes::WeightedNode;
 use super::rebuilt::{Rebuilt, Table};
 use crate::hash::{token, virtual_token_of};
 use crate::ring::NODE_POINTS_MAX;
+use crate::sorted::sort_by;
 
 /// The paper's choice: the busiest node has 5 % above the mean, about.
 pub const MULTI_PROBES: u32 = 21;
@@ -48,7 +49,7 @@ impl Table for Probes {
             points.extend((0..node.weight).map(|index| (virtual_token_of(name, index).0, number)));
         }
         // On equal points the order of the nodes must not matter.
-        points.sort_unstable_by(|a, b| {
+        sort_by(&mut points, |a, b| {
             a.0.cmp(&b.0)
                 .then_with(|| name(nodes, a.1).cmp(name(nodes, b.1)))
         });

@@ -8,6 +8,7 @@ use super::draws::scale;
 use super::error::PlacementError;
 use super::nodes::{Nodes, WeightedNode};
 use crate::hash::token;
+use crate::sorted::sort_by_key;
 
 /// The most partitions.
 const PARTITIONS_MAX: u32 = 1 << 20;
@@ -71,7 +72,9 @@ impl Partitions {
             .zip(0..)
             .collect();
         by_rest.retain(|&(rest, _)| rest > 0);
-        by_rest.sort_by_key(|&(rest, node)| (std::cmp::Reverse(rest), node));
+        sort_by_key(&mut by_rest, |&(rest, node)| {
+            (std::cmp::Reverse(rest), node)
+        });
         let left = self.count - fair.iter().sum::<u32>();
         for &(_, node) in by_rest.iter().take(left as usize) {
             fair[node] += 1;
@@ -182,5 +185,9 @@ impl Placement for Partitions {
         self.nodes.reweight(name, weight)?;
         self.balance();
         Ok(())
+    }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
     }
 }

@@ -5,9 +5,9 @@ use super::error::PlacementError;
 use super::nodes::{Nodes, WeightedNode};
 
 /// An algorithm that is laid out in full from its nodes.
-pub trait Table: Sized + Send + Sync {
+pub trait Table: Clone + Send + Sync + 'static {
     /// What can be chosen.
-    type Settings: Send + Sync;
+    type Settings: Clone + Send + Sync;
 
     /// Lays these nodes out.
     ///
@@ -99,5 +99,9 @@ impl<T: Table> Placement for Rebuilt<T> {
 
     fn reweight(&mut self, name: &str, weight: u32) -> Result<(), PlacementError> {
         self.change(|nodes| nodes.reweight(name, weight))
+    }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
     }
 }

@@ -145,4 +145,8 @@ impl Placement for RedisCluster {
     fn reweight(&mut self, _: &str, _: u32) -> Result<(), PlacementError> {
         Err(UNABLE)
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }

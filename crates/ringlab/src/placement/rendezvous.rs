@@ -8,6 +8,7 @@ use super::error::PlacementError;
 use super::nodes::WeightedNode;
 use super::rebuilt::{Rebuilt, Table};
 use crate::hash::{mix, token};
+use crate::sorted::sort;
 
 /// Weighted rendezvous.
 pub type Rendezvous = Rebuilt<Scores>;
@@ -45,7 +46,7 @@ impl Table for Scores {
     fn build((): &(), nodes: &[WeightedNode]) -> Result<Self, PlacementError> {
         let mut weights: Vec<u32> = nodes.iter().map(|node| node.weight).collect();
         weights.retain(|&weight| weight > 0);
-        weights.sort_unstable();
+        sort(&mut weights);
         weights.dedup();
         let class = |&weight: &u32| {
             let numbered = (0..).zip(nodes);

@@ -152,4 +152,8 @@ impl Placement for VirtualNodes {
         self.ring.reweight(id, whole(weight)?)?;
         self.nodes.reweight(name, weight).map(|_| ())
     }
+
+    fn boxed(&self) -> Box<dyn Placement> {
+        Box::new(self.clone())
+    }
 }

@@ -1,6 +1,6 @@
 //! Keys and cells of some tokens, a message full at a time. It knows no trees.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use crate::merkle::of_cell;
 use crate::message::Difference;
 use crate::pair::Key;
 use crate::ring::TokenRange;
+use crate::sorted::SortedMap;
 use crate::storage::{Cells, RangeSet, Storage};
 use crate::version::Siblings;
 
@@ -49,7 +50,7 @@ pub(super) fn compare<C: Cells>(
     tokens: &RangeSet,
     told: &[(Key, u64)],
 ) -> Result<Difference, C::Error> {
-    let mut lacking: BTreeMap<&Key, u64> =
+    let mut lacking: SortedMap<&Key, u64> =
         told.iter().map(|(key, digest)| (key, *digest)).collect();
     let mut cells = Vec::new();
     let until = fill(storage, tokens.ranges(), |room, key, cell| {

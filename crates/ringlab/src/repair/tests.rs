@@ -23,6 +23,8 @@ use crate::storage::{Lsm, RangeSet, Storage};
 use crate::time::Instant;
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
+mod settings;
+
 struct Zeros;
 
 impl Random for Zeros {
@@ -364,29 +366,6 @@ fn a_message_has_a_limit_of_bytes() {
         assert_eq!(two.exchange().0, ExchangeEnd::Done);
         assert_eq!(two.storage(0).load(), two.storage(1).load());
     }
-}
-
-#[test]
-fn nodes_with_different_bucket_counts_do_not_compare() {
-    for buckets in [[64, 128], [128, 64]] {
-        let mut two = Two::new(storages(&apart(3, 0)), buckets);
-        let (end, tally) = two.exchange();
-        let reason = Unequal::Trees(crate::merkle::Incomparable::Buckets);
-        assert_eq!(end, ExchangeEnd::Refused(reason));
-        assert_eq!((tally.compared, tally.keys, tally.sent), (0, 0, 0));
-        assert_eq!(two.cells(1).len(), 0);
-    }
-}
-
-#[test]
-fn a_node_that_takes_no_part_is_left_alone() {
-    let mut two = Two::new(storages(&apart(3, 0)), [64; 2]);
-    two.compares(1, None);
-    assert_eq!(two.exchange().0, ExchangeEnd::Refused(Unequal::Off));
-    two.compares(0, None);
-    let before = two.events.len();
-    two.handle(0, ASKER);
-    assert_eq!(two.events.len(), before);
 }
 
 #[test]

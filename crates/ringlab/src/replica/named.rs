@@ -3,10 +3,11 @@
 //!
 //! A second name would stand beside whatever replaced the first: the write would come back.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::message::RequestId;
 use crate::ring::NodeId;
+use crate::sorted::SortedMap;
 
 /// Writes of each coordinator that are remembered; its oldest is forgotten. As many as it may have
 /// in flight: of those that it still answers, none is.
@@ -15,7 +16,7 @@ pub const NAMED_MAX: usize = 16_384;
 /// Writes by coordinator.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Named {
-    windows: BTreeMap<NodeId, Window>,
+    windows: SortedMap<NodeId, Window>,
 }
 
 /// The last writes of one coordinator.

@@ -17,6 +17,7 @@ use crate::outbox::Outbox;
 use crate::ring::{NodeId, TokenRange};
 use crate::settings::Settings;
 use crate::storage::{Cells, Damage, LsmError, LsmSettings, RangeSet, Work};
+use crate::time::Instant;
 
 use super::{APPENDS_WAITING_MAX, Growth, Replica};
 
@@ -166,9 +167,9 @@ impl<D: Disk> Replica<D> {
     }
 
     /// What is remembered of hints and of damage.
-    pub(crate) fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self, now: Instant) -> Vec<Entry> {
         let mut entries = vec![Entry::Life(self.life)];
-        let hints = self.hints.all();
+        let hints = self.hints.all(now);
         entries.extend(hints.map(|(place, kept)| Entry::Hint(place.clone(), kept)));
         if !self.damaged.is_empty() {
             entries.push(Entry::Damaged(self.damaged.clone()));
@@ -217,12 +218,11 @@ impl<D: Disk> Replica<D> {
         for trouble in std::mem::take(&mut self.troubles) {
             match trouble {
                 LsmError::Damaged(damage) => self.damaged_by(damage, out),
-                LsmError::Malformed(token) => {
-                    let after = Token(token.0.wrapping_sub(1));
-                    let range = TokenRange { after, to: token };
+                LsmError::Malformed(token) if self.to_erase.insert(token) => {
                     let why = LsmError::Malformed(token).to_string();
-                    self.lose(&range.into(), why, out);
+                    self.lose(&only(token), why, out);
                 }
+                LsmError::Malformed(_) => {}
                 LsmError::Disk(DiskError::Full) => self.is_full(out),
                 // A read that fails may succeed another time; nothing was said of what it is of.
                 LsmError::Disk(error @ DiskError::Failed { .. }) if !self.is_uncertain(&error) => {}
@@ -329,13 +329,25 @@ impl<D: Disk> Replica<D> {
             let cut = self.storage.engine_mut().cut_out(file);
             self.noted(cut);
         }
-        if !files.is_empty() {
+        let tokens = std::mem::take(&mut self.to_erase);
+        for &token in &tokens {
+            let erased = self.storage.engine_mut().erase_malformed(token);
+            self.noted(erased);
+            self.ask(out);
+        }
+        if !files.is_empty() || !tokens.is_empty() {
             self.trees.clear();
             let counted = self.storage.recount();
             self.noted(counted);
             out.set_timer(TimerId::Refetch, out.now + WORK_INTERVAL);
         }
     }
+}
+
+/// One token alone.
+pub(crate) fn only(token: Token) -> RangeSet {
+    let after = Token(token.0.wrapping_sub(1));
+    TokenRange { after, to: token }.into()
 }
 
 /// How many tokens these are, as a part of all.

@@ -2,11 +2,11 @@
 //! It knows ids, names and zones, and what token a point has; it knows no order of points.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::spec::{NodeId, NodeSpec, RingError, Weight, Zone};
 use crate::hash::{Token, token, virtual_token_of};
+use crate::sorted::{SortedMap, sort};
 
 /// Most nodes on a ring. One number of 16 bits is left over for "no slot".
 pub const NODES_MAX: usize = u16::MAX as usize;
@@ -41,7 +41,7 @@ pub(super) struct Nodes {
     /// Slots in order of the hashes of their nodes' names, and then of the names: a search reads
     /// few names.
     by_name: Vec<Slot>,
-    zone_numbers: BTreeMap<Zone, ZoneUse>,
+    zone_numbers: SortedMap<Zone, ZoneUse>,
     /// The highest id ever given.
     highest: Option<NodeId>,
     storage_nodes: usize,
@@ -340,7 +340,7 @@ impl Nodes {
     /// The smallest number that no zone has. O(zones log zones), and a new zone is rare.
     fn free_zone_number(&self) -> u16 {
         let mut taken: Vec<u16> = self.zone_numbers.values().map(|used| used.number).collect();
-        taken.sort_unstable();
+        sort(&mut taken);
         let gap = (0..).zip(&taken).find(|(free, number)| free < *number);
         gap.map_or_else(
             || u16::try_from(taken.len()).expect("zones are no more than nodes"),

@@ -96,7 +96,7 @@ pub static TABLE: [Row; 30] = [
         unit: Unit::Choice(&["strict", "sloppy"]),
         least: 0,
         most: 1,
-        source: "INVARIANTS: strict unless asked for; Dynamo is sloppy",
+        source: "ours: strict unless asked for; Dynamo, section 4.6, is sloppy",
         get: |s| choice(s.strictness == Strictness::Sloppy),
         set: |s, v| {
             s.strictness = if v == 0 {

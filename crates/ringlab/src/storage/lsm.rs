@@ -22,7 +22,6 @@ mod scrub;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -30,8 +29,10 @@ use std::sync::Arc;
 use crate::codec::write_bytes;
 use crate::disk::log::{self, Log};
 use crate::disk::{Disk, DiskError, checksum};
+use crate::hash::Token;
 use crate::pair::Key;
 use crate::ring::TokenRange;
+use crate::sorted::SortedSet;
 use crate::version::Siblings;
 
 use super::cells::{Cells, Stats, Ticket, Work, spans};
@@ -97,7 +98,7 @@ pub struct Lsm<D> {
     tables: Vec<Arc<Table>>,
     next_table: u64,
     /// Tables with a damaged block: merging them would fail again.
-    damaged: BTreeSet<u64>,
+    damaged: SortedSet<u64>,
     job: Option<Job>,
     cache: RefCell<Cache>,
     written: u64,
@@ -193,6 +194,29 @@ impl<D: Disk> Lsm<D> {
         Ok(None)
     }
 
+    /// Shows what is stored in a range, and not erased, as bytes.
+    fn entries(&self, range: TokenRange, each: &mut Each<'_>) -> Result<(), LsmError> {
+        for (from, to) in spans(range) {
+            let memory = [Some(&self.memtable), self.frozen.as_ref()];
+            let memory = memory.into_iter().flatten();
+            let memory = memory.map(|table| table.range(keys_of(from, to)).peekable());
+            let tables = self.tables.iter().rev();
+            let tables = tables.map(|table| Cursor::new(table.clone(), from));
+            let sources = memory.map(Source::Memory).chain(tables.map(Source::Table));
+            let mut merge = Merge::new(&self.disk, sources.collect(), from)?;
+            while let Some((newest, (token, key, value))) = merge.first() {
+                if token > to {
+                    break;
+                }
+                if !value.is_empty() && each(token, key, value)?.is_break() {
+                    return Ok(());
+                }
+                merge.advance(&self.disk, newest)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes room for one more write, in memory and in the log.
     fn make_room(&mut self) -> Result<(), LsmError> {
         if self.is_full() {
@@ -257,6 +281,9 @@ impl<D> fmt::Debug for Lsm<D> {
     }
 }
 
+/// Takes a token, a key and what is stored of it; whether it wants more.
+type Each<'a> = dyn FnMut(Token, &[u8], &[u8]) -> Result<ControlFlow<()>, LsmError> + 'a;
+
 impl<D: Disk> Cells for Lsm<D> {
     type Error = LsmError;
 
@@ -287,29 +314,11 @@ impl<D: Disk> Cells for Lsm<D> {
         range: TokenRange,
         each: &mut dyn FnMut(&Key, &Siblings) -> ControlFlow<()>,
     ) -> Result<(), LsmError> {
-        for (from, to) in spans(range) {
-            let memory = [Some(&self.memtable), self.frozen.as_ref()];
-            let memory = memory.into_iter().flatten();
-            let memory = memory.map(|table| table.range(keys_of(from, to)).peekable());
-            let tables = self.tables.iter().rev();
-            let tables = tables.map(|table| Cursor::new(table.clone(), from));
-            let sources = memory.map(Source::Memory).chain(tables.map(Source::Table));
-            let mut merge = Merge::new(&self.disk, sources.collect(), from)?;
-            while let Some((newest, (token, key, value))) = merge.first() {
-                if token > to {
-                    break;
-                }
-                if !value.is_empty() {
-                    let key = Key::new(key).map_err(|_| LsmError::Malformed(token))?;
-                    let cell = Siblings::decode(value).map_err(|_| LsmError::Malformed(token))?;
-                    if each(&key, &cell).is_break() {
-                        return Ok(());
-                    }
-                }
-                merge.advance(&self.disk, newest)?;
-            }
-        }
-        Ok(())
+        self.entries(range, &mut |token, key, value| {
+            let key = Key::new(key).map_err(|_| LsmError::Malformed(token))?;
+            let cell = Siblings::decode(value).map_err(|_| LsmError::Malformed(token))?;
+            Ok(each(&key, &cell))
+        })
     }
 
     fn sync(&mut self) -> Result<Ticket, LsmError> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::hash::Token;
 use crate::ring::TokenRange;
+use crate::sorted::sort;
 
 /// A set of tokens, made of ranges.
 ///
@@ -125,7 +126,7 @@ impl RangeSet {
 
     /// Sorts and merges. O(ranges x log).
     fn merged(mut spans: Vec<(u64, u64)>) -> Self {
-        spans.sort_unstable();
+        sort(&mut spans);
         spans.dedup_by(|next, kept| {
             let touches = next.0 <= kept.1.saturating_add(1);
             if touches {

@@ -42,7 +42,7 @@ fn placement() -> Placement {
 /// A change that has only this source send these ranges to each of these targets.
 fn change(ranges: &RangeSet, targets: u32) -> Change {
     let targets = (10..10 + targets).map(|target| (NodeId(target), ranges.clone()));
-    let targets: BTreeMap<NodeId, RangeSet> = targets.collect();
+    let targets: SortedMap<NodeId, RangeSet> = targets.collect();
     Change {
         version: 2,
         leader: LEADER,
@@ -51,9 +51,9 @@ fn change(ranges: &RangeSet, targets: u32) -> Change {
         nodes: Arc::default(),
         lost: Default::default(),
         targets: targets.keys().copied().collect(),
-        copies: BTreeMap::from([(SOURCE, targets)]),
-        gains: BTreeMap::new(),
-        drops: BTreeMap::new(),
+        copies: SortedMap::from([(SOURCE, targets)]),
+        gains: SortedMap::new(),
+        drops: SortedMap::new(),
         wanted: MembershipChange::default(),
     }
 }

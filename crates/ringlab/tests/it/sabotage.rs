@@ -1,6 +1,7 @@
 //! Planted bugs, done to a correct cluster from outside: messages that are swallowed, forged or
 //! changed, a disk that lies. Each stands for a mistake that a node could make.
 
+use ringlab::sorted::SortedMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -185,7 +186,7 @@ impl Sabotage {
             Self::WrongPairs => with_wrong_pairs(&change),
             Self::OneSource => with_one_source(&change),
             Self::NothingExchanged => Change {
-                copies: BTreeMap::new(),
+                copies: SortedMap::new(),
                 ..(*change).clone()
             },
             _ => return Membership::Announce(change),
@@ -221,7 +222,7 @@ pub(crate) const NEW_FROM: u32 = 5;
 /// Every target receives its ranges from the next source in the circle of sources.
 fn with_wrong_pairs(change: &Change) -> Change {
     let sources: Vec<NodeId> = change.copies.keys().copied().collect();
-    let mut copies = BTreeMap::new();
+    let mut copies = SortedMap::new();
     for (place, source) in sources.iter().enumerate() {
         let wrong = sources[(place + 1) % sources.len()];
         copies.insert(wrong, change.copies[source].clone());

@@ -65,11 +65,13 @@ pub(crate) fn change() -> ChangeReport {
     ChangeReport {
         deed: Deed::Add(1, Some("node-9".parse().expect("a short name"))),
         began: Instant(0),
-        ended: None,
+        ended: Some(Instant(9)),
+        total: load(50_000, 1_000, 1_280_000),
         moved: load(5_411, 121, 128_000),
         rerouted: load(1_000, 0, 0),
         to_copy: load(9_000, 0, 90_000),
         sent_again: Load::default(),
+        sent: load(9_000, 0, 90_000),
         lost: Load::default(),
         bereft: None,
         share_moved: 0.1,
@@ -110,7 +112,7 @@ fn a_change_is_told_beside_perfect_balance_and_the_naive() {
     );
     assert_eq!(
         plain(&verdict.details[1]),
-        "Hottest: node-3 with 18.0 % of requests, because it owns many keys; its hottest is semver (2.1 %)."
+        "Hottest: node-3 with 18.0 % of requests; its hottest key is semver (2.1 %)."
     );
     assert_eq!(verdict.measures.len(), 3);
 }
@@ -131,11 +133,42 @@ fn a_key_is_the_cause_only_when_it_makes_a_good_part_of_the_excess() {
             545,
             "because it owns many keys; its hottest is semver (2.1 %).",
         ),
-        (24_000, 545, "; its hottest key is semver (2.1 %)."),
+        (
+            24_000,
+            545,
+            "because its keys are popular ones, semver first (2.1 %).",
+        ),
+        (24_000, 490, "; its hottest key is semver (2.1 %)."),
     ] {
         let words = told(keys, requests);
         assert!(words.ends_with(why), "{words}");
     }
+}
+
+#[test]
+fn a_change_under_way_is_not_told_as_done() {
+    let change = ChangeReport {
+        ended: None,
+        ..change()
+    };
+    let headline = verdict(&table(), Some(&change)).headline;
+    assert!(
+        headline.starts_with("Adding node-9 moves 5,411"),
+        "{headline}"
+    );
+}
+
+#[test]
+fn copies_that_several_owners_send_are_told() {
+    let change = ChangeReport {
+        sent: load(27_000, 0, 270_000),
+        ..change()
+    };
+    let details = verdict(&table(), Some(&change)).details.join(" ");
+    assert!(
+        details.contains("27,000 copies travel: several owners"),
+        "{details}"
+    );
 }
 
 #[test]
@@ -176,7 +209,7 @@ fn the_naive_is_not_compared_where_it_knows_nothing() {
 fn a_replacement_says_what_went_with_the_lost() {
     let told = |of_all, of_a_quorum| {
         let change = ChangeReport {
-            deed: Deed::Replace(1, Some((name(3), name(9)))),
+            deed: Deed::Replace(1, Some(name(3))),
             bereft: Some(Bereft {
                 of_all,
                 of_a_quorum,
@@ -188,7 +221,7 @@ fn a_replacement_says_what_went_with_the_lost() {
         assert!(
             verdict
                 .headline
-                .starts_with("Replacing node-3 by node-9 moved ")
+                .starts_with("Replacing node-3 by a new node moved ")
         );
         plain(&verdict.details.join(" "))
     };

@@ -142,6 +142,82 @@ fn power_may_go_in_the_middle_of_any_operation_and_again_while_opening() {
     }
 }
 
+/// What a store lacks after a crash though it was synced, and does not tell, is a promise that its
+/// disk knows to be broken. `trusts` plants a disk that forgets those.
+fn silent_losses_are_broken_promises(
+    (seed, mut faults, operations): (u64, DiskFaults, u64),
+    trusts: bool,
+) -> Result<(), TestCaseError> {
+    (faults.read_error, faults.capacity_bytes) = (0, u64::MAX);
+    let shared = Rc::new(RefCell::new(disk(faults, seed)));
+    shared.borrow_mut().cut_power_after(operations);
+    let (states, synced) = write(&shared);
+    shared.borrow_mut().crash();
+    shared.borrow_mut().set_faults(DiskFaults::NONE);
+    let opened = Lsm::open(shared.clone(), TINY);
+    let Some(content) = opened.ok().and_then(|cells| content(&cells).ok()) else {
+        return Ok(());
+    };
+    let is_there = states[synced..].contains(&content);
+    let is_known = !trusts && shared.borrow().seen().broken_promises > 0;
+    prop_assert!(is_there || is_known, "{:?}", shared.borrow().seen());
+    Ok(())
+}
+
+#[test]
+fn what_is_lost_in_silence_is_a_broken_promise() {
+    let test = "disk::simulated::tests::what_is_lost_in_silence_is_a_broken_promise";
+    let inputs = || (any::<u64>(), faults(), 1_u64..300);
+    holds(test, 3_000, inputs(), |input| {
+        silent_losses_are_broken_promises(input, false)
+    });
+    assert!(is_broken(300, inputs(), |input| {
+        silent_losses_are_broken_promises(input, true)
+    }));
+}
+
+/// A record that a bit was flipped in is told by the next one, which says how much was synced; half
+/// of that one does not say it, nor does one that a crash takes.
+#[test]
+fn only_what_is_whole_tells_of_what_is_spoiled() {
+    let broken = |follow: fn(&mut SimulatedDisk)| {
+        let mut disk = disk(DiskFaults::NONE, 1);
+        let append = |disk: &mut SimulatedDisk, flipped_bit| {
+            let faults = DiskFaults {
+                flipped_bit,
+                ..DiskFaults::NONE
+            };
+            disk.set_faults(faults);
+            disk.append("1.log", &[7; 100]).unwrap();
+            disk.sync("1.log").unwrap();
+            disk.set_faults(DiskFaults::NONE);
+        };
+        disk.create("1.log").unwrap();
+        for flipped_bit in [0, 0, MILLION] {
+            append(&mut disk, flipped_bit);
+        }
+        follow(&mut disk);
+        disk.crash();
+        disk.seen().broken_promises
+    };
+    let whole: fn(&mut SimulatedDisk) = |disk| {
+        disk.append("1.log", &[7; 100]).unwrap();
+        disk.sync("1.log").unwrap();
+    };
+    let taken: fn(&mut SimulatedDisk) = |disk| {
+        disk.append("1.log", &[7; 100 * SECTOR_BYTES]).unwrap();
+    };
+    let half: fn(&mut SimulatedDisk) = |disk| {
+        let write_error = MILLION;
+        disk.set_faults(DiskFaults {
+            write_error,
+            ..DiskFaults::NONE
+        });
+        disk.append("1.log", &[7; 100]).unwrap_err();
+    };
+    assert_eq!([whole, taken, half, |_| {}].map(broken), [0, 1, 1, 1]);
+}
+
 /// Everything at once, often.
 fn faults() -> impl Strategy<Value = DiskFaults> {
     let often = || prop_oneof![2 => Just(0), 1 => Just(MILLION / 50), 1 => Just(MILLION / 5)];

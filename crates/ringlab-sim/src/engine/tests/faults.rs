@@ -322,3 +322,24 @@ fn a_cluster_made_anew_is_whole() {
     let apart = |row: &crate::protocol::NodeRow| row.condition != Condition::Well;
     assert!(!table(&mut engine).rows.iter().any(apart));
 }
+
+#[test]
+fn a_change_that_waits_for_a_node_that_crashed_meanwhile_says_so() {
+    for (crashed, after_ms) in [(2, 1), (2, 3), (9, 3), (9, 10), (5, 10)] {
+        let mut engine = engine();
+        engine.handle(add(1));
+        engine.advance(Duration::from_millis(after_ms));
+        if engine.is_settled() {
+            continue;
+        }
+        fault(&mut engine, Fault::Crash(NodeId(crashed)));
+        engine.handle(Command::Settle);
+        let transfer = whole(&mut engine).transfer;
+        if let Some(transfer) = transfer {
+            assert!(transfer.is_stalled, "{crashed} after {after_ms} ms");
+            assert_eq!(transfer.waits_for, [NodeId(crashed)], "after {after_ms} ms");
+        } else {
+            eprintln!("settled {crashed} {after_ms}");
+        }
+    }
+}

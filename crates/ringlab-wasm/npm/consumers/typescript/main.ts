@@ -13,8 +13,9 @@ import {
 import { HashRing as Inline } from 'ringlab/inline';
 import { Cluster, readKeyFile, type Read, type Snapshot, type Written } from 'ringlab/cluster';
 import { Cluster as InlineCluster } from 'ringlab/cluster/inline';
-import { Placement, type Copies, type PlacedNode, type WeightedNode } from 'ringlab/placement';
-import { Placement as InlinePlacement } from 'ringlab/placement/inline';
+import { Placement, type Copies, type PlacedNode, type WeightedNode } from 'ringlab/import';
+import { Placement as InlinePlacement } from 'ringlab/import/inline';
+import { Placement as Algorithms } from 'ringlab/placement';
 
 export async function plan(file: ReadableStream<Uint8Array>): Promise<Load> {
   await init(new URL('https://example.org/ring.wasm'));
@@ -48,6 +49,10 @@ export function place(text: string, copies: Copies, node: WeightedNode): PlacedN
   const cassandra = Placement.fromText('cassandra', text, copies);
   Placement.fromText('cassandra', text, { dc1: 2, dc2: 1 });
   console.log(primary, first, cassandra.algorithm, Placement.names.length);
+  const many: (string | undefined)[] = new Algorithms('jump', ['a']).clone().primaryMany(['key']);
+  // @ts-expect-error texts are read by ringlab/import
+  Algorithms.fromText('nginx', text);
+  console.log(many, maglev.clone().algorithm);
   return Placement.fromText('redis', text).nodes;
 }
 

@@ -1,8 +1,12 @@
 // The package in a worker, from its file as a host serves it.
 
 import * as everything from './node_modules/ringlab/dist/cluster.js';
+import * as imports from './node_modules/ringlab/dist/import.js';
+import * as placement from './node_modules/ringlab/dist/placement.js';
 
-import { exercise } from './exercise.mjs';
+import { exercise, place, read } from './exercise.mjs';
 
-await everything.init();
+await Promise.all([everything.init(), placement.init(), imports.init()]);
+place(placement);
+read(imports);
 postMessage(exercise(everything));

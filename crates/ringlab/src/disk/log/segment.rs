@@ -50,7 +50,7 @@ impl Segment {
                 continue;
             }
             gaps.push(at as u64);
-            // Whatever follows is found by its checksum, which knows its place.
+            // Whatever follows is found by its checksum, which knows its address.
             let next =
                 (at + 1..bytes.len()).find(|&at| record_at(&bytes, (family, number), at).is_some());
             at = next.unwrap_or(bytes.len());
@@ -132,8 +132,8 @@ fn record_at(bytes: &[u8], (family, number): (Family, u64), at: usize) -> Option
         return None;
     }
     let told = at + HEADER_BYTES..at + HEADER_BYTES + length;
-    let place = family.place(number, offset);
-    let sum = checksum(place, &bytes[at + CHECKSUM_BYTES..told.end]);
+    let address = family.address(number, offset);
+    let sum = checksum(address, &bytes[at + CHECKSUM_BYTES..told.end]);
     (header[..CHECKSUM_BYTES] == sum.to_le_bytes()).then_some(Record {
         offset,
         synced: synced.into(),

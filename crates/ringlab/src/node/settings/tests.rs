@@ -209,6 +209,7 @@ fn a_round_that_was_far_away_comes_closer() {
         key: key(1),
         siblings: Siblings::loaded(Value::new(b"1").unwrap()),
         place: Some(place),
+        age: Default::default(),
     };
     handle(
         &mut node,

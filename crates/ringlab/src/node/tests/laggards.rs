@@ -8,6 +8,7 @@ use super::*;
 use crate::disk::MemoryDisk;
 use crate::keyspace::KeyspaceBuilder;
 use crate::message::Comparison;
+use crate::version::Siblings;
 
 const VERSION: u64 = 2;
 
@@ -221,4 +222,121 @@ fn what_was_copied_and_is_forgotten_is_fetched_again() {
         !tokens.is_empty()
     });
     assert!(fetches, "{effects:?}");
+}
+
+/// Node 0 leads and is told to withdraw, and its disk has not had its turn.
+fn withdrawing() -> Node {
+    let mut leader = node(0, 3);
+    let wanted = Arc::new(MembershipChange {
+        remove: vec![NodeId(2)],
+        ..MembershipChange::default()
+    });
+    says(&mut leader, Input::Admin(wanted));
+    for id in 0..2 {
+        says(&mut leader, taken(id, at(Step::Announced)));
+    }
+    handle(&mut leader, Input::Withdraw([].into()));
+    let own = leader.layout().and_then(Layout::change).cloned().unwrap();
+    let lead = leader.layout().and_then(Layout::lead).cloned().unwrap();
+    let withdraw = Message::Membership(Membership::Withdraw(own, lead));
+    handle(&mut leader, from(0, withdraw));
+    assert_eq!(leader.layout().unwrap().stage(), at(Step::Withdrawn));
+    leader
+}
+
+#[test]
+fn what_a_leader_may_forget_it_tells_nobody_who_is_late() {
+    let mut leader = withdrawing();
+    let effects = handle(&mut leader, taken(2, at(Step::Announced)));
+    assert!(sends(&effects).is_empty(), "{effects:?}");
+    let told: Vec<u32> = says(&mut leader, Input::Sync)
+        .into_iter()
+        .filter(|(_, message)| matches!(message, Membership::Withdraw(..)))
+        .map(|(to, _)| to)
+        .collect();
+    assert_eq!(told, [1, 2]);
+    let said = says(&mut leader, taken(2, at(Step::Announced)));
+    assert!(
+        matches!(said[..], [(2, Membership::Withdraw(..))]),
+        "{said:?}"
+    );
+}
+
+/// A write that old owners alone have would be missed when a crash makes the change go on.
+#[test]
+fn requests_go_by_a_withdrawal_once_it_is_stored() {
+    let mut leader = withdrawing();
+    let mut stage_of_next = |number| {
+        let id = RequestId { number, leg: 0 };
+        let effects = handle(&mut leader, asks(id, Command::Get { key: key(7) }));
+        let sent = sends(&effects).into_iter();
+        let mut stages = sent.filter_map(|(_, message)| match message {
+            Message::Read { stage, .. } => Some(*stage),
+            _ => None,
+        });
+        let stage = stages.next().expect("others are asked");
+        handle(&mut leader, Input::Sync);
+        stage
+    };
+    assert_eq!(stage_of_next(1), at(Step::Announced));
+    assert_eq!(stage_of_next(2), at(Step::Withdrawn));
+}
+
+/// Its last step of one change comes with the announcement of the next, by which it leaves.
+#[test]
+fn who_leaves_by_the_next_change_is_not_out_when_the_one_before_is_over() {
+    let remove = |id| MembershipChange {
+        remove: vec![NodeId(id)],
+        ..MembershipChange::default()
+    };
+    let before = Layout::settled(1, ring(4), SETTINGS.sizes());
+    let before = before.placement().clone();
+    let first = Change::plan(VERSION, NodeId(0), before, &remove(1)).unwrap();
+    let next = Change::plan(VERSION + 1, NodeId(0), first.after.clone(), &remove(2)).unwrap();
+    let mut leaving = node(2, 4);
+    let announce = |change| {
+        from(
+            0,
+            Message::Membership(Membership::Announce(Arc::new(change))),
+        )
+    };
+    says(&mut leaving, announce(first));
+    for step in [Step::Committed, Step::Retired] {
+        let take = Membership::Take(at(step));
+        says(&mut leaving, from(0, Message::Membership(take)));
+    }
+    says(&mut leaving, announce(next));
+    assert_eq!(leaving.state(), NodeState::Leaving);
+    let version = VERSION + 1;
+    let stream = Message::Membership(Membership::Stream { version });
+    let said = says(&mut leaving, from(0, stream));
+    let streams = |(to, message): &(u32, Membership)| {
+        let streaming = matches!(message, Membership::Streaming { .. });
+        *to == 0 && streaming
+    };
+    assert!(said.iter().any(streams), "{said:?}");
+}
+
+/// Its disk knows of no layout and has cells all the same, of which it owns some.
+#[test]
+fn who_was_wiped_lets_go_what_it_does_not_own() {
+    let mut wiped = Node::joining(NodeId(2), SETTINGS);
+    let cell = Siblings::loaded(Value::new(b"1").unwrap());
+    let [own, foreign] = [true, false].map(|owned| key_of(2, 5, owned));
+    for key in [&own, &foreign] {
+        let storage = wiped.replica.storage_mut();
+        storage.try_join(key, &cell).unwrap();
+    }
+    let before = Layout::settled(1, ring(5), SETTINGS.sizes());
+    let before = before.placement().clone();
+    let remove = MembershipChange {
+        remove: vec![NodeId(4)],
+        ..MembershipChange::default()
+    };
+    let change = Arc::new(Change::plan(VERSION, NodeId(0), before, &remove).unwrap());
+    let announce = Message::Membership(Membership::Announce(change));
+    says(&mut wiped, from(0, announce));
+    assert_eq!(wiped.state(), NodeState::Live);
+    assert_eq!(wiped.cell(&own), Some(cell));
+    assert_eq!(wiped.cell(&foreign), Some(Siblings::default()));
 }

@@ -90,6 +90,7 @@ fn what_it_kept_is_taken_and_it_is_told_once_the_change_is_over() {
         key: key_of(1, 5, true),
         siblings: Default::default(),
         place: None,
+        age: Default::default(),
     };
     let mut node = at(&[Step::Committed, Step::Retired]);
     let said = says(&mut node, from(LOST, hand_over()));

@@ -1,10 +1,11 @@
 //! `nodetool ring` of Cassandra: a line a token, datacenter by datacenter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::words::{Word, lines};
 use super::{ImportError, check_length};
 use crate::placement::cassandra::CassandraNode;
+use crate::sorted::SortedMap;
 
 /// Nodes with their tokens, in the order in which the text first names them.
 ///
@@ -27,7 +28,7 @@ use crate::placement::cassandra::CassandraNode;
 pub fn cassandra_ring(text: &str) -> Result<Vec<CassandraNode>, ImportError> {
     check_length(text)?;
     let mut nodes: Vec<CassandraNode> = Vec::new();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut known: SortedMap<String, usize> = SortedMap::new();
     let mut tokens = BTreeSet::new();
     let mut datacenter = None;
     for words in lines(text) {

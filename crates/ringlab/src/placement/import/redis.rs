@@ -1,6 +1,5 @@
 //! `CLUSTER NODES` of Redis Cluster and Valkey: a line a node.
 
-use std::collections::BTreeMap;
 use std::iter;
 use std::ops::RangeInclusive;
 
@@ -8,6 +7,7 @@ use super::words::{Names, Word, lines};
 use super::{ImportError, check_length};
 use crate::placement::redis::{REDIS_SLOTS, RedisGroup};
 use crate::ring::NodeName;
+use crate::sorted::SortedMap;
 
 /// A node's name, and the word that gives it.
 type Named<'a> = (Word<'a>, NodeName);
@@ -34,7 +34,7 @@ const BEFORE_SLOTS: usize = 8;
 pub fn redis_nodes(text: &str) -> Result<Vec<RedisGroup>, ImportError> {
     check_length(text)?;
     let mut masters: Vec<(&str, Named<'_>, Vec<RangeInclusive<u16>>)> = Vec::new();
-    let mut copies: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    let mut copies: SortedMap<&str, Vec<Named<'_>>> = SortedMap::new();
     let mut taken = [false; REDIS_SLOTS as usize];
     for words in lines(text).filter(|words| !words.is_empty()) {
         let Some((before, slots)) = words.split_at_checked(BEFORE_SLOTS) else {

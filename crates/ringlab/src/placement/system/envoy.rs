@@ -6,6 +6,7 @@ use super::super::maglev::{TableSize, Turn, fill};
 use super::super::nodes::WeightedNode;
 use super::hashes::xxh64;
 use super::{Continuum, Rule, numbered, room_for, total_weight};
+use crate::sorted::sort_by;
 
 /// Envoy's `maximum_ring_size` where not stated.
 const RING_MAX: f64 = 8_388_608.0;
@@ -47,7 +48,7 @@ impl Permuted {
         let mut weighted: Vec<(u16, &WeightedNode)> = numbered(nodes)
             .filter(|(_, node)| node.weight > 0)
             .collect();
-        weighted.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+        sort_by(&mut weighted, |(_, a), (_, b)| a.name.cmp(&b.name));
         let turn = |&(number, node): &(u16, &WeightedNode)| {
             let name = node.name.as_str().as_bytes();
             let first = xxh64(name) % entries;

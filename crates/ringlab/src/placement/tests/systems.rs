@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::sorted::SortedMap;
 
 const KEYS: &str = include_str!("../../../vectors/systems/keys.txt");
 const DIGITS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -325,11 +326,11 @@ fn told_strategy(about: &str) -> CassandraStrategy {
     let words: Vec<&str> = factors.split(';').next().unwrap().split(' ').collect();
     let (factors, _) = words.as_chunks::<2>();
     let factor = |[name, factor]: &[&str; 2]| ((*name).to_owned(), factor.parse().unwrap());
-    let factors: std::collections::BTreeMap<String, usize> = factors.iter().map(factor).collect();
+    let factors = factors.iter().map(factor);
     if name.ends_with("Simple") {
-        CassandraStrategy::Simple(factors["replication_factor"])
+        CassandraStrategy::Simple(factors.collect::<SortedMap<_, _>>()["replication_factor"])
     } else {
-        CassandraStrategy::NetworkTopology(factors)
+        CassandraStrategy::NetworkTopology(factors.collect())
     }
 }
 

@@ -1,10 +1,11 @@
 //! Blocks that were read and are kept, up to a number of bytes. A block that was asked for again
 //! gets a second chance before it goes.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::disk::Disk;
+use crate::sorted::SortedMap;
 
 use super::damage::LsmError;
 use super::sstable::Table;
@@ -12,7 +13,7 @@ use super::sstable::Table;
 /// Blocks by table and place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cache {
-    tables: BTreeMap<u64, Vec<Option<Kept>>>,
+    tables: SortedMap<u64, Vec<Option<Kept>>>,
     /// In order of coming; those of deleted tables are passed over.
     queue: VecDeque<(u64, usize)>,
     bytes: u64,

@@ -6,7 +6,7 @@ use crate::disk::Disk;
 use crate::hash::Token;
 use crate::ring::TokenRange;
 
-use super::checksum::{Place, seal, unseal};
+use super::checksum::{Address, seal, unseal};
 use super::damage::{Damage, LsmError, Part};
 
 /// Its file.
@@ -16,7 +16,7 @@ pub(super) const MANIFEST_NEW: &str = "manifest.new";
 /// The first format.
 const FORMAT: u64 = 1;
 /// No log and no table has this number.
-const PLACE: Place = Place {
+const ADDRESS: Address = Address {
     file: u64::MAX,
     offset: 0,
 };
@@ -36,7 +36,7 @@ impl Manifest {
     /// Reads it; nothing when there is none.
     pub(super) fn read(disk: &impl Disk) -> Result<Self, LsmError> {
         let bytes = disk.read_all(MANIFEST)?;
-        let manifest = unseal(PLACE, &bytes).and_then(|bytes| Self::decode(bytes).ok());
+        let manifest = unseal(ADDRESS, &bytes).and_then(|bytes| Self::decode(bytes).ok());
         manifest.ok_or_else(|| damage().into())
     }
 
@@ -44,7 +44,7 @@ impl Manifest {
     pub(super) fn write(&self, disk: &mut impl Disk) -> Result<(), LsmError> {
         let mut bytes = Vec::new();
         self.encode(&mut bytes);
-        seal(PLACE, &mut bytes, 0);
+        seal(ADDRESS, &mut bytes, 0);
         if disk.length(MANIFEST_NEW).is_ok() {
             disk.delete(MANIFEST_NEW)?;
         }

@@ -2,7 +2,6 @@
 //! so that each opening begins with a log of its own.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::codec::{Malformed, Reader};
@@ -12,6 +11,7 @@ use crate::disk::{Disk, DiskError};
 use crate::hash::Token;
 use crate::pair::Key;
 use crate::ring::TokenRange;
+use crate::sorted::SortedSet;
 use crate::version::Siblings;
 
 use super::compaction::Job;
@@ -126,7 +126,7 @@ fn open<D: Disk>(
         memtable_log: first_log,
         tables,
         next_table,
-        damaged: BTreeSet::new(),
+        damaged: SortedSet::new(),
         job: None,
         cache: RefCell::new(Cache::default()),
         written: 0,
@@ -174,7 +174,7 @@ fn open_tables(
 /// The segments that are there and count. None may be missing between the first and the last.
 fn logs(names: &[String], manifest: &Manifest, recovery: &mut Recovery) -> Vec<u64> {
     let numbers = names.iter().filter_map(|name| LOGS.number_of(name));
-    let logs: BTreeSet<u64> = numbers.filter(|&log| log >= manifest.first_log).collect();
+    let logs: SortedSet<u64> = numbers.filter(|&log| log >= manifest.first_log).collect();
     for log in manifest.first_log..logs.last().copied().unwrap_or(0) {
         if !logs.contains(&log) {
             let missing = anywhere(LOGS.file_name(log), 0, Part::Record);

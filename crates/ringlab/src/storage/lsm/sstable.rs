@@ -15,7 +15,7 @@ use crate::pair::Key;
 use crate::ring::TokenRange;
 
 use super::bloom::Bloom;
-use super::checksum::{CHECKSUM_BYTES, Place, unseal};
+use super::checksum::{Address, CHECKSUM_BYTES, unseal};
 use super::damage::{Damage, LsmError, Part};
 
 /// Lengths of index and filter, entries, the erased among them, their bytes, the mark; all sealed.
@@ -229,11 +229,11 @@ fn read_part(
     };
     let mut bytes = vec![0; length];
     disk.read(name, range.start, &mut bytes)?;
-    let place = Place {
+    let address = Address {
         file: file_number(number),
         offset: range.start,
     };
-    let whole = unseal(place, &bytes).map(<[u8]>::len);
+    let whole = unseal(address, &bytes).map(<[u8]>::len);
     Ok(whole.map(|length| {
         bytes.truncate(length);
         bytes

@@ -20,6 +20,15 @@ const LOG_ONLY: LsmSettings = LsmSettings {
     ..TINY
 };
 
+impl<D: Disk> Lsm<D> {
+    /// What no program of ours would write: a key whose cell is none, in a table.
+    pub(crate) fn plant_malformed(&mut self, key: &Key) {
+        self.memtable.insert(key, b"no cell");
+        self.freeze().unwrap();
+        settle(self);
+    }
+}
+
 type Content = BTreeMap<Key, Siblings>;
 
 fn cell(number: u8) -> Siblings {
@@ -192,4 +201,25 @@ fn tables_of_one_size_that_follow_each_other_are_merged_the_smallest_first() {
     ] {
         assert_eq!(compaction::choose(&bytes, &settings), expected, "{bytes:?}");
     }
+}
+
+/// A cell that is none stands in the way of all that goes over it, until it is erased.
+#[test]
+fn a_malformed_cell_is_told_and_can_be_erased() {
+    let (mut cells, mut state) = settled();
+    let key = key(3);
+    cells.plant_malformed(&key);
+    let malformed = LsmError::Malformed(key.token());
+    assert_eq!(cells.get(&key).unwrap_err(), malformed);
+    assert_eq!(content(&cells).unwrap_err(), malformed);
+    let before = cells.written;
+    cells
+        .erase_malformed(crate::hash::Token(key.token().0 + 1))
+        .unwrap();
+    assert_eq!(cells.written, before, "sound cells stay");
+    cells.erase_malformed(key.token()).unwrap();
+    state.remove(&key);
+    assert_eq!(content(&cells).unwrap(), state);
+    cells.put(&key, &cell(9)).unwrap();
+    assert_eq!(cells.get(&key).unwrap().as_deref(), Some(&cell(9)));
 }

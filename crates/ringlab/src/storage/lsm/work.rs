@@ -1,11 +1,15 @@
 //! What the store does when its caller gives it time: tables from memory, tables from tables. What
 //! counts changes only when a table is whole and synced, and then in one step of the manifest.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::disk::Disk;
+use crate::pair::Key;
+use crate::ring::TokenRange;
+use crate::version::Siblings;
 
-use super::super::cells::Work;
+use super::super::cells::{Cells, Work};
 use super::compaction::{Job, Origin, choose, cursors};
 use super::damage::{LsmError, Part};
 use super::manifest::Manifest;
@@ -40,6 +44,27 @@ impl<D: Disk> Lsm<D> {
         self.job = Some(job);
         while self.job.is_some() {
             self.work_step(u64::MAX)?;
+        }
+        Ok(())
+    }
+
+    /// Erases what keys of a token have that is no cell: nothing reads it, and nothing could be joined
+    /// with it. Whoever calls it has remembered before that the token's cells are lost.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cells::visit`] and [`Cells::put`].
+    pub fn erase_malformed(&mut self, token: Token) -> Result<(), LsmError> {
+        let after = Token(token.0.wrapping_sub(1));
+        let mut malformed = Vec::new();
+        self.entries(TokenRange { after, to: token }, &mut |_, key, value| {
+            if Siblings::decode(value).is_err() {
+                malformed.push(Key::new(key).map_err(|_| LsmError::Malformed(token))?);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        for key in malformed {
+            self.put(&key, &Siblings::default())?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::disk::Disk;
 use crate::hash::Token;
 
 use super::super::bloom::Bloom;
-use super::super::checksum::{Place, seal};
+use super::super::checksum::{Address, seal};
 use super::super::damage::LsmError;
 use super::super::settings::LsmSettings;
 use super::{Block, Footer, Table, encode_index, file_name, file_number};
@@ -144,11 +144,11 @@ impl TableWriter {
     }
 
     fn seal_from(&mut self, from: usize) -> u32 {
-        let place = Place {
+        let address = Address {
             file: file_number(self.number),
             offset: self.written + from as u64,
         };
-        seal(place, &mut self.out, from);
+        seal(address, &mut self.out, from);
         (self.out.len() - from) as u32
     }
 
