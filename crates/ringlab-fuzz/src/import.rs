@@ -1,7 +1,7 @@
 //! Texts of other systems: an error has a place, what is accepted can be placed, and each key has a
 //! node.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ringlab::placement::import::{self, ImportError, Pool};
 use ringlab::placement::{
@@ -47,7 +47,7 @@ pub fn cassandra(bytes: &[u8]) {
         return;
     };
     assert!(!nodes.is_empty(), "no node was accepted");
-    let two_of_each: BTreeMap<String, usize> = nodes
+    let two_of_each = nodes
         .iter()
         .map(|node| (node.datacenter.clone(), 2))
         .collect();
