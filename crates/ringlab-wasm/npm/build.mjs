@@ -28,7 +28,7 @@ const MODULES = [
   },
   {
     name: 'cluster', features: 'cluster', profile: 'small', exported: 'everything.mjs', types: 'cluster.d.ts',
-    optimise: '-Oz', wasmMax: 392 << 10, scriptMax: 13 << 10,
+    optimise: '-Oz', wasmMax: 395 << 10, scriptMax: 13 << 10,
   },
   {
     name: 'placement', features: 'placement', profile: 'small', exported: 'placements.mjs', types: 'placement.d.ts',
@@ -36,7 +36,7 @@ const MODULES = [
   },
   {
     name: 'import', features: 'import', profile: 'small', exported: 'imports.mjs', types: 'import.d.ts',
-    optimise: '-Oz', wasmMax: 141 << 10, scriptMax: 7 << 10,
+    optimise: '-Oz', wasmMax: 145 << 10, scriptMax: 7 << 10,
   },
 ];
 

@@ -193,8 +193,8 @@ function texts(Placement) {
     assert.deepEqual(place(REDIS.replace('16383', 'x'), 'redis'), ['BAD_TOPOLOGY', 1, 61]);
     assert.deepEqual(place(CASSANDRA.replace('-42', 'x'), 'cassandra', { replicas: 1 }).slice(0, 2), ['BAD_TOPOLOGY', 2]);
     assert.equal(place('a: [', 'twemproxy')[0], 'BAD_TOPOLOGY');
-    // What contradicts itself stands in no one place.
-    assert.deepEqual(place(CASSANDRA.replace('-42', '42'), 'cassandra', { replicas: 1 }), ['BAD_TOPOLOGY', undefined, undefined]);
+    // Of two tokens that are one, the second is wrong.
+    assert.deepEqual(place(CASSANDRA.replace('-42', '42'), 'cassandra', { replicas: 1 }), ['BAD_TOPOLOGY', 3, 37]);
   });
 }
 
