@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::errors::{error, of_key};
 use crate::movement::Movement;
+use crate::packed;
 use crate::ring::HashRing;
 
 /// Keys by token, made once and never changed.
@@ -38,8 +39,8 @@ impl Builder {
         Self(keyspace::KeyspaceBuilder::new(u64::MAX))
     }
 
-    /// Takes keys that stand one after the other, by where each ends. Each has so many requests
-    /// and bytes; without them one request, and the bytes of the key and its value.
+    /// Takes keys in one piece, see `packed`. Each has so many requests and bytes; without them
+    /// one request, and the bytes of the key and its value.
     ///
     /// # Errors
     ///
@@ -51,15 +52,10 @@ impl Builder {
         requests: &[f64],
         bytes: &[f64],
     ) -> Result<(), JsValue> {
-        let mut rest = 0;
-        for (row, &end) in ends.iter().enumerate() {
-            let end = (end as usize).clamp(rest, keys.len());
+        for (row, key) in packed::keys(keys, ends).enumerate() {
             let requests = requests.get(row).map_or(Ok(1), |&amount| whole(amount))?;
             let bytes = bytes.get(row).map(|&amount| whole(amount)).transpose()?;
-            self.0
-                .push(&keys[rest..end], requests, bytes)
-                .map_err(of_key)?;
-            rest = end;
+            self.0.push(key, requests, bytes).map_err(of_key)?;
         }
         Ok(())
     }

@@ -6,6 +6,9 @@
 
 /// Where a key comes in and a list of nodes goes out, without a copy.
 pub mod scratch;
+/// Many keys in one piece.
+#[cfg(any(feature = "ring", feature = "placement"))]
+mod packed;
 /// Errors as JavaScript gets them: a code and a sentence.
 mod errors;
 /// Nodes on a ring.

@@ -4,8 +4,6 @@ use ringlab::movement;
 use ringlab::ring::{NodeId, Replication, Ring, TokenRange};
 use wasm_bindgen::prelude::*;
 
-use crate::ring::share;
-
 /// The whole difference between two rings; nodes have the numbers of the ring before.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -76,10 +74,10 @@ impl Movement {
     #[must_use]
     pub fn shares(&self) -> Vec<f64> {
         vec![
-            share(self.0.moved_width()),
-            share(self.0.rerouted_width()),
-            share(self.0.to_copy_width()),
-            share(self.0.lost_width()),
+            TokenRange::share_of(self.0.moved_width()),
+            TokenRange::share_of(self.0.rerouted_width()),
+            TokenRange::share_of(self.0.to_copy_width()),
+            TokenRange::share_of(self.0.lost_width()),
         ]
     }
 }

@@ -6,7 +6,7 @@ use ringlab::placement::{Algorithm, Placement as Places, PlacementError, Weighte
 use wasm_bindgen::prelude::*;
 
 use crate::errors::of_placement;
-use crate::scratch;
+use crate::{packed, scratch};
 
 /// No node: nobody owns the key.
 const NONE: i32 = -1;
@@ -107,19 +107,12 @@ impl Placement {
         primary.map_or(NONE, |number| number as i32)
     }
 
-    /// The owners of many keys that stand one after the other, by where each ends. A key that would
-    /// end before it begins, or after all the bytes, ends where it may.
+    /// The owners of many keys in one piece, see `packed`.
     #[must_use]
     #[wasm_bindgen(js_name = primaryMany)]
     pub fn primary_many(&self, keys: &[u8], ends: &[u32]) -> Vec<i32> {
-        let mut rest = 0;
-        let owner = |&end: &u32| {
-            let end = (end as usize).clamp(rest, keys.len());
-            let key = &keys[rest..end];
-            rest = end;
-            self.primary_of(key)
-        };
-        ends.iter().map(owner).collect()
+        let keys = packed::keys(keys, ends);
+        keys.map(|key| self.primary_of(key)).collect()
     }
 
     /// The same placement, to be changed apart from this one.

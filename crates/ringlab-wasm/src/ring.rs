@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use ringlab::hash::Token;
-use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, RingError, Spread};
+use ringlab::ring::{NodeId, NodeSpec, Replication, Ring, RingError, Spread, TokenRange};
 use wasm_bindgen::prelude::*;
 
 use crate::errors::of_ring;
 use crate::movement::Movement;
-use crate::scratch;
+use crate::{packed, scratch};
 
 /// No node: nobody stores.
 const NONE: i32 = -1;
@@ -112,19 +112,12 @@ impl HashRing {
         self.primary(Token(token))
     }
 
-    /// The primaries of many keys that stand one after the other, by where each ends. A key
-    /// that would end before it begins, or after all the bytes, ends where it may.
+    /// The primaries of many keys in one piece, see `packed`.
     #[must_use]
     #[wasm_bindgen(js_name = primaryMany)]
     pub fn primary_many(&self, keys: &[u8], ends: &[u32]) -> Vec<i32> {
-        let mut rest = 0;
-        let token = |&end: &u32| {
-            let end = (end as usize).clamp(rest, keys.len());
-            let key = &keys[rest..end];
-            rest = end;
-            ringlab::hash::token(key)
-        };
-        let tokens: Vec<Token> = ends.iter().map(token).collect();
+        let keys = packed::keys(keys, ends);
+        let tokens: Vec<Token> = keys.map(ringlab::hash::token).collect();
         let mut owners = vec![NodeId::default(); tokens.len()];
         let found = self.ring.primaries(&tokens, &mut owners);
         let number = |&NodeId(id): &NodeId| id.cast_signed();
@@ -178,7 +171,7 @@ impl HashRing {
     /// Part of the ring that a node owns, 0 to 1.
     #[must_use]
     pub fn share(&self, node: u32) -> f64 {
-        share(self.ring.width_of(NodeId(node)))
+        TokenRange::share_of(self.ring.width_of(NodeId(node)))
     }
 
     /// Every range, clockwise: the token before it, its last token, its node.
@@ -255,9 +248,4 @@ fn spec(id: u32, name: &str, weight: &str, zone: &str) -> Result<NodeSpec, RingE
 fn replication(n: u32, zones: bool) -> Replication {
     let spread = if zones { Spread::Zones } else { Spread::Any };
     Replication { n, spread }
-}
-
-/// So many tokens as a part of the ring.
-pub(crate) fn share(width: u128) -> f64 {
-    width as f64 / ringlab::ring::TokenRange::RING_WIDTH as f64
 }

@@ -6,7 +6,7 @@
 //! does not own its key any more is an orphan: it goes to all who do, and is one hint until each of
 //! them has it stored, so that a change of owners makes no more of them than there were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::settings::HintSettings;
-use crate::sorted::SortedMap;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Instant;
 use crate::version::{Actor, SINCE_OF_HINT, Siblings};
 
@@ -59,7 +59,7 @@ struct Hint {
     /// Who was asked last to keep it from now on.
     heir: Option<NodeId>,
     /// Of an orphan: the owners that have it stored.
-    stored_by: BTreeSet<NodeId>,
+    stored_by: SortedSet<NodeId>,
 }
 
 /// Hints do not age from their restoring until the holder begins: it has no clock in between.
@@ -120,7 +120,7 @@ impl Hints {
                 since: NOT_YET,
                 actor,
                 heir: None,
-                stored_by: BTreeSet::new(),
+                stored_by: SortedSet::new(),
             };
             self.hints.insert(place, hint);
         }
@@ -191,9 +191,9 @@ impl Hints {
             since: out.now,
             actor: self.next_actor(),
             heir: None,
-            stored_by: BTreeSet::new(),
+            stored_by: SortedSet::new(),
         });
-        (hint.heir, hint.stored_by) = (None, BTreeSet::new());
+        (hint.heir, hint.stored_by) = (None, SortedSet::new());
         // The older of both tells when its time is over.
         (hint.age, hint.since) = (hint.age(out.now).max(age), out.now);
         self.numbers += 1;
@@ -288,7 +288,7 @@ impl Hints {
     /// again.
     pub(crate) fn forget_owners(&mut self) {
         for hint in self.hints.values_mut() {
-            (hint.heir, hint.stored_by) = (None, BTreeSet::new());
+            (hint.heir, hint.stored_by) = (None, SortedSet::new());
         }
     }
 

@@ -14,10 +14,10 @@ use std::sync::Arc;
 pub use self::builder::{HashRingBuilder, Node};
 pub use self::movement::{NamedMove, NamedMovement};
 use crate::hash::{Token, token};
-use crate::ring::{NodeId, NodeSpec, Replication, Ring, RingError, TokenRange, Weight};
-
-/// Keys that are looked up side by side.
-const AT_ONCE: usize = 32;
+use crate::ring::{
+    AT_ONCE, NODE_NAME_BYTES_MAX, NodeId, NodeSpec, Replication, Ring, RingError, TokenRange,
+    Weight,
+};
 
 /// Which node a key belongs to: consistent hashing with virtual nodes in proportion to weight
 /// (Karger et al. 1997; Dynamo, section 4.2). The same nodes place every key alike, in whatever
@@ -34,7 +34,8 @@ const AT_ONCE: usize = 32;
 ///     .node(Node::named("cedar").weight(1.5).zone("eu-1"))
 ///     .build()?;
 /// let owner = ring.primary("user:42").expect("there are nodes");
-/// assert!(ring.preference_list("user:42", 2).eq([owner, ring.preference_list("user:42", 2).nth(1).unwrap()]));
+/// let replicas: Vec<&str> = ring.preference_list("user:42", 2).collect();
+/// assert_eq!((replicas.len(), replicas[0]), (2, owner));
 ///
 /// let mut after = ring.clone();
 /// after.add("dogwood")?;
@@ -177,8 +178,7 @@ impl HashRing {
     ///
     /// [`RingError::UnknownName`].
     pub fn share(&self, name: &str) -> Result<f64, RingError> {
-        let width = self.ring.width_of(self.id(name)?);
-        Ok(width as f64 / TokenRange::RING_WIDTH as f64)
+        Ok(TokenRange::share_of(self.ring.width_of(self.id(name)?)))
     }
 
     /// The names, in the order in which nodes came.
@@ -213,7 +213,7 @@ impl HashRing {
     pub fn id(&self, name: &str) -> Result<NodeId, RingError> {
         self.ring
             .id_of(name)
-            .ok_or_else(|| RingError::UnknownName(name.chars().take(NAME_SHOWN).collect()))
+            .ok_or_else(|| RingError::UnknownName(name.chars().take(NODE_NAME_BYTES_MAX).collect()))
     }
 
     /// The name of a node on [`Self::ring`]. O(log nodes).
@@ -222,9 +222,6 @@ impl HashRing {
         self.ring.node(id).map(|node| node.name.as_str())
     }
 }
-
-/// Characters of an unknown name that its error repeats.
-const NAME_SHOWN: usize = 128;
 
 /// Two are equal that place alike.
 impl PartialEq for HashRing {

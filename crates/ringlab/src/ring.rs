@@ -44,7 +44,7 @@ pub const VIRTUAL_NODES_MAX: u32 = 4_096;
 /// Most virtual nodes on a ring, of all its nodes.
 pub const POINTS_MAX: usize = 1 << 24;
 /// Tokens that are looked up side by side: as many lines as a core fetches at a time, and more.
-const AT_ONCE: usize = 32;
+pub(crate) const AT_ONCE: usize = 32;
 
 /// Nodes on a circle of tokens. Two rings are equal when they place alike: the same nodes and the
 /// same virtual nodes.

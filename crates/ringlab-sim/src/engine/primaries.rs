@@ -76,7 +76,7 @@ impl Primaries {
     /// The part of the ring that a node owns, 0 to 1.
     pub(super) fn share_of(&self, node: NodeId) -> f64 {
         let width = self.widths.get(&node).copied().unwrap_or_default();
-        width as f64 / TokenRange::RING_WIDTH as f64
+        TokenRange::share_of(width)
     }
 
     /// How unevenly keys lie.

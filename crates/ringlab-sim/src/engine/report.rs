@@ -48,7 +48,7 @@ pub(super) fn report(
         sent_again: without(received(movement, contents), to_copy),
         sent: sent.iter().map(|(_, load)| *load).sum(),
         lost: sum(movement.lost()),
-        share_moved: movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64,
+        share_moved: TokenRange::share_of(movement.moved_width()),
         balance: balance(before.ring, after.ring, contents.total()),
         modulo: None,
         keys: (

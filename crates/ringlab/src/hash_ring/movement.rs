@@ -69,7 +69,7 @@ impl NamedMovement {
     /// The part of the ring whose owner changed, 0 to 1.
     #[must_use]
     pub fn moved_share(&self) -> f64 {
-        self.movement.moved_width() as f64 / TokenRange::RING_WIDTH as f64
+        TokenRange::share_of(self.movement.moved_width())
     }
 
     /// The same by numbers, and all else that is known of it.

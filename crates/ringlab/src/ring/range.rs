@@ -52,6 +52,12 @@ impl TokenRange {
     /// Its part of the ring, more than 0 up to 1; for showing only.
     #[must_use]
     pub fn share(self) -> f64 {
-        self.width() as f64 / Self::RING_WIDTH as f64
+        Self::share_of(self.width())
+    }
+
+    /// The part of the ring that so many tokens are, 0 to 1; for showing only.
+    #[must_use]
+    pub fn share_of(width: u128) -> f64 {
+        width as f64 / Self::RING_WIDTH as f64
     }
 }
