@@ -129,6 +129,13 @@ struct UnderWay {
     lead: Lead,
 }
 
+impl Lead {
+    /// The one of the highest rank leads.
+    pub(crate) const fn rank(&self) -> (u64, NodeId) {
+        (self.term, self.leader)
+    }
+}
+
 impl UnderWay {
     fn announced(change: Arc<Change>) -> Self {
         Self {
@@ -247,9 +254,8 @@ impl Layout {
         let Some(under_way) = &mut self.under_way else {
             return false;
         };
-        let rank = |lead: &Lead| (lead.term, lead.leader);
         let known = &under_way.lead;
-        let is_news = match rank(lead).cmp(&rank(known)) {
+        let is_news = match lead.rank().cmp(&known.rank()) {
             Ordering::Less => false,
             Ordering::Equal => lead.lost != known.lost && lead.lost.is_superset(&known.lost),
             Ordering::Greater => true,

@@ -17,7 +17,8 @@ pub enum Membership {
     WithdrawWanted(Arc<[NodeId]>),
     /// Leader to every node: this change does not take place; write by the old owners alone.
     Withdraw(Arc<Change>, Lead),
-    /// A node that leads on to every node: it does, since the last leader is lost.
+    /// A node that leads on to every node: it does, since the last leader is lost. A node that
+    /// follows to one that leads on: a later one does.
     Lead {
         /// The layout version that the change leads to.
         version: u64,

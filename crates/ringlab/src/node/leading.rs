@@ -1,9 +1,11 @@
 //! A node's part when a change goes on without the node that led it, or without others that it
 //! waited for: it leads on, or it follows.
 
+use std::sync::Arc;
+
 use crate::disk::Disk;
 use crate::journal::Entry;
-use crate::layout::{ChangeError, Layout, Lead, Stage, Step};
+use crate::layout::{Change, ChangeError, Layout, Lead, Stage, Step};
 use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState, TimerId};
 use crate::outbox::Outbox;
@@ -23,12 +25,19 @@ impl<D: Disk> Node<D> {
         let (Some(change), Some(known)) = (layout.change().cloned(), layout.lead()) else {
             return refuse(self.id, ChangeError::NothingUnderWay, out);
         };
-        let mut lead = Lead {
-            term: known.term + 1,
-            leader: self.id,
-            lost: known.lost.clone(),
-        };
+        let mut lead = known.clone();
         lead.lost.extend(lost);
+        self.lead_on(change, lead, out);
+    }
+
+    /// Leads on in the term after this one.
+    fn lead_on(&mut self, change: Arc<Change>, before: Lead, out: &mut Outbox<'_>) {
+        let mut lead = Lead {
+            term: before.term + 1,
+            leader: self.id,
+            lost: before.lost,
+        };
+        lead.lost.remove(&self.id);
         out.observe(Event::TookOver {
             version: change.version,
             term: lead.term,
@@ -36,8 +45,8 @@ impl<D: Disk> Node<D> {
         self.leader = Some(Leader::take_over(change, &lead, out));
     }
 
-    /// A node leads on: it is followed, unless one of a later term is. Whoever knows nothing of the
-    /// change, or not any more, says so.
+    /// A node leads on: it is followed, unless one of a later term is, of whom it is told. Whoever
+    /// knows nothing of the change, or not any more, says so.
     pub(super) fn follow(&mut self, from: NodeId, version: u64, lead: &Lead, out: &mut Outbox<'_>) {
         let own = self.layout.as_ref().map(Layout::stage);
         let at = |step| Some(Stage { version, step });
@@ -47,10 +56,12 @@ impl<D: Disk> Node<D> {
             Some(Step::Released)
         } else if own < at(Step::Announced) {
             None
+        } else if from != lead.leader && self.has_given_up(lead) {
+            return self.outdo(lead, out);
         } else if self.heed(version, lead, out) {
             own.map(|own| own.step)
         } else {
-            return;
+            return self.tell_lead(from, version, lead, out);
         };
         let term = lead.term;
         let follows = Membership::Follows {
@@ -59,7 +70,35 @@ impl<D: Disk> Node<D> {
             step,
         };
         self.replica
-            .say_when_stored(from, Message::Membership(follows), out);
+            .say_when_stored(lead.leader, Message::Membership(follows), out);
+    }
+
+    /// Whether this node leads on without the one that others follow: it is among the lost.
+    fn has_given_up(&self, rival: &Lead) -> bool {
+        let own = self.layout.as_ref().and_then(Layout::lead);
+        let leads = own.filter(|own| own.leader == self.id && self.leader.is_some());
+        leads.is_some_and(|own| rival.rank() > own.rank() && own.lost.contains(&rival.leader))
+    }
+
+    /// Leads on in a later term than one that is lost and whom others follow.
+    fn outdo(&mut self, rival: &Lead, out: &mut Outbox<'_>) {
+        let layout = self.layout.as_ref();
+        let known = layout.and_then(|layout| Some((layout.change()?.clone(), layout.lead()?)));
+        if let Some((change, own)) = known {
+            let mut before = rival.clone();
+            before.lost.extend(own.lost.iter().copied());
+            self.lead_on(change, before, out);
+        }
+    }
+
+    /// Tells a node of a later leader than this one.
+    fn tell_lead(&self, node: NodeId, version: u64, lead: &Lead, out: &mut Outbox<'_>) {
+        let known = self.layout.as_ref().and_then(Layout::lead);
+        if let Some(known) = known.filter(|known| known.rank() > lead.rank()) {
+            let lead = known.clone();
+            let message = Membership::Lead { version, lead };
+            out.send(node, Message::Membership(message));
+        }
     }
 
     /// Goes by the word of a leader from now on, if it leads the change under way; whether it does.

@@ -97,10 +97,10 @@ impl<D: Disk> Node<D> {
         out: &mut Outbox<'_>,
     ) {
         let step = Step::Released;
-        let Some(layout) = &self.layout else {
+        let Some(own) = self.layout.as_ref().map(Layout::stage) else {
             return;
         };
-        if layout.stage() >= (Stage { version, step }) {
+        if own >= (Stage { version, step }) {
             return;
         }
         let leader = self.leader.as_mut();
@@ -110,9 +110,11 @@ impl<D: Disk> Node<D> {
             LeadsOn::AndEndsLast => return,
             LeadsOn::WithoutOwnPart => {}
         }
-        if self.end_as(&placement, out) {
+        let is_out = placement.ring.node(self.id).is_none();
+        let leaves = is_out && version > own.version;
+        if !leaves && self.end_as(&placement, out) {
             self.go_on_as(version, placement, out);
-        } else if placement.ring.node(self.id).is_none() {
+        } else if is_out {
             self.leave(version, placement, out);
         } else {
             self.go_by(version, placement, out);

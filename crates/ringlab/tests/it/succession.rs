@@ -196,6 +196,50 @@ fn of_two_that_lead_on_the_later_one_does() {
     });
 }
 
+/// A node misses that another one leads on; that one is lost as well, and the node takes over in a
+/// term that others know already.
+#[test]
+fn a_term_that_is_taken_is_outdone() {
+    let times = Cell::new([0, 0]);
+    let (first, late) = (NodeId(4), NodeId(1));
+    with_seeds("a_term_that_is_taken", SEEDS, |seed| {
+        let mut world = in_a_change(seed);
+        world.cut_off(&[late]);
+        let is_at_it = |world: &World, id| {
+            let layout = world.nodes[&id].layout().unwrap();
+            layout.change().is_some()
+        };
+        if is_at_it(&world, first) && is_at_it(&world, late) {
+            world.take_over(first, &[]);
+            world.run_for(A_WHILE);
+            world.lose(first);
+            world.cut_off(&[]);
+            world.take_over(late, &[first]);
+            let outdoes = Event::TookOver {
+                version: 2,
+                term: 2,
+            };
+            world.run_for(10 * A_WHILE);
+            count(&times, usize::from(world.events.contains(&(late, outdoes))));
+        } else {
+            world.cut_off(&[]);
+            world.lose(first);
+            world.run_for(A_WHILE);
+            if let Some(asked) = at_it(&world, &[first]) {
+                world.take_over(asked, &[first]);
+            }
+            world.run_for(10 * A_WHILE);
+        }
+        came_to(&world, &[first]);
+        world.replace(NodeId(2), first);
+        world.run(60);
+        world.checks.at_the_end(&world.nodes);
+        world
+    });
+    let replays = std::env::var("RINGLAB_SEED").is_ok();
+    assert!(replays || times.get()[1] > 0, "{times:?}");
+}
+
 #[test]
 fn only_a_change_under_way_is_led_on() {
     let mut world = World::new(Setup::of(1, 3));

@@ -255,3 +255,52 @@ fn deleting_what_was_gained_before_all_went_back_is_caught() {
     };
     assert!((0..SEEDS).any(caught));
 }
+
+/// A node leads to a layout without itself and does not hear that all have ended; the next change is
+/// withdrawn, so what it hears of at last is a later version of the same nodes.
+#[test]
+fn a_node_that_left_hears_of_it_in_a_later_version() {
+    let leaver = NodeId(0);
+    with_seeds("a_node_that_left_hears", SEEDS, |seed| {
+        let mut world = World::new(Setup::of(seed, 5));
+        for _ in 0..40 {
+            world.ask_something();
+        }
+        world.checks.maybe_is_nothing = true;
+        let change = MembershipChange {
+            remove: vec![leaver],
+            ..MembershipChange::default()
+        };
+        world.change(leaver, change);
+        let has_ended = |world: &World, id: &NodeId| {
+            let layout = world.nodes[id].layout().unwrap();
+            layout.stage().version == 2 && layout.change().is_none()
+        };
+        let stay: Vec<NodeId> = (1..5).map(NodeId).collect();
+        while !stay.iter().all(|id| has_ended(&world, id)) {
+            world.step();
+        }
+        assert_eq!(world.nodes[&leaver].state(), NodeState::Leaving);
+        world.cut_off(&[leaver]);
+        // What it has others have as well.
+        world.checks.lost.insert(leaver);
+        let add = world.new_nodes(&[1_000]);
+        let change = MembershipChange {
+            add,
+            ..MembershipChange::default()
+        };
+        world.change(NodeId(1), change);
+        while world.nodes[&NodeId(2)].layout().unwrap().change().is_none() {
+            world.step();
+        }
+        world.withdraw(NodeId(1), &[]);
+        world.run_for(Duration::from_secs(60));
+        assert_eq!(ended(&world), 1);
+        world.cut_off(&[]);
+        world.checks.lost.clear();
+        world.run(60);
+        assert_eq!(world.nodes[&leaver].state(), NodeState::Removed);
+        world.checks.at_the_end(&world.nodes);
+        world
+    });
+}
