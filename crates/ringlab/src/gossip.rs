@@ -47,8 +47,9 @@ const PAUSE_PART: u32 = 4;
 /// What a node does to know who is up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gossip {
-    /// The layout version that its view belongs to.
+    /// The layout version that its view belongs to, and whether a change to it is under way.
     version: u64,
+    changes: bool,
     /// The latest layout version it has heard of.
     heard: u64,
     /// When the settings that the node goes by were decided.
@@ -77,16 +78,16 @@ struct Asked {
 }
 
 impl Gossip {
-    /// The view: the nodes of a layout version, by id. A node that is alone, or not among them, stops.
+    /// The view: the nodes of a layout version, by id, and whether a change to it is under way. A node that is alone, or not among them, stops.
     /// O(log nodes) where it is the very list of before, else O(nodes).
     pub(crate) fn follow(
         &mut self,
-        version: u64,
+        (version, changes): (u64, bool),
         nodes: Arc<[NodeId]>,
         settings: &GossipSettings,
         out: &mut Outbox<'_>,
     ) {
-        self.version = version;
+        (self.version, self.changes) = (version, changes);
         if nodes.len() < 2 || nodes.binary_search(&out.id).is_err() {
             return self.stop(out);
         }
@@ -304,10 +305,10 @@ impl Gossip {
                 rumours.push(Rumour { node, status });
             }
         }
-        let version = self.version;
         let message = Message::Gossip {
             probe,
-            version,
+            version: self.version,
+            changes: self.changes,
             epoch: self.epoch,
             rumours,
         };

@@ -22,8 +22,8 @@ impl<D: Disk> Node<D> {
         };
         let settings = &self.settings.gossip;
         let nodes = self.all_nodes();
-        let version = layout.stage().version;
-        self.gossip.follow(version, nodes, settings, out);
+        let told = (layout.stage().version, layout.change().is_some());
+        self.gossip.follow(told, nodes, settings, out);
     }
 
     pub(super) fn gossip_timer(&mut self, timer: TimerId, out: &mut Outbox<'_>) {
@@ -39,12 +39,13 @@ impl<D: Disk> Node<D> {
         &mut self,
         from: NodeId,
         probe: Probe,
-        said: (u64, Vec<Rumour>),
+        (version, changes): (u64, bool),
+        rumours: Vec<Rumour>,
         out: &mut Outbox<'_>,
     ) {
-        if self.state == NodeState::Removed || self.is_behind(from, said.0, out) {
+        if self.state == NodeState::Removed || self.is_behind(from, (version, changes), out) {
             return;
         }
-        self.gossip.receive(from, probe, said, out);
+        self.gossip.receive(from, probe, (version, rumours), out);
     }
 }

@@ -60,15 +60,21 @@ impl<D: Disk> Node<D> {
     }
 
     /// Whether who gossips by this layout version is out, so that nobody listens to it. It is told
-    /// when it is, or behind.
-    pub(super) fn is_behind(&self, from: NodeId, version: u64, out: &mut Outbox<'_>) -> bool {
+    /// when it is, or behind: with an earlier version, or still at a change that is over here, whose
+    /// leader may have forgotten it.
+    pub(super) fn is_behind(
+        &self,
+        from: NodeId,
+        (version, changes): (u64, bool),
+        out: &mut Outbox<'_>,
+    ) -> bool {
         let Some(layout) = &self.layout else {
             return false;
         };
         let is_out = self.is_stranger(from);
         let own = layout.stage().version;
         // Without a layout it waits to be announced, or was wiped.
-        let is_behind = version > 0 && (version < own || is_out && version == own);
+        let is_behind = version > 0 && (version < own || (is_out || changes) && version == own);
         if is_behind {
             self.tell_layout(from, out);
         }

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use std::cell::Cell;
 use std::time::Duration;
 
-use ringlab::layout::{ChangeError, Layout, MembershipChange, Stage};
+use ringlab::layout::{ChangeError, Layout, MembershipChange, Stage, Step};
 use ringlab::message::{Event, NodeState};
 use ringlab::ring::NodeId;
 
@@ -238,6 +238,52 @@ fn a_term_that_is_taken_is_outdone() {
     });
     let replays = std::env::var("RINGLAB_SEED").is_ok();
     assert!(replays || times.get()[1] > 0, "{times:?}");
+}
+
+/// A node that leads on is told by those who have ended that it is over, ends as well and forgets
+/// in a crash that others follow it: who is still at it hears of the end by gossip.
+#[test]
+fn who_follows_a_leader_that_ended_ends_too() {
+    with_seeds("who_follows_a_leader_that_ended", SEEDS / 2, |seed| {
+        let mut world = World::new(Setup::of(seed, 6));
+        let (leads_on, away) = (NodeId(3), NodeId(4));
+        let change = MembershipChange {
+            add: world.new_nodes(&[1_000]),
+            ..MembershipChange::default()
+        };
+        world.change(LEADER, change);
+        let at = |step| Stage { version: 2, step };
+        let stage = |world: &World, id| world.nodes[&id].layout().unwrap().stage();
+        while stage(&world, LEADER) < at(Step::Retired) {
+            world.step();
+        }
+        for node in [leads_on, away] {
+            world.cut(LEADER, node);
+        }
+        while stage(&world, NodeId(1)) < at(Step::Released) {
+            world.step();
+        }
+        assert!(stage(&world, leads_on) < at(Step::Released));
+        for node in (0..7).map(NodeId) {
+            world.cut(node, away);
+        }
+        world.take_over(leads_on, &[]);
+        while stage(&world, leads_on) < at(Step::Released) {
+            world.step();
+        }
+        world.run_for(Duration::from_millis(500));
+        world.crash(leads_on);
+        world.restart(leads_on);
+        world.heal();
+        world.run_for(A_WHILE);
+        assert!(
+            stages(&world)
+                .iter()
+                .all(|&stage| stage == at(Step::Released))
+        );
+        world.checks.at_the_end(&world.nodes);
+        world
+    });
 }
 
 #[test]
