@@ -138,9 +138,10 @@ impl Run<'_> {
         }
         // Whoever was named lost must not come back in the middle of it.
         self.cluster.crash(dead);
-        let is_up = |node: &&Node| self.cluster.is_up(node.id());
+        let takes_part =
+            |node: &&Node| self.cluster.is_up(node.id()) && node.state() != NodeState::Removed;
         let knows = |node: &Node| Some((node.id(), node.layout()?.clone()));
-        let knowing = self.cluster.nodes().filter(is_up).filter_map(knows);
+        let knowing = self.cluster.nodes().filter(takes_part).filter_map(knows);
         let most = |(_, layout): &(NodeId, Layout)| (layout.change().is_some(), layout.stage());
         let Some((asked, layout)) = knowing.max_by_key(most) else {
             return;

@@ -38,7 +38,7 @@ impl<D: Disk> Node<D> {
         if stage >= layout.stage() {
             return Some(message);
         }
-        let is_two_behind = is_two_behind(stage, layout.stage());
+        let is_two_behind = is_two_behind(stage, layout);
         let is_out = self.is_stranger(from) || is_two_behind;
         if is_out {
             self.tell_layout(from, out);
@@ -177,13 +177,17 @@ impl<D: Disk> Node<D> {
 /// Whether whoever is at this stage has missed a step that all others took: what it asks now goes by
 /// a layout that is not safe any more. Where nobody is lost requests of two neighbouring steps at
 /// most are in flight.
-fn is_two_behind(stage: Stage, own: Stage) -> bool {
+fn is_two_behind(stage: Stage, layout: &Layout) -> bool {
+    let own = layout.stage();
     let version = own.version;
     let at = |step| Stage { version, step };
+    let (settled, _) = layout.settled_in();
     let settles = matches!(stage.step, Step::Withdrawn | Step::Retired | Step::Released);
     match own.step {
         // Whoever has not heard of this change goes by what was settled before.
-        Step::Announced | Step::Withdrawn => stage < at(Step::Announced) && !settles,
+        Step::Announced | Step::Withdrawn => {
+            stage < at(Step::Announced) && !(settles && stage.version >= settled)
+        }
         Step::Committed => stage < at(Step::Announced),
         Step::Retired => stage < at(Step::Committed),
         Step::Released => stage < at(Step::Retired) && stage != at(Step::Withdrawn),

@@ -154,6 +154,8 @@ fn a_request_that_is_two_steps_behind_is_refused() {
     let released = [Step::Committed, Step::Retired, Step::Released];
     for (steps, late, in_time) in [
         (&[][..], stage(1, Step::Committed), stage(1, Step::Retired)),
+        // What was settled before what was settled before.
+        (&[], stage(0, Step::Released), stage(1, Step::Released)),
         (
             &committed,
             stage(1, Step::Released),
