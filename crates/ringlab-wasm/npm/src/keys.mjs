@@ -106,13 +106,14 @@ function written(key, bytes, begin) {
   return encoder.encodeInto(key, bytes.subarray(begin)).written;
 }
 
-// Many keys as the wasm takes them: `{ bytes, ends }` as it is, or an array of keys, packed.
-export function packed(keys) {
-  if (ArrayBuffer.isView(keys?.bytes)) return keys;
+// What is found for many keys: in one piece when they come so, as `{ bytes, ends }`; else one by one,
+// for strings reach the wasm with less copying than it takes to make one piece of them.
+export function findMany(keys, inOnePiece, one) {
+  if (ArrayBuffer.isView(keys?.bytes)) return inOnePiece(keys.bytes, keys.ends);
   const list = Array.isArray(keys) ? keys : Array.from(keys);
-  const packer = new Packer(list.reduce((sum, key) => sum + bytesMaxOf(key), 0));
-  for (const key of list) packer.push(key);
-  return packer.take();
+  const found = new Array(list.length);
+  for (let at = 0; at < list.length; at += 1) found[at] = one(list[at]);
+  return found;
 }
 
 // Reading a string unit by unit costs most of a lookup: four at a time are written at once.

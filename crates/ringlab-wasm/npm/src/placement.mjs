@@ -4,7 +4,7 @@
 import { attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW } from './handle.mjs';
 import { wasm } from './instance.mjs';
-import { bytesOf, packed, put } from './keys.mjs';
+import { bytesOf, findMany, put } from './keys.mjs';
 
 export class Placement extends Handle {
   static kind = 'Placement';
@@ -36,7 +36,10 @@ export class Placement extends Handle {
 
   // The owners of many keys: an array of keys, or `{ bytes, ends }`.
   primaryMany(keys) {
-    const { bytes, ends } = packed(keys);
+    return findMany(keys, (bytes, ends) => this.#ownersOf(bytes, ends), (key) => this.primary(key));
+  }
+
+  #ownersOf(bytes, ends) {
     const names = this.#names;
     const numbers = this[RAW].primaryMany(bytes, ends);
     const owners = new Array(numbers.length);

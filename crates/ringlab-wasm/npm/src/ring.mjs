@@ -4,7 +4,7 @@
 import { RingError, attempt, whole, wrong } from './errors.mjs';
 import { Handle, RAW, rawOf } from './handle.mjs';
 import { wasm } from './instance.mjs';
-import { left, packed, put, token } from './keys.mjs';
+import { findMany, left, put, token } from './keys.mjs';
 import { Movement, replication, shareOf } from './movement.mjs';
 
 const RANGE_ROW = 3;
@@ -48,13 +48,15 @@ export class HashRing extends Handle {
 
   // The primaries of many keys: an array of keys, or `{ bytes, ends }`.
   primaryMany(keys) {
-    const { bytes, ends } = packed(keys);
+    return findMany(keys, (bytes, ends) => this.#primariesOf(bytes, ends), (key) => this.primary(key));
+  }
+
+  #primariesOf(bytes, ends) {
     const names = this.#names;
     const primaries = this[RAW].primaryMany(bytes, ends);
+    if (primaries[0] < 0) this.#nobody();
     const found = new Array(primaries.length);
-    for (let at = 0; at < primaries.length; at += 1) {
-      found[at] = names[primaries[at]] ?? this.#nobody();
-    }
+    for (let at = 0; at < primaries.length; at += 1) found[at] = names[primaries[at]];
     return found;
   }
 
