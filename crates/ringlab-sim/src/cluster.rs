@@ -334,9 +334,10 @@ impl Cluster {
         self.historian = Historian::after(history);
     }
 
-    /// Takes what was observed since the last call.
+    /// Takes what was observed since the last call; nothing when checkers [watch](Self::watch).
     pub fn take_seen(&mut self) -> Vec<Seen> {
-        std::mem::take(&mut self.seen)
+        let room = Vec::with_capacity(self.seen.len());
+        std::mem::replace(&mut self.seen, room)
     }
 
     /// Takes the answers that reached clients since the last call.
@@ -480,15 +481,17 @@ impl Cluster {
             dot.counter = dot.counter.div_ceil(2);
         }
         self.historian.push(self.now, node, &event);
-        self.see(|| Sight::Event(node, event.clone()));
         if matches!(event, Event::ChangeEnded { .. }) {
             // Removed nodes hold nothing, but what some keep for others.
             self.forget(|node| node.state() == NodeState::Removed && node.hints() == 0);
         }
-        self.seen.push(Seen {
-            at: self.now,
-            node,
-            event,
-        });
+        match &mut self.sights {
+            Some(sights) => sights.push(Sight::Event(node, event)),
+            None => self.seen.push(Seen {
+                at: self.now,
+                node,
+                event,
+            }),
+        }
     }
 }
