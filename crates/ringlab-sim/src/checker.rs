@@ -157,10 +157,10 @@ pub struct Scene<'a> {
 /// One invariant, or a few that look at the same.
 pub trait Checker {
     /// Something can be seen. The world is as it is after the step that it happened in.
-    fn saw(&mut self, _sight: &Sight, _scene: Scene<'_>, _found: &mut Found) {}
+    fn saw(&mut self, _sight: &Sight, _scene: &Scene<'_>, _found: &mut Found) {}
 
     /// Everything is quiet, and nothing else will happen.
-    fn at_the_end(&mut self, _scene: Scene<'_>, _found: &mut Found) {}
+    fn at_the_end(&mut self, _scene: &Scene<'_>, _found: &mut Found) {}
 }
 
 /// Every checker, new.

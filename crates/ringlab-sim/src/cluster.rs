@@ -9,9 +9,10 @@ mod faults;
 mod operator;
 mod settings;
 mod sight;
+mod timers;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,9 +38,10 @@ use crate::history::{Historian, History};
 use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
 use crate::sabotage::{Sabotage, Tampered};
-use crate::schedule::Schedule;
+use crate::schedule::{Moment, Schedule};
 
 use self::disks::{Written, cells_by_owner};
+use self::timers::Timers;
 pub use clients::USERS;
 pub use sight::{Seen, Sight};
 
@@ -97,7 +99,7 @@ pub struct Cluster {
     /// Requests of clients that speak for themselves.
     direct: BTreeSet<RequestId>,
     schedule: Schedule<Happening>,
-    timers: BTreeMap<(NodeId, TimerId), Timer>,
+    timers: Timers,
     chance: Chance,
     historian: Historian,
     seen: Vec<Seen>,
@@ -107,15 +109,6 @@ pub struct Cluster {
     /// A planted bug, where checkers are tried.
     sabotage: Option<Sabotage>,
     effects: Vec<Effect>,
-}
-
-/// When a node wants to be told.
-#[derive(Clone, Copy, Debug)]
-struct Timer {
-    /// In the world's time.
-    due: Instant,
-    /// By its own clock.
-    at: Instant,
 }
 
 /// The end of an end user's wish.
@@ -148,7 +141,6 @@ enum Happening {
     },
     /// A client asks again.
     AsksAgain(u64),
-    Timer(NodeId, TimerId),
     Sync(NodeId),
     Stored(NodeId, AppendId),
     /// What came for a node while it was paused.
@@ -185,7 +177,7 @@ impl Cluster {
             world,
             settings,
             schedule: Schedule::default(),
-            timers: BTreeMap::new(),
+            timers: Timers::default(),
             chance: Chance::new(seed),
             historian: Historian::default(),
             seen: Vec::new(),
@@ -230,6 +222,10 @@ impl Cluster {
     /// Lets the next thing happen, unless that is after `until`; whether it did. Time goes on to
     /// `until` when nothing is left before it.
     pub fn step(&mut self, until: Instant) -> bool {
+        if self.is_timer_due(until) {
+            self.tell_timer();
+            return true;
+        }
         let Some((at, happening)) = self.schedule.pop_until(until) else {
             self.now = self.now.max(until);
             return false;
@@ -254,13 +250,6 @@ impl Cluster {
             }
             Happening::Replied { id, outcome } => self.replied(id, outcome),
             Happening::AsksAgain(number) => self.waited(number),
-            Happening::Timer(node, id) => {
-                // A timer that was moved or cancelled since is not the one that was set.
-                if self.timers.get(&(node, id)).map(|timer| timer.due) == Some(at) {
-                    self.timers.remove(&(node, id));
-                    self.handle(node, Input::Timer(id));
-                }
-            }
             Happening::Sync(node) => self.handle(node, Input::Sync),
             Happening::Stored(node, last) => self.stored(node, last),
             Happening::Waited(node, input) => self.handle(node, input),
@@ -294,7 +283,7 @@ impl Cluster {
     /// How much is still to happen.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.schedule.len()
+        self.schedule.len() + self.timers.len()
     }
 
     /// Whether a message is on its way, but for those that nodes always send.
@@ -334,9 +323,10 @@ impl Cluster {
         self.historian = Historian::after(history);
     }
 
-    /// Takes what was observed since the last call.
+    /// Takes what was observed since the last call; nothing when checkers [watch](Self::watch).
     pub fn take_seen(&mut self) -> Vec<Seen> {
-        std::mem::take(&mut self.seen)
+        let room = Vec::with_capacity(self.seen.len());
+        std::mem::replace(&mut self.seen, room)
     }
 
     /// Takes the answers that reached clients since the last call.
@@ -353,8 +343,7 @@ impl Cluster {
 
     fn forget(&mut self, goes: impl Fn(&Node) -> bool) {
         self.nodes.retain(|_, node| !goes(node));
-        self.timers
-            .retain(|(owner, _), _| self.nodes.contains_key(owner));
+        self.timers.retain(|node| self.nodes.contains_key(&node));
         self.disks.retain(|node, _| self.nodes.contains_key(node));
         self.written.retain(|node, _| self.nodes.contains_key(node));
         self.down.retain(|node| self.nodes.contains_key(node));
@@ -381,11 +370,12 @@ impl Cluster {
             .map_or(self.now, |clock| clock.read(self.now));
         node.handle(now, &mut self.chance, input, &mut effects);
         let loses_power = self.disks[&id].borrow().is_off();
-        for effect in effects.drain(..) {
+        if loses_power {
             // What it does when its power goes nobody hears of, but what it did can be seen.
-            if !loses_power || matches!(effect, Effect::Observe(_)) {
-                self.carry_out(id, effect);
-            }
+            effects.retain(|effect| matches!(effect, Effect::Observe(_)));
+        }
+        for effect in effects.drain(..) {
+            self.carry_out(id, effect);
         }
         self.effects = effects;
         if loses_power {
@@ -407,9 +397,7 @@ impl Cluster {
                 self.travel(way, bytes, Happening::Replied { id, outcome });
             }
             Effect::SetTimer { id, at } => self.set_timer(node, id, at),
-            Effect::CancelTimer(id) => {
-                self.timers.remove(&(node, id));
-            }
+            Effect::CancelTimer(id) => self.timers.cancel(node, id),
             Effect::Append { id, record } => self.appended(node, id, record),
             Effect::Sync => self.sync(node),
             Effect::Stored(last) => self.says_stored(node, last),
@@ -468,9 +456,22 @@ impl Cluster {
     fn set_timer(&mut self, node: NodeId, id: TimerId, at: Instant) {
         let due = self.clocks.get(&node).map_or(at, |clock| clock.when(at));
         // A clock that is ahead has passed it already; the world's time does not go back for that.
-        let due = due.max(self.now);
-        self.timers.insert((node, id), Timer { due, at });
-        self.schedule.push(due, Happening::Timer(node, id));
+        let due = self.schedule.place(due.max(self.now));
+        self.timers.set(node, id, due, at);
+    }
+
+    /// Whether a timer is what happens next, and that is not after `until`.
+    fn is_timer_due(&self, until: Instant) -> bool {
+        let comes_first = |due: &Moment| self.schedule.next().is_none_or(|other| *due < other);
+        let next = self.timers.next().filter(comes_first);
+        next.is_some_and(|due| due.at <= until)
+    }
+
+    fn tell_timer(&mut self) {
+        if let Some((due, node, id)) = self.timers.pop() {
+            self.now = due.at;
+            self.handle(node, Input::Timer(id));
+        }
     }
 
     fn observe(&mut self, node: NodeId, mut event: Event) {
@@ -480,15 +481,17 @@ impl Cluster {
             dot.counter = dot.counter.div_ceil(2);
         }
         self.historian.push(self.now, node, &event);
-        self.see(|| Sight::Event(node, event.clone()));
         if matches!(event, Event::ChangeEnded { .. }) {
             // Removed nodes hold nothing, but what some keep for others.
             self.forget(|node| node.state() == NodeState::Removed && node.hints() == 0);
         }
-        self.seen.push(Seen {
-            at: self.now,
-            node,
-            event,
-        });
+        match &mut self.sights {
+            Some(sights) => sights.push(Sight::Event(node, event)),
+            None => self.seen.push(Seen {
+                at: self.now,
+                node,
+                event,
+            }),
+        }
     }
 }

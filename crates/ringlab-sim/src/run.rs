@@ -58,6 +58,8 @@ struct Run<'a> {
     users: Users,
     checkers: Vec<Box<dyn Checker>>,
     found: Found,
+    /// Room for what is seen at a time.
+    sights: Vec<Sight>,
     /// Faults under way, by when they end.
     ongoing: BTreeMap<(Instant, usize), Ongoing>,
     operator: operator::Operator,
@@ -142,6 +144,7 @@ impl<'a> Run<'a> {
             oracle,
             checkers: checker::all(),
             found: Found::default(),
+            sights: Vec::new(),
             ongoing: BTreeMap::new(),
             wanted: Vec::new(),
             victim: None,
@@ -283,6 +286,8 @@ impl<'a> Run<'a> {
 
     /// Lets the world run up to a moment, ends faults and has users give up on the way.
     fn run_until(&mut self, until: Instant) {
+        // What an operator has just done is seen before time passes.
+        self.look();
         loop {
             let fault = self.ongoing.keys().next().map(|(at, _)| *at);
             let soon = [fault, self.users.next_at()].into_iter().flatten().min();
@@ -308,15 +313,14 @@ impl<'a> Run<'a> {
     /// Takes in all that can be seen: first the oracle, then the checkers, then the users, whose
     /// next requests can be seen in turn.
     fn look(&mut self) {
-        loop {
-            let sights = self.cluster.take_sights();
-            if sights.is_empty() {
-                return;
-            }
+        let mut sights = std::mem::take(&mut self.sights);
+        while self.cluster.swap_sights(&mut sights) {
             for sight in &sights {
                 self.see(sight);
             }
+            sights.clear();
         }
+        self.sights = sights;
     }
 
     /// Whether the victim's disk has lost what it had said it had synced. The victim may not know.
@@ -367,7 +371,7 @@ impl<'a> Run<'a> {
             is_equal: self.is_equal,
         };
         for checker in &mut self.checkers {
-            checker.saw(sight, scene, &mut self.found);
+            checker.saw(sight, &scene, &mut self.found);
         }
         match sight {
             Sight::Replied(_, id, Outcome::Stored(answer)) => {
@@ -410,7 +414,7 @@ impl<'a> Run<'a> {
             is_equal: self.is_equal,
         };
         for checker in &mut self.checkers {
-            checker.at_the_end(scene, &mut self.found);
+            checker.at_the_end(&scene, &mut self.found);
         }
         let history = self.cluster.history();
         Verdict {

@@ -21,51 +21,65 @@ pub struct Schedule<E> {
     pushed: u64,
 }
 
+/// When something happens: of what happens at one time, first what was first put in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// The time.
+    pub at: Instant,
+    /// Its place in the order.
+    pub order: u64,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    at: Instant,
-    order: u64,
+    moment: Moment,
     /// Its place in `events`.
     event: usize,
 }
 
 impl<E> Schedule<E> {
+    /// The next place in the order, for an event that is kept elsewhere.
+    pub const fn place(&mut self, at: Instant) -> Moment {
+        let order = self.pushed;
+        self.pushed += 1;
+        Moment { at, order }
+    }
+
     /// Puts an event in. O(log events).
     pub fn push(&mut self, at: Instant, event: E) {
+        let moment = self.place(at);
         let place = self.free.pop().unwrap_or_else(|| {
             self.events.push(None);
             self.events.len() - 1
         });
         self.events[place] = Some(event);
         self.heap.push(Entry {
-            at,
-            order: self.pushed,
+            moment,
             event: place,
         });
-        self.pushed += 1;
     }
 
     /// Takes the next event out unless it is after `until`. O(log events).
     pub fn pop_until(&mut self, until: Instant) -> Option<(Instant, E)> {
-        if self.heap.peek()?.at > until {
+        if self.next()?.at > until {
             return None;
         }
         let entry = self.heap.pop()?;
         self.free.push(entry.event);
         let event = self.events[entry.event].take()?;
-        Some((entry.at, event))
+        Some((entry.moment.at, event))
     }
 
     /// When the next event is.
     #[must_use]
-    pub fn next_at(&self) -> Option<Instant> {
-        self.heap.peek().map(|entry| entry.at)
+    pub fn next(&self) -> Option<Moment> {
+        self.heap.peek().map(|entry| entry.moment)
     }
 
     /// All that waits and when it is, in no order.
     pub fn events(&self) -> impl Iterator<Item = (Instant, &E)> {
         let waiting = self.heap.iter();
-        waiting.filter_map(|entry| Some((entry.at, self.events[entry.event].as_ref()?)))
+        waiting.filter_map(|entry| Some((entry.moment.at, self.events[entry.event].as_ref()?)))
     }
 
     /// How many events wait.
@@ -95,7 +109,7 @@ impl<E> Default for Schedule<E> {
 impl Ord for Entry {
     /// The heap gives its greatest entry first: the earliest, and of those the first pushed.
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.at, other.order).cmp(&(self.at, self.order))
+        other.moment.cmp(&self.moment)
     }
 }
 

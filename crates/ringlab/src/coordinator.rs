@@ -327,19 +327,20 @@ impl Coordinator {
                 self.stages.remove(&in_flight.stage);
             }
         }
-        for timer in [
-            TimerId::Request(id),
-            TimerId::Patience(id),
-            TimerId::Hedge(id),
-        ] {
-            out.cancel_timer(timer);
+        out.cancel_timer(TimerId::Request(id));
+        if in_flight.terms.is_sloppy() {
+            out.cancel_timer(TimerId::Patience(id));
         }
+        if in_flight.terms.hedge_percentile > 0 {
+            out.cancel_timer(TimerId::Hedge(id));
+        }
+        let behind = in_flight.request.behind();
         out.observe(Event::Finished {
             request: id,
-            behind: in_flight.request.behind(),
+            behind: behind.clone(),
         });
         if let Request::Get(get) = &in_flight.request {
-            get.repair(id, in_flight.stage, out);
+            get.repair(id, in_flight.stage, behind, out);
         }
     }
 }

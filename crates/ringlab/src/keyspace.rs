@@ -121,7 +121,11 @@ impl Keyspace {
     /// The row of a key. O(log keys), with tokens as even as a hash makes them O(1).
     #[must_use]
     pub fn find(&self, key: &[u8]) -> Option<u32> {
-        let token = token(key);
+        self.row_at(token(key), key)
+    }
+
+    /// The same, of a key whose token is known.
+    pub(crate) fn row_at(&self, token: Token, key: &[u8]) -> Option<u32> {
         let end = self.rows_up_to(token);
         (0..end)
             .rev()

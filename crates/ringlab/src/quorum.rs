@@ -45,15 +45,10 @@ pub enum State {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Quorum {
-    sides: Vec<Side>,
-    /// Everyone on either side, once, in order of the lists; then fallbacks.
+    /// Replies that are enough from each list; none where there is no second one.
+    needed: [u32; 2],
+    /// Everyone on either list, once, in order of the lists; then fallbacks.
     voters: Vec<Voter>,
-}
-
-#[derive(Clone, Debug)]
-struct Side {
-    list: Vec<NodeId>,
-    needed: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +56,17 @@ struct Voter {
     node: NodeId,
     /// Whose place it takes: its own, or that of the node it is a fallback of.
     place: NodeId,
+    /// On which of the lists it is.
+    listed: [bool; 2],
     said: Option<bool>,
+}
+
+/// The replies of one list.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    yes: u32,
+    /// Those, and all that may still come.
+    possible: u32,
 }
 
 impl Quorum {
@@ -70,10 +75,10 @@ impl Quorum {
     #[must_use]
     pub fn new(wanted: u32, list: &[NodeId]) -> Self {
         let mut quorum = Self {
-            sides: Vec::new(),
-            voters: Vec::new(),
+            needed: [0; 2],
+            voters: Vec::with_capacity(list.len()),
         };
-        quorum.add_side(wanted, list);
+        quorum.add_list(0, wanted, list);
         quorum
     }
 
@@ -84,7 +89,7 @@ impl Quorum {
         (wanted_too, other): (u32, &[NodeId]),
     ) -> Self {
         let mut quorum = Self::new(wanted, list);
-        quorum.add_side(wanted_too, other);
+        quorum.add_list(1, wanted_too, other);
         quorum
     }
 
@@ -96,6 +101,7 @@ impl Quorum {
             self.voters.push(Voter {
                 node: fallback,
                 place: node,
+                listed: [false; 2],
                 said: None,
             });
         }
@@ -126,13 +132,11 @@ impl Quorum {
     /// How it stands. O(N).
     #[must_use]
     pub fn state(&self) -> State {
-        let hopeless = |side: &Side| {
-            let left = side.list.iter().filter(|&&place| !self.is_lost(place));
-            (left.count() as u64) < u64::from(side.needed)
-        };
-        if self.sides.iter().any(hopeless) {
+        let tallies = [self.tally(0), self.tally(1)];
+        let lists = || tallies.iter().zip(self.needed);
+        if lists().any(|(tally, needed)| tally.possible < needed) {
             State::Impossible
-        } else if self.missing() == 0 {
+        } else if lists().all(|(tally, needed)| tally.yes >= needed) {
             State::Reached
         } else {
             State::Pending
@@ -142,8 +146,8 @@ impl Quorum {
     /// Replies that are enough; over two lists, in the one that needs more.
     #[must_use]
     pub fn needed(&self) -> u32 {
-        let needed = self.sides.iter().map(|side| side.needed);
-        needed.max().unwrap_or(0)
+        let [one, other] = self.needed;
+        one.max(other)
     }
 
     /// Replies counted towards [`Quorum::needed`]: as many as are not missing any more.
@@ -153,13 +157,12 @@ impl Quorum {
     }
 
     /// The list that it was made with.
-    #[must_use]
-    pub fn first_list(&self) -> &[NodeId] {
-        self.sides.first().map_or(&[], |side| &side.list)
+    pub fn first_list(&self) -> impl Iterator<Item = NodeId> {
+        self.places(0)
     }
 
     /// Everyone to ask, once each: in order of the lists, then fallbacks.
-    pub fn voters(&self) -> impl Iterator<Item = NodeId> {
+    pub fn voters(&self) -> impl Iterator<Item = NodeId> + Clone {
         self.voters.iter().map(|voter| voter.node)
     }
 
@@ -224,28 +227,44 @@ impl Quorum {
         self.voters.iter().all(|voter| voter.said.is_some())
     }
 
-    fn add_side(&mut self, wanted: u32, list: &[NodeId]) {
-        let needed = wanted.min(list.len() as u32).max(1);
-        let list = list.to_vec();
-        for &node in &list {
-            if !self.has_voter(node) {
-                self.voters.push(Voter {
-                    node,
-                    place: node,
-                    said: None,
-                });
+    fn add_list(&mut self, list: usize, wanted: u32, nodes: &[NodeId]) {
+        self.needed[list] = wanted.min(nodes.len() as u32).max(1);
+        for &node in nodes {
+            let known = self.voters.iter_mut().find(|voter| voter.node == node);
+            if let Some(voter) = known {
+                voter.listed[list] = true;
+                continue;
             }
+            let mut listed = [false; 2];
+            listed[list] = true;
+            self.voters.push(Voter {
+                node,
+                place: node,
+                listed,
+                said: None,
+            });
         }
-        self.sides.push(Side { list, needed });
     }
 
-    /// Replies that the side which lacks most still lacks.
+    /// Replies that the list which lacks most still lacks.
     fn missing(&self) -> u32 {
-        let missing = |side: &Side| {
-            let yes = side.list.iter().filter(|&&place| self.is_won(place));
-            side.needed.saturating_sub(yes.count() as u32)
-        };
-        self.sides.iter().map(missing).max().unwrap_or(0)
+        let missing = |list: usize| self.needed[list].saturating_sub(self.tally(list).yes);
+        missing(0).max(missing(1))
+    }
+
+    fn tally(&self, list: usize) -> Tally {
+        let mut tally = Tally::default();
+        for place in self.places(list) {
+            tally.yes += u32::from(self.is_won(place));
+            tally.possible += u32::from(!self.is_lost(place));
+        }
+        tally
+    }
+
+    /// The nodes on a list, in its order; of the second one those first that are on both.
+    fn places(&self, list: usize) -> impl Iterator<Item = NodeId> {
+        let listed = self.voters.iter().filter(move |voter| voter.listed[list]);
+        listed.map(|voter| voter.place)
     }
 
     fn is_won(&self, place: NodeId) -> bool {

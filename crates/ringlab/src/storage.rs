@@ -76,15 +76,12 @@ impl<C: Cells> Storage<C> {
     ///
     /// As [`Cells::get`].
     pub fn try_get(&self, key: &Key) -> Result<Siblings, C::Error> {
-        let row = self.row(key).map(|(keyspace, row)| row_cell(keyspace, row));
-        Ok(match (self.cells.get(key)?, row) {
-            (Some(cell), Some(row)) => {
-                let mut cell = cell.into_owned();
-                cell.join(&row);
-                cell
+        Ok(match self.cells.get(key)? {
+            Some(cell) => self.with_row(key, &cell).into_owned(),
+            None => {
+                let row = self.row(key);
+                row.map_or_else(Siblings::default, |(keyspace, row)| row_cell(keyspace, row))
             }
-            (Some(cell), None) => cell.into_owned(),
-            (None, row) => row.unwrap_or_default(),
         })
     }
 
@@ -291,7 +288,8 @@ impl<C: Cells> Storage<C> {
 
     /// What a key holds that has this cell: the join of it with its row, if it has one.
     pub(crate) fn with_row<'a>(&self, key: &Key, cell: &'a Siblings) -> Cow<'a, Siblings> {
-        let Some((keyspace, row)) = self.row(key) else {
+        let row = self.row(key).filter(|_| !cell.knows(Dot::LOADED));
+        let Some((keyspace, row)) = row else {
             return Cow::Borrowed(cell);
         };
         let mut whole = cell.clone();
@@ -312,17 +310,11 @@ impl<C: Cells> Storage<C> {
 
     /// The same, of a key that was written.
     fn load_with(&self, key: &Key, cell: &Siblings) -> Load {
-        let row = self.row_load(key);
-        let mut joined = Siblings::default();
-        let mut whole = cell;
-        if let Some((keyspace, at)) = self.row(key) {
-            joined.clone_from(cell);
-            joined.join(&row_cell(keyspace, at));
-            whole = &joined;
-        }
+        let whole = self.with_row(key, cell);
         if whole.values().next().is_none() {
             return Load::default();
         }
+        let row = self.row_load(key);
         let has_row = whole
             .versions()
             .iter()
@@ -349,7 +341,7 @@ impl<C: Cells> Storage<C> {
         if !self.held.contains(key.token()) {
             return None;
         }
-        Some((keyspace, keyspace.find(key.bytes())?))
+        Some((keyspace, keyspace.row_at(key.token(), key.bytes())?))
     }
 }
 

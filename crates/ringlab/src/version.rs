@@ -17,6 +17,8 @@
 mod bytes;
 mod context;
 
+use std::sync::Arc;
+
 use crate::pair::Value;
 use crate::ring::NodeId;
 use crate::sorted::{sort, sort_by_key};
@@ -155,10 +157,11 @@ pub struct Version {
 }
 
 /// A cell: the versions of a key that do not supersede each other; none for a key never written.
+/// Cheap to clone: whoever was handed a cell shares it until there is another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Siblings {
     /// By dot.
-    versions: Vec<Version>,
+    versions: Arc<[Version]>,
 }
 
 impl Siblings {
@@ -167,41 +170,44 @@ impl Siblings {
     pub fn loaded(value: Value) -> Self {
         let (dot, context) = (Dot::LOADED, VersionVector::default());
         Self {
-            versions: vec![Version {
+            versions: Arc::new([Version {
                 dot,
                 context,
                 value: Some(value),
-            }],
+            }]),
         }
     }
 
     /// Takes all that `other` knows: commutative, associative, idempotent. O(siblings of both).
     pub fn join(&mut self, other: &Self) {
-        self.versions
-            .retain(|version| !other.supersedes(version.dot));
-        for version in &other.versions {
-            if let Err(place) = self.place(version.dot)
-                && !self.supersedes(version.dot)
+        if Arc::ptr_eq(&self.versions, &other.versions) {
+            return;
+        }
+        let is_gone = |version: &Version| supersede(&other.versions, version.dot);
+        if self.versions.iter().all(is_gone) {
+            self.versions = other.versions.clone();
+            return;
+        }
+        let is_known = |version: &Version| self.knows(version.dot);
+        if !self.versions.iter().any(is_gone) && other.versions.iter().all(is_known) {
+            return;
+        }
+        let stays = |version: &&Version| !is_gone(version);
+        let mut versions: Vec<Version> = self.versions.iter().filter(stays).cloned().collect();
+        for version in &*other.versions {
+            if let Err(place) = place(&versions, version.dot)
+                && !supersede(&versions, version.dot)
             {
-                self.versions.insert(place, version.clone());
+                versions.insert(place, version.clone());
             }
         }
+        self.versions = versions.into();
     }
 
     /// Writes over what `context` has read. `dot` must be new, and its actor must have this cell
     /// in its store. O(siblings).
     pub fn write(&mut self, dot: Dot, context: VersionVector, value: Option<Value>) {
-        self.versions
-            .retain(|version| !context.includes(version.dot));
-        let place = self
-            .place(dot)
-            .expect_err("a dot is given once: the caller counts and never repeats");
-        let version = Version {
-            dot,
-            context,
-            value,
-        };
-        self.versions.insert(place, version);
+        self.write_with(dot, context, value, usize::MAX);
     }
 
     /// Writes over what `context` has read, and keeps so many actors of it; see
@@ -215,9 +221,17 @@ impl Siblings {
         value: Option<Value>,
         actors: usize,
     ) {
-        self.versions
-            .retain(|version| !context.includes(version.dot));
-        self.write(dot, context.truncated(actors, dot.actor), value);
+        let stays = |version: &&Version| !context.includes(version.dot);
+        let mut versions: Vec<Version> = self.versions.iter().filter(stays).cloned().collect();
+        let place = place(&versions, dot)
+            .expect_err("a dot is given once: the caller counts and never repeats");
+        let version = Version {
+            dot,
+            context: context.truncated(actors, dot.actor),
+            value,
+        };
+        versions.insert(place, version);
+        self.versions = versions.into();
     }
 
     /// Versions that a reader of `context` has not read.
@@ -246,7 +260,7 @@ impl Siblings {
             ..last.clone()
         };
         Self {
-            versions: vec![version],
+            versions: Arc::new([version]),
         }
     }
 
@@ -254,7 +268,7 @@ impl Siblings {
     #[must_use]
     pub fn context(&self) -> VersionVector {
         let mut context = VersionVector::default();
-        for version in &self.versions {
+        for version in &*self.versions {
             context.join(&version.context);
             context.include(version.dot);
         }
@@ -293,15 +307,20 @@ impl Siblings {
     }
 
     fn supersedes(&self, dot: Dot) -> bool {
-        self.versions
-            .iter()
-            .any(|version| version.context.includes(dot))
+        supersede(&self.versions, dot)
     }
 
     fn place(&self, dot: Dot) -> Result<usize, usize> {
-        self.versions
-            .binary_search_by_key(&dot, |version| version.dot)
+        place(&self.versions, dot)
     }
+}
+
+fn supersede(versions: &[Version], dot: Dot) -> bool {
+    versions.iter().any(|version| version.context.includes(dot))
+}
+
+fn place(versions: &[Version], dot: Dot) -> Result<usize, usize> {
+    versions.binary_search_by_key(&dot, |version| version.dot)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(super) struct Acknowledged {
 }
 
 impl Checker for Acknowledged {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Appended(node, id, record) => {
                 self.appended.insert((*node, *id), record.clone());
@@ -95,7 +95,7 @@ fn needed(layout: &Layout) -> u32 {
 }
 
 impl Acknowledged {
-    fn store(&mut self, node: NodeId, record: &Record, scene: Scene<'_>) {
+    fn store(&mut self, node: NodeId, record: &Record, scene: &Scene<'_>) {
         match record {
             // A hint is a copy on another machine, too.
             Record::Cell(key, siblings) => self.add(node, key, siblings, scene),
@@ -135,7 +135,7 @@ impl Acknowledged {
         }
     }
 
-    fn add(&mut self, node: NodeId, key: &Key, siblings: &Siblings, scene: Scene<'_>) {
+    fn add(&mut self, node: NodeId, key: &Key, siblings: &Siblings, scene: &Scene<'_>) {
         let known = scene.oracle.read(key, siblings);
         let nodes = self.stored.entry(key.clone()).or_default();
         nodes.entry(node).or_default().extend(&known);

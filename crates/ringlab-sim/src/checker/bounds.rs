@@ -12,7 +12,7 @@ const WAITING_MAX: usize = 100_000;
 pub(super) struct Bounds;
 
 impl Checker for Bounds {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         let Sight::Event(id, _) = sight else {
             return;
         };

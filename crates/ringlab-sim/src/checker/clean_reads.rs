@@ -17,7 +17,7 @@ pub(super) struct CleanReads {
 }
 
 impl Checker for CleanReads {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Event(
                 node,

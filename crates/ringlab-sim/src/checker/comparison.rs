@@ -15,7 +15,7 @@ pub(super) struct Comparisons {
 }
 
 impl Checker for Comparisons {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Event(node, Event::ExchangeBegan { number, .. }) if scene.is_equal => {
                 self.of_equals.insert((*node, *number));

@@ -21,7 +21,7 @@ pub(super) struct Detector {
 }
 
 impl Checker for Detector {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Resumed(node, away) => {
                 let period = scene.chosen.most(Setting::GossipInterval);

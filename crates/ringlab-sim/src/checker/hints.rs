@@ -27,7 +27,7 @@ pub(super) struct HintsStored {
 type Sent = (Key, Siblings, Option<NodeId>);
 
 impl Checker for HintsStored {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Sent(
                 holder,
@@ -65,7 +65,7 @@ impl Checker for HintsStored {
         }
     }
 
-    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+    fn at_the_end(&mut self, scene: &Scene<'_>, found: &mut Found) {
         for node in scene.cluster.nodes().filter(|node| node.hints() > 0) {
             let what = format!("{:?} still keeps {} hints", node.id(), node.hints());
             found.report(Check::HintsEnd, scene.now(), what);
@@ -74,7 +74,7 @@ impl Checker for HintsStored {
 }
 
 impl HintsStored {
-    fn count(&mut self, holder: NodeId, receiver: NodeId, scene: Scene<'_>, found: &mut Found) {
+    fn count(&mut self, holder: NodeId, receiver: NodeId, scene: &Scene<'_>, found: &mut Found) {
         let now = scene.now();
         let interval = Duration::from_millis(scene.chosen.least(Setting::HintInterval));
         let per_round = scene.chosen.most(Setting::HintsPerRound) as usize;

@@ -29,7 +29,7 @@ struct UnderWay {
 }
 
 impl Layouts {
-    fn began(&mut self, leader: NodeId, version: u64, scene: Scene<'_>, found: &mut Found) {
+    fn began(&mut self, leader: NodeId, version: u64, scene: &Scene<'_>, found: &mut Found) {
         // What its leader's disk has forgotten, or who is down for good, and no other node knows, there
         // never was.
         let knows = |node: &Node, before: &UnderWay| {
@@ -84,7 +84,7 @@ impl Layouts {
         &mut self,
         node: NodeId,
         (version, step): (u64, Step),
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         found: &mut Found,
     ) {
         if matches!(step, Step::Withdrawn | Step::Committed) {
@@ -99,7 +99,7 @@ impl Layouts {
 }
 
 impl Checker for Layouts {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         match sight {
             Sight::Event(leader, Event::ChangeBegan { version, .. }) => {
                 self.began(*leader, *version, scene, found);
@@ -152,7 +152,7 @@ impl Checker for Layouts {
         }
     }
 
-    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+    fn at_the_end(&mut self, scene: &Scene<'_>, found: &mut Found) {
         let is_over = |layout: &Layout| layout.change().is_none();
         let open = self.under_way.as_ref();
         if let Some(UnderWay { version, .. }) = open.filter(|_| !scene.layouts().all(is_over)) {

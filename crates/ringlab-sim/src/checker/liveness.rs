@@ -6,7 +6,7 @@ use crate::workload::End;
 pub(super) struct Liveness;
 
 impl Checker for Liveness {
-    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+    fn at_the_end(&mut self, scene: &Scene<'_>, found: &mut Found) {
         let Some(healed) = scene.healed else {
             return;
         };

@@ -14,7 +14,7 @@ pub(crate) const PAIRS_MAX: u64 = 32;
 pub(super) struct LostUpdates;
 
 impl Checker for LostUpdates {
-    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+    fn at_the_end(&mut self, scene: &Scene<'_>, found: &mut Found) {
         let Some(placement) = scene.placement() else {
             return;
         };

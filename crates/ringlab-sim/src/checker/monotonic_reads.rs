@@ -20,7 +20,7 @@ pub(super) struct MonotonicReads {
 }
 
 impl Checker for MonotonicReads {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         let chosen = scene.chosen;
         let promised = chosen.repairs_first() && chosen.reads_meet() && !chosen.is_sloppy();
         if !promised || chosen.drops() || scene.layout_changes || scene.data_was_lost {

@@ -14,7 +14,7 @@ use super::{Check, Checker, Found, Scene};
 pub(super) struct Ownership;
 
 impl Checker for Ownership {
-    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+    fn at_the_end(&mut self, scene: &Scene<'_>, found: &mut Found) {
         let Some(placement) = scene.placement() else {
             return;
         };

@@ -10,7 +10,7 @@ use crate::cluster::Sight;
 pub(super) struct RegularReads;
 
 impl Checker for RegularReads {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         let Sight::Replied(coordinator, id, Outcome::Values(answer)) = sight else {
             return;
         };

@@ -1,9 +1,7 @@
 //! Every acknowledged element of a set is in it at the end: the same as no lost update, from what
 //! users alone know.
 
-use std::collections::BTreeSet;
-
-use ringlab::pair::Key;
+use ringlab::pair::{Key, Value};
 
 use super::{Check, Checker, Found, Scene};
 use crate::workload::{Deed, End, What};
@@ -11,7 +9,7 @@ use crate::workload::{Deed, End, What};
 pub(super) struct Sets;
 
 impl Checker for Sets {
-    fn at_the_end(&mut self, scene: Scene<'_>, found: &mut Found) {
+    fn at_the_end(&mut self, scene: &Scene<'_>, found: &mut Found) {
         let Some(placement) = scene.placement() else {
             return;
         };
@@ -37,14 +35,12 @@ impl Checker for Sets {
                     continue;
                 };
                 let cell = node.cell(&key).unwrap_or_default();
-                let texts = cell
-                    .values()
-                    .map(|value| String::from_utf8_lossy(value.bytes()));
-                let texts: Vec<_> = texts.collect();
-                let elements: BTreeSet<&str> =
-                    texts.iter().flat_map(|text| text.split(',')).collect();
-                if !elements.contains(&*element) {
-                    let what = format!("{owner:?}: {name} lacks {element}: {elements:?}");
+                let has = |value: &Value| {
+                    let mut elements = value.bytes().split(|byte| *byte == b',');
+                    elements.any(|other| other == element.as_bytes())
+                };
+                if !cell.values().any(has) {
+                    let what = format!("{owner:?}: {name} lacks {element}: {cell:?}");
                     found.report(Check::SetsAreWhole, scene.now(), what);
                 }
             }

@@ -9,7 +9,7 @@ use crate::cluster::Sight;
 pub(super) struct SiblingsBound;
 
 impl Checker for SiblingsBound {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         let Sight::Replied(_, id, Outcome::Values(answer)) = sight else {
             return;
         };

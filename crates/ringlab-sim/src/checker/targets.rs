@@ -11,7 +11,7 @@ use crate::cluster::Sight;
 pub(super) struct Targets;
 
 impl Checker for Targets {
-    fn saw(&mut self, sight: &Sight, scene: Scene<'_>, found: &mut Found) {
+    fn saw(&mut self, sight: &Sight, scene: &Scene<'_>, found: &mut Found) {
         let Sight::Replied(_, id, Outcome::Values(answer) | Outcome::Stored(answer)) = sight else {
             return;
         };

@@ -36,7 +36,7 @@ impl Cluster {
         self.down.insert(node);
         self.paused.remove(&node);
         self.written.remove(&node);
-        self.timers.retain(|(owner, _), _| *owner != node);
+        self.timers.retain(|owner| owner != node);
         self.disks[&node].borrow_mut().crash();
         self.see(|| Sight::Crashed(node));
     }
@@ -160,10 +160,10 @@ impl Cluster {
         let Some(written) = self.written.get_mut(&node) else {
             return;
         };
-        let stored = written.appends.iter().take_while(|id| **id <= last).count();
-        let stored: Vec<AppendId> = written.appends.drain(..stored).collect();
-        for id in stored {
-            self.see(|| Sight::Stored(node, id));
+        while let Some(id) = written.appends.pop_front_if(|id| *id <= last) {
+            if let Some(sights) = &mut self.sights {
+                sights.push(Sight::Stored(node, id));
+            }
         }
     }
 }

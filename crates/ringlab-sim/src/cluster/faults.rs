@@ -1,7 +1,6 @@
 //! What may be let go wrong in a world: its network, its nodes' clocks, nodes that stop for a
 //! while. Nodes know nothing of it.
 
-use ringlab::message::TimerId;
 use ringlab::ring::NodeId;
 
 use super::{Cluster, Happening, Sight};
@@ -63,13 +62,7 @@ impl Cluster {
     /// Changes a node's clock; its timers go by it.
     pub fn set_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock)) {
         change(self.clocks.entry(node).or_default());
-        let timers: Vec<(TimerId, _)> = self
-            .timers
-            .iter()
-            .filter(|((owner, _), _)| *owner == node)
-            .map(|((_, id), timer)| (*id, timer.at))
-            .collect();
-        for (id, at) in timers {
+        for (id, at) in self.timers.of(node) {
             self.set_timer(node, id, at);
         }
     }

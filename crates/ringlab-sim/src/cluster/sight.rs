@@ -49,7 +49,8 @@ pub enum Sight {
 }
 
 impl Cluster {
-    /// From now on what checkers see is kept for [`Cluster::take_sights`].
+    /// From now on what checkers see is kept for [`Cluster::take_sights`], events among it, and
+    /// nothing for [`Cluster::take_seen`].
     pub fn watch(&mut self) {
         self.sights.get_or_insert_default();
     }
@@ -57,6 +58,15 @@ impl Cluster {
     /// Takes what checkers see since the last call.
     pub fn take_sights(&mut self) -> Vec<Sight> {
         self.sights.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Exchanges what checkers see since the last call for an empty list; whether there was anything.
+    pub(crate) fn swap_sights(&mut self, empty: &mut Vec<Sight>) -> bool {
+        debug_assert!(empty.is_empty(), "what is in it would be seen again");
+        if let Some(sights) = &mut self.sights {
+            std::mem::swap(sights, empty);
+        }
+        !empty.is_empty()
     }
 
     /// Keeps a sight, where anyone looks.

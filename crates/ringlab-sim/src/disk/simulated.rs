@@ -1,5 +1,6 @@
 //! A node's disk with everything that disks do wrong, from a seed. It knows no records.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -271,11 +272,11 @@ impl SimulatedDisk {
 
     /// Adds what gets stored of an append, which is not always what was given, and not always all.
     fn store(&mut self, name: &str, bytes: &[u8], is_whole: bool) -> Result<(), DiskError> {
-        let mut bytes = bytes.to_vec();
+        let mut bytes = Cow::Borrowed(bytes);
         let flips = !bytes.is_empty() && self.happens(self.faults.flipped_bit);
         if flips {
             let at = self.up_to(bytes.len() - 1);
-            bytes[at] ^= 1 << self.up_to(7);
+            bytes.to_mut()[at] ^= 1 << self.up_to(7);
             self.seen.get_mut().flipped_bits += 1;
         }
         let before = self.file(name)?.bytes.len();
@@ -286,7 +287,7 @@ impl SimulatedDisk {
         let landed = place.map(|place| place..(place + bytes.len()).min(before));
         if let Some(landed) = &landed {
             stored[landed.clone()].copy_from_slice(&bytes[..landed.len()]);
-            bytes.fill(0);
+            bytes.to_mut().fill(0);
             self.seen.get_mut().misdirected += 1;
         }
         stored.extend_from_slice(&bytes);

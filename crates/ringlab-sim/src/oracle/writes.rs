@@ -36,8 +36,12 @@ impl Writes {
     pub fn without<'a>(&'a self, others: &'a Self) -> impl Iterator<Item = usize> + 'a {
         let words = self.0.iter().enumerate();
         words.flat_map(move |(at, word)| {
-            let left = word & !others.0.get(at).copied().unwrap_or(0);
-            (0..64).filter_map(move |bit| (left & (1 << bit) != 0).then_some(at * 64 + bit))
+            let mut left = word & !others.0.get(at).copied().unwrap_or(0);
+            std::iter::from_fn(move || {
+                let bit = left.trailing_zeros() as usize;
+                left &= left.checked_sub(1)?;
+                Some(at * 64 + bit)
+            })
         })
     }
 

@@ -31,7 +31,8 @@ fn what_is_later_stays() {
     let mut schedule = Schedule::default();
     schedule.push(Instant(5), "five");
     assert_eq!(schedule.pop_until(Instant(4)), None);
-    assert_eq!(schedule.next_at(), Some(Instant(5)));
+    let at = Instant(5);
+    assert_eq!(schedule.next(), Some(Moment { at, order: 0 }));
     assert_eq!(schedule.pop_until(Instant(5)), Some((Instant(5), "five")));
     assert!(schedule.is_empty());
 }

@@ -304,8 +304,9 @@ impl Doing {
 impl Context {
     fn of(answer: &Answer, read: Writes) -> Self {
         let values = answer.siblings.values().map(|value| {
-            let text = String::from_utf8_lossy(value.bytes());
-            text.trim_end().to_owned()
+            // Huge ones are a name and very many spaces.
+            let name = value.bytes().split(|byte| *byte == b' ').next();
+            String::from_utf8_lossy(name.unwrap_or_default()).into_owned()
         });
         Self {
             vector: answer.siblings.context(),

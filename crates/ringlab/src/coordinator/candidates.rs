@@ -41,15 +41,15 @@ pub(super) fn namers(
     (key, is_sloppy): (&Key, bool),
     coordinator: NodeId,
 ) -> Vec<(NodeId, Option<NodeId>)> {
-    let owners = quorum.first_list();
-    let mut able: Vec<NodeId> = owners.to_vec();
+    let owners: Vec<NodeId> = quorum.first_list().collect();
+    let mut able = owners.clone();
     able.retain(|&node| (view.health)(node) != Health::Down);
     sort_by_key(&mut able, |&node| {
         (node != coordinator, (view.health)(node))
     });
     let (true, true, Some(&place)) = (able.is_empty(), is_sloppy, owners.first()) else {
         // A belief may be wrong: where all are said to be down, they are asked.
-        let all = if able.is_empty() { owners } else { &able };
+        let all = if able.is_empty() { &owners } else { &able };
         return all.iter().map(|&node| (node, None)).collect();
     };
     let fallbacks = fallbacks_up(view, key).filter(|&node| !quorum.has_voter(node));

@@ -35,8 +35,6 @@ impl Get {
         (quorum, repair, held_back): (Quorum, ReadRepair, Vec<NodeId>),
         out: &mut Outbox<'_>,
     ) -> Self {
-        let is_asked = |node: &NodeId| !held_back.contains(node);
-        let replicas: Vec<NodeId> = quorum.voters().filter(is_asked).collect();
         let get = Self {
             key,
             quorum,
@@ -46,7 +44,8 @@ impl Get {
             joined: Siblings::default(),
             repairing: None,
         };
-        get.ask(request, stage, replicas, out);
+        let is_asked = |node: &NodeId| !get.held_back.contains(node);
+        get.ask(request, stage, get.quorum.voters().filter(is_asked), out);
         get
     }
 
@@ -55,7 +54,7 @@ impl Get {
         let replicas = std::mem::take(&mut self.held_back);
         if !replicas.is_empty() {
             out.observe(Event::Hedged { request });
-            self.ask(request, stage, replicas, out);
+            self.ask(request, stage, replicas.into_iter(), out);
         }
     }
 
@@ -65,10 +64,16 @@ impl Get {
         silent.all(|node| self.held_back.contains(&node))
     }
 
-    fn ask(&self, request: RequestId, stage: Stage, replicas: Vec<NodeId>, out: &mut Outbox<'_>) {
+    fn ask(
+        &self,
+        request: RequestId,
+        stage: Stage,
+        replicas: impl Iterator<Item = NodeId> + Clone,
+        out: &mut Outbox<'_>,
+    ) {
         out.observe(Event::Asked {
             request,
-            replicas: replicas.clone(),
+            replicas: replicas.clone().collect(),
             needed: self.quorum.needed(),
         });
         for node in replicas {
@@ -159,10 +164,16 @@ impl Get {
             .collect()
     }
 
-    /// After the answer: tells replicas that said less than all what they lack.
-    pub(super) fn repair(&self, request: RequestId, stage: Stage, out: &mut Outbox<'_>) {
-        let said = |node: &NodeId| self.cell_of(*node).is_some();
-        let replicas: Vec<NodeId> = self.behind().into_iter().filter(said).collect();
+    /// After the answer: tells replicas that are behind what they lack, if they said anything.
+    pub(super) fn repair(
+        &self,
+        request: RequestId,
+        stage: Stage,
+        behind: Vec<NodeId>,
+        out: &mut Outbox<'_>,
+    ) {
+        let mut replicas = behind;
+        replicas.retain(|&node| self.cell_of(node).is_some());
         if replicas.is_empty() {
             return;
         }

@@ -7,7 +7,7 @@ use crate::layout::Placement;
 use crate::message::{Options, Refusal};
 use crate::pair::Key;
 use crate::quorum::Quorum;
-use crate::ring::{NodeId, PreferenceList};
+use crate::ring::PreferenceList;
 use crate::settings::{Merge, ReadRepair, Strictness};
 
 use super::View;
@@ -76,7 +76,6 @@ impl Terms {
 
     /// Of a read's voters those that are asked first, when others are held back.
     pub(super) fn holds_back(&self, quorum: &Quorum) -> bool {
-        let voters: Vec<NodeId> = quorum.voters().collect();
-        self.hedge_percentile > 0 && voters.len() > quorum.needed() as usize
+        self.hedge_percentile > 0 && quorum.voters().count() > quorum.needed() as usize
     }
 }

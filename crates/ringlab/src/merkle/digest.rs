@@ -13,7 +13,9 @@ pub(crate) fn of_cell(key: &Key, siblings: &Siblings) -> u64 {
     if versions.is_empty() || matches!(versions, [only] if only.dot == Dot::LOADED) {
         return 0;
     }
-    let mut bytes = Vec::new();
+    let dots = versions.iter().map(|version| 1 + version.context.len());
+    let numbers = dots.map(|dots| 3 * dots + 3).sum::<usize>() + 1;
+    let mut bytes = Vec::with_capacity(key.bytes().len() + numbers * size_of::<u64>());
     put(&mut bytes, key.bytes().len() as u64);
     bytes.extend_from_slice(key.bytes());
     for version in versions {

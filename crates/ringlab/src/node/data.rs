@@ -23,9 +23,9 @@ impl<D: Disk> Node<D> {
         message: Message,
         out: &mut Outbox<'_>,
     ) {
-        let Some(message) = self.fence(from, message, out) else {
+        if !self.lets_in(from, &message, out) {
             return;
-        };
+        }
         match message {
             Message::Read {
                 request,

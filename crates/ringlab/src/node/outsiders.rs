@@ -25,38 +25,38 @@ impl<D: Disk> Node<D> {
         !self.layout.as_ref().is_none_or(takes_part)
     }
 
-    /// What is left of a message after whoever is out was refused; who is behind is told.
-    pub(super) fn fence(
+    /// Whether what a node asks is for this one: who is out is refused, and who is behind is told.
+    pub(super) fn lets_in(
         &mut self,
         from: NodeId,
-        message: Message,
+        message: &Message,
         out: &mut Outbox<'_>,
-    ) -> Option<Message> {
+    ) -> bool {
         let (Some(stage), Some(layout)) = (message.stage(), &self.layout) else {
-            return Some(message);
+            return true;
         };
         if stage >= layout.stage() {
-            return Some(message);
+            return true;
         }
         let is_two_behind = is_two_behind(stage, layout);
         let is_out = self.is_stranger(from) || is_two_behind;
-        if is_out {
-            self.tell_layout(from, out);
+        if !is_out {
+            return true;
         }
-        match message {
-            Message::HandOver { .. } => Some(message),
-            message if !is_out => Some(message),
+        self.tell_layout(from, out);
+        match *message {
+            Message::HandOver { .. } => return true,
             // What was said to the first holds.
-            Message::Write { request, .. } if !self.replica.is_first(from, request) => None,
+            Message::Write { request, .. } if !self.replica.is_first(from, request) => {}
             Message::Read { request, .. }
             | Message::Write { request, .. }
             | Message::Replicate { request, .. } => {
                 out.observe(Event::Fenced { node: from });
                 out.send(from, Message::Declined { request });
-                None
             }
-            _ => None,
+            _ => {}
         }
+        false
     }
 
     /// Whether who gossips by this layout version is out, so that nobody listens to it. It is told

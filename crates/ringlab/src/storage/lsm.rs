@@ -39,8 +39,8 @@ use super::cells::{Cells, Stats, Ticket, Work, spans};
 use super::memory::keys_of;
 use cache::Cache;
 use compaction::Job;
-use memtable::Memtable;
-use merge::{Merge, Source};
+use memtable::{Entry, Memtable};
+use merge::{Merge, Source, Stored};
 use sstable::Table;
 use sstable::cursor::Cursor;
 
@@ -175,11 +175,11 @@ impl<D: Disk> Lsm<D> {
         self.disk
     }
 
-    fn find(&self, key: &Key) -> Result<Option<Siblings>, LsmError> {
+    fn find(&self, key: &Key) -> Result<Option<Cow<'_, Siblings>>, LsmError> {
         let memory = self.memtable.get(key);
         let memory = memory.or_else(|| self.frozen.as_ref()?.get(key));
-        if let Some(bytes) = memory {
-            return decode(key, bytes);
+        if let Some(cell) = memory {
+            return Ok((!cell.is_empty()).then_some(Cow::Borrowed(cell)));
         }
         for table in self.tables.iter().rev() {
             let block = |at| {
@@ -188,13 +188,16 @@ impl<D: Disk> Lsm<D> {
                 cache.block(&self.disk, table, at, bytes_max)
             };
             if let Some(found) = table.find(key, block)? {
-                return decode(key, found.bytes());
+                return match found.bytes() {
+                    [] => Ok(None),
+                    bytes => Ok(Some(Cow::Owned(decode(key.token(), bytes)?))),
+                };
             }
         }
         Ok(None)
     }
 
-    /// Shows what is stored in a range, and not erased, as bytes.
+    /// Shows what is stored in a range, and not erased.
     fn entries(&self, range: TokenRange, each: &mut Each<'_>) -> Result<(), LsmError> {
         for (from, to) in spans(range) {
             let memory = [Some(&self.memtable), self.frozen.as_ref()];
@@ -204,11 +207,11 @@ impl<D: Disk> Lsm<D> {
             let tables = tables.map(|table| Cursor::new(table.clone(), from));
             let sources = memory.map(Source::Memory).chain(tables.map(Source::Table));
             let mut merge = Merge::new(&self.disk, sources.collect(), from)?;
-            while let Some((newest, (token, key, value))) = merge.first() {
+            while let Some((newest, (token, key, stored))) = merge.first() {
                 if token > to {
                     break;
                 }
-                if !value.is_empty() && each(token, key, value)?.is_break() {
+                if !stored.is_erased() && each(token, key, stored)?.is_break() {
                     return Ok(());
                 }
                 merge.advance(&self.disk, newest)?;
@@ -282,29 +285,30 @@ impl<D> fmt::Debug for Lsm<D> {
 }
 
 /// Takes a token, a key and what is stored of it; whether it wants more.
-type Each<'a> = dyn FnMut(Token, &[u8], &[u8]) -> Result<ControlFlow<()>, LsmError> + 'a;
+type Each<'a> = dyn FnMut(Token, &[u8], Stored<'_>) -> Result<ControlFlow<()>, LsmError> + 'a;
 
 impl<D: Disk> Cells for Lsm<D> {
     type Error = LsmError;
 
     fn get(&self, key: &Key) -> Result<Option<Cow<'_, Siblings>>, LsmError> {
-        Ok(self.find(key)?.map(Cow::Owned))
+        self.find(key)
     }
 
     fn put(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, LsmError> {
         self.running()?;
         self.make_room()?;
-        self.encoded.clear();
-        if !siblings.is_empty() {
-            siblings.encode(&mut self.encoded);
-        }
+        encode(siblings, &mut self.encoded);
         let encoded = &self.encoded;
         self.log.append(|out| {
             out.push(KIND_CELL);
             write_bytes(out, key.bytes());
             out.extend_from_slice(encoded);
         });
-        self.memtable.insert(key, &self.encoded);
+        let entry = Entry {
+            cell: siblings.clone(),
+            bytes: self.encoded.len() as u64,
+        };
+        self.memtable.insert(key, entry);
         self.written += 1;
         Ok(Ticket(self.written))
     }
@@ -314,10 +318,12 @@ impl<D: Disk> Cells for Lsm<D> {
         range: TokenRange,
         each: &mut dyn FnMut(&Key, &Siblings) -> ControlFlow<()>,
     ) -> Result<(), LsmError> {
-        self.entries(range, &mut |token, key, value| {
-            let key = Key::new(key).map_err(|_| LsmError::Malformed(token))?;
-            let cell = Siblings::decode(value).map_err(|_| LsmError::Malformed(token))?;
-            Ok(each(&key, &cell))
+        self.entries(range, &mut |token, key, stored| match stored {
+            Stored::Memory(key, cell) => Ok(each(key, cell)),
+            Stored::Table(bytes) => {
+                let key = Key::new(key).map_err(|_| LsmError::Malformed(token))?;
+                Ok(each(&key, &decode(token, bytes)?))
+            }
         })
     }
 
@@ -353,12 +359,16 @@ impl<D: Disk> Cells for Lsm<D> {
     }
 }
 
-fn decode(key: &Key, bytes: &[u8]) -> Result<Option<Siblings>, LsmError> {
-    if bytes.is_empty() {
-        return Ok(None);
+/// A cell as it is stored: without bytes when the key is gone.
+fn encode(cell: &Siblings, bytes: &mut Vec<u8>) {
+    bytes.clear();
+    if !cell.is_empty() {
+        cell.encode(bytes);
     }
-    let cell = Siblings::decode(bytes);
-    cell.map(Some).map_err(|_| LsmError::Malformed(key.token()))
+}
+
+fn decode(token: Token, bytes: &[u8]) -> Result<Siblings, LsmError> {
+    Siblings::decode(bytes).map_err(|_| LsmError::Malformed(token))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ impl Siblings {
     /// Writes it as bytes: each version's dot, context and value, by dot. O(bytes).
     pub fn encode(&self, out: &mut Vec<u8>) {
         write_number(out, self.versions.len() as u64);
-        for version in &self.versions {
+        for version in &*self.versions {
             write_dot(out, version.dot);
             write_context(out, &version.context);
             // A tombstone is 0, so a value's length is told one larger.
@@ -43,7 +43,9 @@ impl Siblings {
             versions.push(version);
         }
         reader.end()?;
-        let siblings = Self { versions };
+        let siblings = Self {
+            versions: versions.into(),
+        };
         let stale = |version: &Version| siblings.supersedes(version.dot);
         if siblings.versions.iter().any(stale) {
             return Err(Malformed);

@@ -155,7 +155,7 @@ impl Model {
             let newest = newest.clone();
             sent.dots = self.writes[&newest.dot].clone();
             sent.dots.insert(newest.dot);
-            sent.cell.versions = vec![newest];
+            sent.cell.versions = [newest].into();
         }
         let known = &mut self.replicas[to];
         known.cell.join(&sent.cell);

@@ -8,6 +8,7 @@ use crate::hash::Token;
 use crate::pair::Key;
 
 use super::damage::LsmError;
+use super::encode;
 use super::memtable::Memtable;
 use super::merge::{Merge, Source};
 use super::settings::LsmSettings;
@@ -92,24 +93,27 @@ impl Job {
                     return Ok(true);
                 };
                 let mut last: Option<&Key> = None;
-                for (key, value) in frozen.after(after.as_ref()) {
+                let mut value = Vec::new();
+                for (key, entry) in frozen.after(after.as_ref()) {
                     if left == 0 {
                         *after = last.cloned();
                         return Ok(false);
                     }
-                    self.writer.add(disk, key.token(), key.bytes(), value)?;
+                    encode(&entry.cell, &mut value);
+                    self.writer.add(disk, key.token(), key.bytes(), &value)?;
                     left = left.saturating_sub((key.bytes().len() + value.len()) as u64);
                     last = Some(key);
                 }
             }
             Origin::Tables { merge, oldest, .. } => {
-                while let Some((newest, (token, key, value))) = merge.first() {
+                while let Some((newest, (token, key, stored))) = merge.first() {
                     if left == 0 {
                         return Ok(false);
                     }
+                    let value = stored.bytes();
                     left = left.saturating_sub((key.len() + value.len()) as u64);
                     if !(*oldest && value.is_empty()) {
-                        self.writer.add(disk, token, key, value)?;
+                        self.writer.add(disk, token, key, &value)?;
                     }
                     merge.advance(disk, newest)?;
                 }

@@ -4,46 +4,52 @@ use std::collections::{BTreeMap, btree_map};
 use std::ops::{Bound, RangeBounds};
 
 use crate::pair::Key;
+use crate::version::Siblings;
 
 /// What an entry takes beyond its bytes, about: the map's own, and two allocations.
 const ENTRY_BYTES: u64 = 80;
 
-/// Entries by key. One without bytes says that the key is gone, whatever older tables say.
+/// Cells by key. An empty one says that the key is gone, whatever older tables say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memtable {
-    entries: BTreeMap<Key, Box<[u8]>>,
+    entries: BTreeMap<Key, Entry>,
     bytes: u64,
     stored_bytes: u64,
 }
 
+/// A cell, and how many bytes it takes when it is stored.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) cell: Siblings,
+    pub(super) bytes: u64,
+}
+
 impl Memtable {
     /// Sets an entry.
-    pub(super) fn insert(&mut self, key: &Key, value: &[u8]) {
-        let added = key.bytes().len() as u64 + value.len() as u64;
+    pub(super) fn insert(&mut self, key: &Key, entry: Entry) {
+        let key_bytes = key.bytes().len() as u64;
+        let added = key_bytes + entry.bytes;
         self.bytes += added + ENTRY_BYTES;
         self.stored_bytes += added;
-        if let Some(before) = self.entries.insert(key.clone(), value.into()) {
-            let gone = (key.bytes().len() + before.len()) as u64;
+        if let Some(before) = self.entries.insert(key.clone(), entry) {
+            let gone = key_bytes + before.bytes;
             self.bytes -= gone + ENTRY_BYTES;
             self.stored_bytes -= gone;
         }
     }
 
-    /// The bytes of a key's entry.
-    pub(super) fn get(&self, key: &Key) -> Option<&[u8]> {
-        self.entries.get(key).map(|value| &**value)
+    /// A key's cell.
+    pub(super) fn get(&self, key: &Key) -> Option<&Siblings> {
+        self.entries.get(key).map(|entry| &entry.cell)
     }
 
     /// Some entries, in order.
-    pub(super) fn range(
-        &self,
-        keys: impl RangeBounds<Key>,
-    ) -> btree_map::Range<'_, Key, Box<[u8]>> {
+    pub(super) fn range(&self, keys: impl RangeBounds<Key>) -> btree_map::Range<'_, Key, Entry> {
         self.entries.range(keys)
     }
 
     /// The entries after a key, or all.
-    pub(super) fn after(&self, key: Option<&Key>) -> btree_map::Range<'_, Key, Box<[u8]>> {
+    pub(super) fn after(&self, key: Option<&Key>) -> btree_map::Range<'_, Key, Entry> {
         let from = key.map_or(Bound::Unbounded, Bound::Excluded);
         self.entries.range::<Key, _>((from, Bound::Unbounded))
     }

@@ -1,20 +1,23 @@
 //! Several sorted sources as one: of each key, the newest entry alone. It knows no versions: a
 //! newer entry has all that its key still is.
 
+use std::borrow::Cow;
 use std::collections::btree_map;
 use std::iter::Peekable;
 
 use crate::disk::Disk;
 use crate::hash::Token;
 use crate::pair::Key;
+use crate::version::Siblings;
 
 use super::damage::LsmError;
 use super::sstable::cursor::Cursor;
+use super::{encode, memtable};
 
 /// Entries in order of the ring.
 #[derive(Clone)]
 pub(super) enum Source<'a> {
-    Memory(Peekable<btree_map::Range<'a, Key, Box<[u8]>>>),
+    Memory(Peekable<btree_map::Range<'a, Key, memtable::Entry>>),
     Table(Cursor),
 }
 
@@ -24,17 +27,48 @@ pub(super) struct Merge<'a> {
     sources: Vec<Source<'a>>,
 }
 
-/// Token, key and value.
-pub(super) type Entry<'a> = (Token, &'a [u8], &'a [u8]);
+/// Token, key and what is stored of it.
+pub(super) type Entry<'a> = (Token, &'a [u8], Stored<'a>);
+
+/// What is stored of a key; nothing of one that is gone.
+#[derive(Clone, Copy)]
+pub(super) enum Stored<'a> {
+    Memory(&'a Key, &'a Siblings),
+    Table(&'a [u8]),
+}
+
+impl<'a> Stored<'a> {
+    pub(super) fn is_erased(self) -> bool {
+        match self {
+            Self::Memory(_, cell) => cell.is_empty(),
+            Self::Table(bytes) => bytes.is_empty(),
+        }
+    }
+
+    pub(super) fn bytes(self) -> Cow<'a, [u8]> {
+        match self {
+            Self::Memory(_, cell) => {
+                let mut bytes = Vec::new();
+                encode(cell, &mut bytes);
+                bytes.into()
+            }
+            Self::Table(bytes) => bytes.into(),
+        }
+    }
+}
 
 impl Source<'_> {
     fn entry(&mut self) -> Option<Entry<'_>> {
         match self {
             Self::Memory(entries) => {
-                let (key, value) = entries.peek()?;
-                Some((key.token(), key.bytes(), value))
+                let (key, entry) = entries.peek()?;
+                let stored = Stored::Memory(key, &entry.cell);
+                Some((key.token(), key.bytes(), stored))
             }
-            Self::Table(cursor) => cursor.entry(),
+            Self::Table(cursor) => {
+                let (token, key, bytes) = cursor.entry()?;
+                Some((token, key, Stored::Table(bytes)))
+            }
         }
     }
 

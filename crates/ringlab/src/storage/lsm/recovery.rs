@@ -17,7 +17,7 @@ use crate::version::Siblings;
 use super::compaction::Job;
 use super::damage::{Damage, LsmError, Part};
 use super::manifest::{MANIFEST, Manifest, damage};
-use super::memtable::Memtable;
+use super::memtable::{Entry, Memtable};
 use super::settings::LsmSettings;
 use super::sstable::{self, Table};
 use super::{Cache, KIND_CELL, LOGS, Lsm};
@@ -211,10 +211,9 @@ fn replay(disk: &impl Disk, logs: &[u64], recovery: &mut Recovery) -> Result<Mem
             offset,
         });
         for cell in segment.told(reading.records).map(read_cell) {
-            let sound = |value: &[u8]| value.is_empty() || Siblings::decode(value).is_ok();
             match cell {
-                Ok((key, value)) if sound(value) => memtable.insert(&key, value),
-                _ => recovery
+                Ok((key, entry)) => memtable.insert(&key, entry),
+                Err(Malformed) => recovery
                     .damaged
                     .push(anywhere(segment.file(), 0, Part::Record)),
             }
@@ -225,13 +224,18 @@ fn replay(disk: &impl Disk, logs: &[u64], recovery: &mut Recovery) -> Result<Mem
     Ok(memtable)
 }
 
-fn read_cell(told: &[u8]) -> Result<(Key, &[u8]), Malformed> {
+fn read_cell(told: &[u8]) -> Result<(Key, Entry), Malformed> {
     let [KIND_CELL, cell @ ..] = told else {
         return Err(Malformed);
     };
     let mut reader = Reader::new(cell);
     let key = Key::new(reader.bytes()?).map_err(|_| Malformed)?;
-    Ok((key, reader.rest()))
+    let cell = match reader.rest() {
+        [] => Siblings::default(),
+        bytes => Siblings::decode(bytes)?,
+    };
+    let bytes = reader.rest().len() as u64;
+    Ok((key, Entry { cell, bytes }))
 }
 
 /// Damage that tells nothing of the keys concerned.

@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use std::collections::BTreeMap;
 
+use super::sstable::writer::TableWriter;
 use super::*;
 use crate::disk::MemoryDisk;
 use crate::pair::Value;
@@ -23,8 +24,18 @@ const LOG_ONLY: LsmSettings = LsmSettings {
 impl<D: Disk> Lsm<D> {
     /// What no program of ours would write: a key whose cell is none, in a table.
     pub(crate) fn plant_malformed(&mut self, key: &Key) {
-        self.memtable.insert(key, b"no cell");
+        if self.memtable.len() > 0 {
+            self.freeze().unwrap();
+            settle(self);
+        }
+        let number = self.table_number();
+        let writer = TableWriter::create(&mut self.disk, number, 1, &self.settings);
+        let mut writer = writer.unwrap();
+        let added = writer.add(&mut self.disk, key.token(), key.bytes(), b"no cell");
+        added.unwrap();
         self.freeze().unwrap();
+        let from = compaction::Origin::Memtable(None);
+        self.job = Some(Job { writer, from });
         settle(self);
     }
 }

@@ -13,6 +13,7 @@ use super::super::cells::{Cells, Work};
 use super::compaction::{Job, Origin, choose, cursors};
 use super::damage::{LsmError, Part};
 use super::manifest::Manifest;
+use super::merge::Stored;
 use super::sstable::cursor::Cursor;
 use super::{LOGS, Lsm, TABLES_MAX, Table, sstable};
 use crate::hash::Token;
@@ -57,8 +58,10 @@ impl<D: Disk> Lsm<D> {
     pub fn erase_malformed(&mut self, token: Token) -> Result<(), LsmError> {
         let after = Token(token.0.wrapping_sub(1));
         let mut malformed = Vec::new();
-        self.entries(TokenRange { after, to: token }, &mut |_, key, value| {
-            if Siblings::decode(value).is_err() {
+        self.entries(TokenRange { after, to: token }, &mut |_, key, stored| {
+            if let Stored::Table(bytes) = stored
+                && Siblings::decode(bytes).is_err()
+            {
                 malformed.push(Key::new(key).map_err(|_| LsmError::Malformed(token))?);
             }
             Ok(ControlFlow::Continue(()))
@@ -210,7 +213,7 @@ impl<D: Disk> Lsm<D> {
         }
     }
 
-    const fn table_number(&mut self) -> u64 {
+    pub(super) const fn table_number(&mut self) -> u64 {
         self.next_table += 1;
         self.next_table - 1
     }

@@ -114,10 +114,11 @@ impl Model {
         known.cell.join(&sent.cell);
         known.dots.extend(sent.dots);
         if self.mistake == Mistake::CutOnMerge {
-            for version in &mut known.cell.versions {
-                let context = version.context.clone();
-                version.context = context.truncated(pairs(to), version.dot.actor);
-            }
+            let cut = known.cell.versions.iter().cloned().map(|version| Version {
+                context: version.context.truncated(pairs(to), version.dot.actor),
+                ..version
+            });
+            known.cell.versions = cut.collect();
         }
     }
 
