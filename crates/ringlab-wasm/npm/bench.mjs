@@ -1,114 +1,88 @@
 // Lookups beside other packages and beside the least that one can cost, all in one interleaved run.
-// Usage: node bench.mjs [ROUNDS], after `node build.mjs`. Prints the median of the rounds, in
-// nanoseconds a key and as a ratio to ours; nothing is held against it.
+// Usage: node bench.mjs [--chromium] [ROUNDS], after `node build.mjs`: in Node, or ours on a page in
+// headless Chromium. Prints the median of the rounds, in nanoseconds a key and as a ratio to ours;
+// nothing is held against it.
 
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { HashRing } from './dist/ring.node.js';
+import { VIRTUAL_NODES, lookups, median, timed } from './bench/lookups.mjs';
+import { onPage } from './test/browser.mjs';
+import { home } from './test/workspace.mjs';
 
-const require = createRequire(import.meta.url);
-const ConsistentHash = require('consistent-hash');
-const Hashring = require('hashring');
-const NodeHashring = require('node-hashring');
+const COUNTS = [10, 100, 1000];
 
-const ROUNDS = Number(process.argv[2] ?? 15);
-const VIRTUAL_NODES = 160;
-const KEYS = 100_000;
-const HOT = 1_000;
+const words = process.argv.slice(2);
+const inChromium = words.includes('--chromium');
+const rounds = Number(words.find((word) => !word.startsWith('--')) ?? 15);
 
-// Flat strings of 20 characters, as a parser or a socket would leave them.
-const keys = Array.from({ length: KEYS }, (_, number) =>
-  Buffer.from(`user:${String(number * 7919).padStart(15, '0')}`).toString('latin1'));
-const hot = Array.from({ length: KEYS }, (_, number) => keys[(number * 31) % HOT]);
-const packed = {
-  bytes: new TextEncoder().encode(keys.join('')),
-  ends: Uint32Array.from(keys, (_, number) => (number + 1) * 20),
-};
+function print(tables) {
+  for (const { count, rows } of tables) {
+    const [{ time: ours }] = rows;
+    console.log(`\n${count} nodes of ${VIRTUAL_NODES} virtual nodes        ns a key   times ours`);
+    for (const { name, time } of rows) {
+      console.log(`${name.padEnd(40)} ${time.toFixed(1).padStart(9)} ${(time / ours).toFixed(2).padStart(10)}`);
+    }
+  }
+}
 
-// A loop of its own for each contender, as a program has: the engine compiles it for that one alone.
-// The lengths are added up, so that no lookup is left out; some find no node for some keys.
-function eachKey(list, lookup) {
-  const loop = new Function('list', 'lookup', `
-    let sum = 0;
-    for (let at = 0; at < list.length; at += 1) sum = (sum + (lookup(list[at])?.length ?? 0)) | 0;
-    return sum;
-  `);
-  return () => {
-    used += loop(list, lookup);
-    return list.length;
+async function chromium() {
+  const folder = mkdtempSync(join(tmpdir(), 'ringlab-'));
+  try {
+    for (const file of ['bench/page.mjs', 'bench/lookups.mjs', 'dist/ring.js', 'dist/ring.wasm']) {
+      cpSync(join(home, file), join(folder, file.replace(/.*\//, '')));
+    }
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="page.mjs"></script>');
+    return await onPage(folder, async (page) => {
+      await page.waitForFunction(() => window.run);
+      return page.evaluate(([counts, times]) => window.run(counts, times), [COUNTS, rounds]);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function besideOthers() {
+  const { HashRing } = await import('./dist/ring.node.js');
+  const require = createRequire(import.meta.url);
+  const ConsistentHash = require('consistent-hash');
+  const Hashring = require('hashring');
+  const NodeHashring = require('node-hashring');
+  const md5 = (nodes, more) => new Hashring(nodes, 'md5', { 'vnode count': VIRTUAL_NODES, ...more });
+  const others = (nodes, keys, eachKey) => {
+    const consistent = new ConsistentHash({ weight: VIRTUAL_NODES, range: 1 << 24 });
+    for (const name of nodes) consistent.add(name);
+    const murmur = new NodeHashring(nodes, VIRTUAL_NODES);
+    const uncached = md5(nodes, { 'max cache size': 1 });
+    const cached = md5(nodes);
+    const hot = keys.map((_, number) => keys[(number * 31) % 1_000]);
+    // It takes longer than all the others together: a tenth of the keys is enough.
+    const few = keys.slice(0, keys.length / 10);
+    return {
+      'consistent-hash 1.2.2': eachKey(keys, (key) => consistent.get(key)),
+      'node-hashring 1.0.2': eachKey(keys, (key) => murmur.findNode(key)),
+      'hashring 3.2.0': eachKey(few, (key) => uncached.get(key)),
+      'hashring 3.2.0, hot keys in its cache': eachKey(hot, (key) => cached.get(key)),
+    };
   };
+  const decode = (bytes) => Buffer.from(bytes).toString('latin1');
+  print(lookups({ HashRing, counts: COUNTS, rounds, decode, others }));
+  for (const count of COUNTS) builds(HashRing, md5, count);
 }
 
-function floor() {
-  let sum = 0;
-  for (let at = 0; at < keys.length; at += 1) {
-    const key = keys[at];
-    for (let unit = 0; unit < key.length; unit += 1) sum = (sum + key.charCodeAt(unit)) | 0;
-  }
-  used += sum;
-  return keys.length;
-}
-
-let used = 0;
-
-function contenders(nodes) {
-  const ring = new HashRing({ nodes, virtualNodes: VIRTUAL_NODES });
-  const cached = new HashRing({ nodes, virtualNodes: VIRTUAL_NODES, cache: 4 * HOT });
-  const uncachedHashring = new Hashring(nodes, 'md5', { 'vnode count': VIRTUAL_NODES, 'max cache size': 1 });
-  const hashring = new Hashring(nodes, 'md5', { 'vnode count': VIRTUAL_NODES });
-  const consistent = new ConsistentHash({ weight: VIRTUAL_NODES, range: 1 << 24 });
-  for (const name of nodes) consistent.add(name);
-  const murmur = new NodeHashring(nodes, VIRTUAL_NODES);
-  // It takes longer than all the others together: a tenth of the keys is enough.
-  const few = keys.slice(0, KEYS / 10);
-  return {
-    'ringlab': eachKey(keys, (key) => ring.primary(key)),
-    'floor: charCodeAt of each unit': floor,
-    'consistent-hash 1.2.2': eachKey(keys, (key) => consistent.get(key)),
-    'node-hashring 1.0.2': eachKey(keys, (key) => murmur.findNode(key)),
-    'hashring 3.2.0': eachKey(few, (key) => uncachedHashring.get(key)),
-    'ringlab, hot keys in its cache': eachKey(hot, (key) => cached.primary(key)),
-    'hashring 3.2.0, hot keys in its cache': eachKey(hot, (key) => hashring.get(key)),
-    'ringlab, primaryMany of bytes': () => ring.primaryMany(packed).length,
-    'ringlab, preferenceList of 3': eachKey(keys, (key) => ring.preferenceList(key, 3)),
-  };
-}
-
-function timed(run) {
-  const begin = process.hrtime.bigint();
-  const count = run();
-  return Number(process.hrtime.bigint() - begin) / count;
-}
-
-const median = (times) => times.sort((one, other) => one - other)[times.length >> 1];
-
-function lookups(count) {
-  const nodes = Array.from({ length: count }, (_, number) => `node-${number}`);
-  const all = Object.entries(contenders(nodes)).map(([name, run]) => ({ name, run, times: [] }));
-  for (const { run } of all) run();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { run, times } of all) times.push(timed(run));
-  }
-  const ours = median(all[0].times);
-  console.log(`\n${count} nodes of ${VIRTUAL_NODES} virtual nodes        ns a key   times ours`);
-  for (const { name, times } of all) {
-    const found = median(times);
-    console.log(`${name.padEnd(40)} ${found.toFixed(1).padStart(9)} ${(found / ours).toFixed(2).padStart(10)}`);
-  }
-}
-
-function builds(count) {
+function builds(HashRing, md5, count) {
   const nodes = Array.from({ length: count }, (_, number) => `node-${number}`);
   const ours = () => new HashRing({ nodes, virtualNodes: VIRTUAL_NODES }).free();
-  const theirs = () => new Hashring(nodes, 'md5', { 'vnode count': VIRTUAL_NODES });
-  const times = [ours, theirs].map((build) => {
+  const theirs = () => md5(nodes);
+  const [own, other] = [ours, theirs].map((build) => {
     build();
     return median(Array.from({ length: 5 }, () => timed(() => (build(), 1)))) / 1e6;
   });
-  const [own, other] = times.map((time) => time.toFixed(2));
-  console.log(`\na ring of ${count} nodes is built in ${own} ms; hashring 3.2.0 takes ${other} ms`);
+  const ratio = (other / own).toFixed(0);
+  console.log(`\na ring of ${count} nodes is built in ${own.toFixed(2)} ms; hashring 3.2.0 takes ${other.toFixed(2)} ms, ${ratio} times as long`);
 }
 
-for (const count of [10, 100, 1000]) lookups(count);
-builds(1000);
-if (used === 0) throw new Error('nothing was looked up');
+if (inChromium) print(await chromium());
+else await besideOthers();
