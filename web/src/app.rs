@@ -212,6 +212,7 @@ fn facts(held: &Held, view: &View) -> Html {
                     keys={held.nodes.get().map(|table| table.total.keys)}
                     loading={held.loading.clone()}
                     report={held.report.clone()}
+                    topology={held.topology.clone()}
                     refusal={held.refusals.why(&Subject::Situation)}
                 />
             </div>

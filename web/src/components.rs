@@ -39,6 +39,8 @@ pub mod stopped;
 pub mod swatch;
 /// A text field and what is wrong with it.
 pub mod text_field;
+/// Nodes from the texts of other systems.
+pub mod topology;
 /// The way of a request, step by step.
 pub mod trace;
 /// The data transfer under way.

@@ -145,6 +145,11 @@ impl Engine {
         self.post(&ToWorker::CancelLoading);
     }
 
+    /// Asks which nodes a text of another system has.
+    pub fn read(&self, text: String) {
+        self.post(&ToWorker::Read(text));
+    }
+
     /// How fast simulated time runs from now on.
     pub fn set_pace(&self, pace: Pace) {
         self.0.borrow_mut().pace = pace;
@@ -173,6 +178,7 @@ impl Engine {
                 News::Snapshot(snapshot)
             }
             FromWorker::Loading(loading) => News::Loading(loading),
+            FromWorker::Topology(read) => News::Topology(read),
             FromWorker::Broke(reason) => return self.stop(reason),
             FromWorker::Loaded(report) => {
                 // The keys changed without a question: ask what they did.

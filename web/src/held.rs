@@ -11,7 +11,7 @@ use ringlab_sim::protocol::{
 };
 use yew::Reducible;
 
-use crate::wire::{LoadingState, Report};
+use crate::wire::{LoadingState, Report, TopologyRead};
 
 mod refusals;
 mod wanted;
@@ -82,6 +82,8 @@ pub struct Held {
     pub loading: Option<LoadingState>,
     /// How the last loading ended.
     pub report: Option<Rc<Report>>,
+    /// What was made of the last text of another system.
+    pub topology: Rc<TopologyRead>,
     /// Why there is no engine any more.
     pub stopped: Option<Rc<str>>,
 }
@@ -101,6 +103,8 @@ pub enum News {
     Loading(LoadingState),
     /// Loading ended.
     Loaded(Report),
+    /// A text of another system was read.
+    Topology(TopologyRead),
     /// The worker died.
     Stopped(String),
 }
@@ -234,6 +238,7 @@ impl Reducible for Held {
                 held.refusals = Refusals::default();
                 held.report = Some(Rc::new(report));
             }
+            News::Topology(read) => held.topology = Rc::new(read),
             // The first reason is the cause; what a dying worker says after it is not.
             News::Stopped(reason) => {
                 held.stopped.get_or_insert_with(|| reason.into());

@@ -15,6 +15,8 @@ pub mod nodes;
 pub mod ring;
 /// Of the settings.
 pub mod settings;
+/// Of nodes from the texts of other systems.
+pub mod topology;
 /// Of the verdict.
 pub mod verdict;
 

@@ -8,6 +8,8 @@ pub mod numbers;
 pub mod rows;
 /// Settings in groups, and their values.
 pub mod settings;
+/// The ring with the nodes of a text.
+pub mod topology;
 /// Whether a request still shows the ring as it is.
 pub mod trace;
 /// What the page says of the last change.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use ringlab::ring::NodeSpec;
 use ringlab_sim::loading::{ImportReport, Loading};
 use ringlab_sim::protocol::{Ask, KeySource, Situation, Snapshot};
 use serde::de::DeserializeOwned;
@@ -25,6 +26,8 @@ pub enum ToWorker {
     Load(KeySource),
     /// Stop loading; what was loaded before stays.
     CancelLoading,
+    /// Tell which nodes this text of another system has.
+    Read(String),
     /// The next frame.
     Ask(Ask),
 }
@@ -42,6 +45,8 @@ pub enum FromWorker {
     Loading(LoadingState),
     /// Loading ended, well or not.
     Loaded(Report),
+    /// The answer to a `Read`.
+    Topology(TopologyRead),
     /// The worker broke: there is no engine any more.
     Broke(String),
 }
@@ -69,6 +74,51 @@ pub enum Report {
     },
     /// A person stopped it.
     Cancelled,
+}
+
+/// What was made of a text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum TopologyRead {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// Whose it is, and its clusters: one at least.
+    Told(SystemText, Vec<Cluster>),
+    /// Why it cannot be read, and where.
+    Wrong {
+        /// From 1.
+        line: usize,
+        /// In characters, from 1.
+        column: usize,
+        /// What is wrong, or was expected.
+        what: String,
+    },
+}
+
+/// Nodes among which one system spreads keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cluster {
+    /// As the text has it; empty where it has none.
+    pub name: String,
+    /// Its nodes, in order, with ids from 1.
+    pub nodes: Vec<NodeSpec>,
+}
+
+/// Texts that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SystemText {
+    /// Upstreams.
+    Nginx,
+    /// Backends.
+    Haproxy,
+    /// Pools.
+    Twemproxy,
+    /// `CLUSTER NODES`.
+    RedisNodes,
+    /// `CLUSTER SHARDS`.
+    RedisGroups,
+    /// `nodetool ring`.
+    Cassandra,
 }
 
 /// A message as bytes.

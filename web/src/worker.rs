@@ -5,6 +5,7 @@ mod desk;
 mod loading;
 mod rehearsal;
 mod scope;
+mod topology;
 
 use std::rc::Rc;
 

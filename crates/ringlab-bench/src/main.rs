@@ -1,9 +1,10 @@
-//! Ringlab's benchmarks: `cargo run --release -- [ring | placement | ...] [--rounds N] [--nodes A,B] [--json PATH]`.
+//! Ringlab's benchmarks: `cargo run --release -- [ring | placement | comparison | ...] [--rounds N] [--nodes A,B] [--json PATH]`.
 //!
 //! Thread CPU time (the clock's where disks are), everything interleaved in one process, medians
 //! of rounds: ratios are what counts. Each benchmark prints a table and the bars it has to clear,
 //! and writes both as JSON.
 
+mod comparison;
 mod keyspace;
 mod options;
 mod placement;
@@ -30,6 +31,9 @@ fn main() -> ExitCode {
     }
     if wanted(Benchmark::Placement) {
         done = done.and_then(|()| placement::run(&options));
+    }
+    if options.benchmark == Benchmark::Comparison {
+        done = comparison::run(&options);
     }
     if wanted(Benchmark::Keyspace) {
         done = done.and_then(|()| keyspace::run(&options));

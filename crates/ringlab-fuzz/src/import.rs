@@ -32,14 +32,16 @@ pub fn haproxy(bytes: &[u8]) {
     pools(import::haproxy_backends, bytes);
 }
 
-/// What Redis Cluster says of its nodes.
+/// What Redis Cluster says of its nodes, or of its groups.
 pub fn redis(bytes: &[u8]) {
-    let Some(groups) = read(import::redis_nodes, bytes) else {
-        return;
-    };
-    assert!(!groups.is_empty(), "no group was accepted");
-    let cluster = RedisCluster::new(&groups).expect("what was accepted can be placed");
-    assert_placed(&cluster, cluster.slots_without_master() == 0);
+    for reader in [import::redis_nodes, import::redis_groups] {
+        let Some(groups) = read(reader, bytes) else {
+            continue;
+        };
+        assert!(!groups.is_empty(), "no group was accepted");
+        let cluster = RedisCluster::new(&groups).expect("what was accepted can be placed");
+        assert_placed(&cluster, cluster.slots_without_master() == 0);
+    }
 }
 
 /// What `nodetool ring` says.

@@ -67,6 +67,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: lint_bench,
     },
     Step {
+        name: "native-bench",
+        about: "tests of what the benchmark measures by",
+        quick: false,
+        run: native_bench,
+    },
+    Step {
         name: "wasm",
         about: "the same tests as wasm32, in Node and in headless Chromium at once",
         quick: false,
@@ -227,6 +233,18 @@ fn lint_bench(checkout: &Checkout) -> Result<Tally, Failure> {
             &target,
         ],
     ))
+}
+
+fn native_bench(checkout: &Checkout) -> Result<Tally, Failure> {
+    if !checkout.path(BENCH_CRATE).is_file() {
+        return Ok(Tally::default());
+    }
+    process::count(
+        checkout
+            .cargo()
+            .args(["test", "--manifest-path", BENCH_CRATE, "--target-dir"])
+            .arg(checkout.path("target")),
+    )
 }
 
 fn wasm(checkout: &Checkout) -> Result<Tally, Failure> {

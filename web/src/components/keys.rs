@@ -7,15 +7,16 @@ use ringlab_sim::loading::ImportReport;
 use ringlab_sim::protocol::{KeySource, Situation};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, MouseEvent};
-use yew::{AttrValue, Callback, Event, Html, Properties, component, html};
+use yew::{AttrValue, Callback, Children, Event, Html, Properties, component, html};
 
 use super::generator::Generator;
+use super::topology::FromText;
 use crate::held::Section;
 use crate::hooks::{use_dispatch, use_engine};
 use crate::state::{Action, KeyChoice};
 use crate::text::keys as text;
 use crate::view::numbers::ratio;
-use crate::wire::{LoadingState, Report, SAMPLE_NAME};
+use crate::wire::{LoadingState, Report, SAMPLE_NAME, TopologyRead};
 
 /// What the panel needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -30,6 +31,8 @@ pub struct Props {
     pub loading: Option<LoadingState>,
     /// How the last loading ended.
     pub report: Option<Rc<Report>>,
+    /// What was made of a text of another system.
+    pub topology: Rc<TopologyRead>,
     /// Why a situation was refused.
     pub refusal: Option<AttrValue>,
 }
@@ -66,7 +69,14 @@ pub fn Keys(props: &Props) -> Html {
             { match props.choice {
                 KeyChoice::Sample => html! { <Sample situation={props.situation.clone()} /> },
                 KeyChoice::Generated => html! { <Generator /> },
-                KeyChoice::Own => html! { <Own /> },
+                KeyChoice::Own => html! {
+                    <Own>
+                        <FromText
+                            situation={props.situation.clone()}
+                            read={props.topology.clone()}
+                        />
+                    </Own>
+                },
             } }
             if let Some(loading) = &props.loading {
                 <Loading loading={loading.clone()} />
@@ -107,8 +117,14 @@ fn Sample(props: &SampleProps) -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct OwnProps {
+    /// What else of one's own can be brought.
+    children: Children,
+}
+
 #[component]
-fn Own() -> Html {
+fn Own(props: &OwnProps) -> Html {
     let engine = use_engine();
     let onchange = Callback::from(move |event: Event| {
         let input = event.target().and_then(|input| input.dyn_into().ok());
@@ -129,6 +145,7 @@ fn Own() -> Html {
                 <input type="file" class="hidden" {onchange} />
             </label>
             <p class="private">{ text::PRIVATE }</p>
+            { props.children.clone() }
         </div>
     }
 }

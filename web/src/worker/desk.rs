@@ -9,7 +9,7 @@ use ringlab_sim::engine::Engine;
 use ringlab_sim::protocol::{KeySource, Situation};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{loading, rehearsal, scope};
+use super::{loading, rehearsal, scope, topology};
 use crate::wire::{FromWorker, Report, ToWorker};
 
 /// An answer takes about this much of the wall's time: more would be missed on the page. What is
@@ -46,6 +46,7 @@ pub(super) fn receive(desk: &Rc<Desk>, message: ToWorker) {
         },
         ToWorker::Load(source) => loading::source(desk, source, Purpose::Replace),
         ToWorker::CancelLoading => desk.cancel(),
+        ToWorker::Read(text) => scope::post(&FromWorker::Topology(topology::read(&text))),
         ToWorker::Ask(ask) => {
             if let Some(engine) = &mut *desk.engine.borrow_mut() {
                 let until_ms = scope::now_ms() + ANSWER_MS;

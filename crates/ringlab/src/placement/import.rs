@@ -4,10 +4,13 @@
 //! What a text asks for that is not placed here to the bit is refused, never guessed.
 
 mod cassandra;
+mod format;
 mod haproxy;
 mod nginx;
 mod redis;
+mod redis_groups;
 mod twemproxy;
+mod values;
 mod words;
 
 #[cfg(test)]
@@ -16,9 +19,11 @@ mod tests;
 use std::fmt;
 
 pub use self::cassandra::cassandra_ring;
+pub use self::format::Format;
 pub use self::haproxy::haproxy_backends;
 pub use self::nginx::nginx_upstreams;
 pub use self::redis::redis_nodes;
+pub use self::redis_groups::redis_groups;
 pub use self::twemproxy::twemproxy_pools;
 
 use super::error::PlacementError;

@@ -4,6 +4,7 @@ use super::words::{Names, Word, lines};
 use super::{ImportError, Pool, check_length};
 use crate::placement::nodes::WeightedNode;
 use crate::placement::system::{HAPROXY_WEIGHT_MAX, System};
+use crate::sorted::SortedSet;
 
 const WEIGHT: &str = "a weight from 0 to 256";
 
@@ -38,8 +39,8 @@ const SECTIONS: [&str; 13] = [
 /// # Errors
 ///
 /// Says where a line is not HAProxy's, asks for what is not placed here (other hash functions,
-/// `hash-balance-factor`, `hash-key`, servers that are `backup`, `disabled` or there already), or that
-/// no section hashes consistently.
+/// `hash-balance-factor`, `hash-key`, servers that are `backup`, `disabled` or there already, an id that
+/// another one has), or that no section hashes consistently.
 pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
     check_length(text)?;
     let mut pools = Vec::new();
@@ -73,6 +74,8 @@ pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
 struct Section {
     pool: Pool,
     names: Names,
+    /// The ids that servers state.
+    ids: SortedSet<u32>,
     is_consistent: bool,
     default_weight: u32,
     /// It counts only where the section hashes consistently.
@@ -88,6 +91,7 @@ impl Section {
                 nodes: Vec::new(),
             },
             names: Names::default(),
+            ids: SortedSet::new(),
             is_consistent: false,
             default_weight: 1,
             error: None,
@@ -136,11 +140,35 @@ impl Section {
         };
         let (weight, id) = options(rest, self.default_weight)?;
         let node = self.names.node(*name, weight)?;
+        if let Some((id, word)) = id
+            && !self.ids.insert(id)
+        {
+            return Err(word.error(format!("id {id} is another server's")));
+        }
+        let id = id.map(|(id, _)| id);
         self.pool.nodes.push(WeightedNode { id, ..node });
         Ok(())
     }
 
-    fn finish(self) -> Result<Option<Pool>, ImportError> {
+    /// Beside stated ids the others are as HAProxy gives them out: each the number of its server from
+    /// 1, and past one that is taken the next that is free; by so much all after it are larger.
+    fn number(&mut self) {
+        if self.ids.is_empty() {
+            return;
+        }
+        let mut taken = 0;
+        for (number, node) in (1..).zip(&mut self.pool.nodes) {
+            node.id.get_or_insert_with(|| {
+                while !self.ids.insert(number + taken) {
+                    taken += 1;
+                }
+                number + taken
+            });
+        }
+    }
+
+    fn finish(mut self) -> Result<Option<Pool>, ImportError> {
+        self.number();
         match self.error {
             Some(error) if self.is_consistent => Err(error),
             _ => Ok(self.is_consistent.then_some(self.pool)),
@@ -148,8 +176,11 @@ impl Section {
     }
 }
 
-/// Weight and id among the options of a server.
-fn options(words: &[Word<'_>], weight: u32) -> Result<(u32, Option<u32>), ImportError> {
+/// Weight and id among the options of a server; of an id also the word that states it.
+fn options<'a>(
+    words: &[Word<'a>],
+    weight: u32,
+) -> Result<(u32, Option<(u32, Word<'a>)>), ImportError> {
     let (mut weight, mut id) = (weight, None);
     let mut words = words.iter();
     while let Some(option) = words.next() {
@@ -165,7 +196,13 @@ fn options(words: &[Word<'_>], weight: u32) -> Result<(u32, Option<u32>), Import
                     return Err(word.error(format!("{WEIGHT} is expected, not {weight}")));
                 }
             }
-            "id" => id = Some(value()?.number("a whole number")?),
+            "id" => {
+                let word = value()?;
+                match word.number("a whole number")? {
+                    0 => return Err(word.error("an id from 1 on is expected, not 0")),
+                    number => id = Some((number, word)),
+                }
+            }
             "backup" | "disabled" | "hash-key" => {
                 let what = format!("{:?} is not placed here", option.text);
                 return Err(option.error(what));

@@ -84,23 +84,36 @@ fn address(word: Word<'_>) -> Result<NodeName, ImportError> {
             word.text
         )));
     }
+    named(word, text)
+}
+
+/// The name of a node, or an error at this word.
+pub(super) fn named(word: Word<'_>, text: &str) -> Result<NodeName, ImportError> {
     text.parse()
         .map_err(|error: crate::ring::RingError| word.error(error.to_string()))
 }
 
-/// `first-last`, or one slot, of those that no other master has.
+/// `first-last`, or one slot.
 fn range(word: Word<'_>, taken: &mut [bool]) -> Result<RangeInclusive<u16>, ImportError> {
-    let (first, last) = match word.text.split_once('-') {
-        None => (word, word),
-        Some((first, _)) => (word.with(first), word.from(first.len() + 1)),
-    };
+    match word.text.split_once('-') {
+        None => slots(word, word, taken),
+        Some((first, _)) => slots(word.with(first), word.from(first.len() + 1), taken),
+    }
+}
+
+/// From one slot to another, of those that no other master has.
+pub(super) fn slots(
+    first: Word<'_>,
+    last: Word<'_>,
+    taken: &mut [bool],
+) -> Result<RangeInclusive<u16>, ImportError> {
     let (begin, end) = (slot(first)?, slot(last)?);
     if begin > end {
         return Err(last.error(format!("a slot from {begin} on is expected, not {end}")));
     }
     for slot in begin..=end {
         if std::mem::replace(&mut taken[usize::from(slot)], true) {
-            return Err(word.error(format!("slot {slot} has two masters")));
+            return Err(first.error(format!("slot {slot} has two masters")));
         }
     }
     Ok(begin..=end)

@@ -11,41 +11,47 @@ use crate::property::holds;
 
 macro_rules! told {
     ($name:literal) => {
-        include_str!(concat!("../../../vectors/systems/", $name))
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/vectors/systems/",
+            $name
+        ))
     };
 }
+
+mod redis;
 
 fn refused<T: fmt::Debug>(result: Result<T, ImportError>) -> String {
     result.unwrap_err().to_string()
 }
 
 #[test]
-fn a_real_redis_cluster_is_read_as_it_places_keys() {
-    for (text, masters, nodes) in [
-        (told!("redis-equal-nodes.txt"), 3, 3),
-        (told!("redis-uneven-nodes.txt"), 3, 3),
-        (told!("redis-removed-nodes.txt"), 3, 3),
-        (told!("redis-replicated-nodes.txt"), 3, 6),
-        (told!("redis-moving-nodes-giver.txt"), 3, 3),
-        (told!("redis-moving-nodes-taker.txt"), 3, 3),
+fn the_format_of_each_text_is_told() {
+    for (text, format) in [
+        (told!("redis-moving-nodes-giver.txt"), Format::RedisNodes),
+        (told!("redis-equal-shards.txt"), Format::RedisGroups),
+        (
+            told!("redis-equal-shards-terminal.txt"),
+            Format::RedisGroups,
+        ),
+        (told!("redis-equal-shards-json.txt"), Format::RedisGroups),
+        (told!("cassandra-network-two-ring.txt"), Format::Cassandra),
+        (
+            "http {\n server {\n  listen 443 ssl http2; # x\n }\n upstream a {",
+            Format::Nginx,
+        ),
+        ("upstream a\n{", Format::Nginx),
+        ("global\n  maxconn 9\nlisten a\n", Format::Haproxy),
+        (
+            "# mine\na:\n  listen: 1.2.3.4:5\n  servers:\n",
+            Format::Twemproxy,
+        ),
     ] {
-        let groups = redis_nodes(text).unwrap();
-        let cluster = RedisCluster::new(&groups).unwrap();
-        assert_eq!(
-            (groups.len(), cluster.nodes().len()),
-            (masters, nodes),
-            "{text}"
-        );
-        assert_eq!(cluster.slots_without_master(), 0, "{text}");
+        assert_eq!(Format::of(text), Some(format), "{text}");
     }
-    let groups = redis_nodes(told!("redis-replicated-nodes.txt")).unwrap();
-    let cluster = RedisCluster::new(&groups).unwrap();
-    let mut owners = [usize::MAX; 3];
-    assert_eq!(
-        cluster.first(b"key", &mut owners),
-        2,
-        "a master and who copies it"
-    );
+    for text in ["", "\n\n", "hello, world", "a\tb\tc", "user:1,2"] {
+        assert_eq!(Format::of(text), None, "{text:?}");
+    }
 }
 
 #[test]
@@ -227,7 +233,8 @@ frontend in
         .iter()
         .map(|node| (node.weight, node.id))
         .collect();
-    assert_eq!(nodes, [(10, Some(7)), (20, None)]);
+    // Beside a stated id the other server is told the id that HAProxy gives it.
+    assert_eq!(nodes, [(10, Some(7)), (20, Some(2))]);
     let backend = |lines: &str| {
         refused(haproxy_backends(&format!(
             "backend a\n hash-type consistent\n{lines}\n"
@@ -257,11 +264,35 @@ frontend in
         backend(" server a b:1\n server a b:2"),
         "line 4, column 9: a node named a is there already"
     );
+    assert_eq!(
+        backend(" server a b:1 id 3\n server b b:2 id 3"),
+        "line 4, column 18: id 3 is another server's"
+    );
+    assert_eq!(
+        backend(" server a b:1 id 0"),
+        "line 3, column 18: an id from 1 on is expected, not 0"
+    );
     assert!(backend(" hash-type consistent crc32").starts_with("line 3, column 23: hash function"));
     assert_eq!(
         refused(haproxy_backends("backend a\n server a b:1\n")),
         "line 1, column 1: no backend with \"hash-type consistent\" is in this text"
     );
+}
+
+/// The ids that HAProxy 2.6.12 gave these servers, as `show servers state` told them.
+#[test]
+fn haproxy_s_own_ids_go_past_those_that_are_stated() {
+    let stated = ["id 2", "", "", "id 1", "id 9", "", "id 7", ""];
+    let mut text = "backend x\n hash-type consistent\n".to_owned();
+    for (number, id) in stated.iter().enumerate() {
+        text.push_str(&format!(" server s{number} 127.0.0.1:1 {id}\n"));
+    }
+    let pools = haproxy_backends(&text).unwrap();
+    let ids: Vec<u32> = pools[0].nodes.iter().filter_map(|node| node.id).collect();
+    assert_eq!(ids, [2, 3, 4, 1, 9, 8, 7, 10]);
+    let none = text.replace(" id ", " maxconn ");
+    let pools = haproxy_backends(&none).unwrap();
+    assert!(pools[0].nodes.iter().all(|node| node.id.is_none()));
 }
 
 #[test]
@@ -335,6 +366,8 @@ fn no_text_breaks_an_importer() {
         Just("\n hash-type consistent\n server a b:1 weight 3\n".to_owned()),
         Just("a:\n  servers:\n   - ".to_owned()),
         Just("10.0.0.1:80:1 ключ\n".to_owned()),
+        Just("slots\n1\n2\nnodes\nid\n5\nport\n7\nip\né\nrole\nmaster\n".to_owned()),
+        Just("[{\"slots\":[1,2],\"nodes\":[{\"id\":\"\\\"".to_owned()),
         Just("Datacenter: x\n10.0.0.1 r Up Normal 1 ? 7\n".to_owned()),
         Just("\"'#${}[]&*!|>%".to_owned()),
     ];
@@ -349,7 +382,10 @@ fn no_text_breaks_an_importer() {
         for pool in pools.into_iter().flatten().flatten() {
             prop_assert!(pool.place().is_ok(), "{text:?}");
         }
-        if let Ok(groups) = redis_nodes(&text) {
+        for groups in [redis_nodes(&text), redis_groups(&text)]
+            .into_iter()
+            .flatten()
+        {
             prop_assert!(RedisCluster::new(&groups).is_ok(), "{text:?}");
         }
         let simple = CassandraStrategy::Simple(2);

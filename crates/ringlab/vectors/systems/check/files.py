@@ -31,7 +31,7 @@ def keys():
 def vector(path):
     """None for a text that tells of a cluster and has no nodes of this form."""
     lines = path.read_text(encoding="ascii").splitlines()
-    if not lines[1].startswith("node "):
+    if not (len(lines) > 1 and lines[1].startswith("node ")):
         return None
     nodes = []
     for line in lines[1:]:

@@ -1,5 +1,6 @@
 """Redis Cluster: a key's slot, and the owner of slots by what a cluster told of itself."""
 
+import json
 import re
 
 from . import files, hashes
@@ -27,11 +28,11 @@ def owners(nodes, keys):
 
 
 def told_alike(topology, nodes):
-    """Whether nodes, shards and both spellings of shards give each node the same slots."""
+    """Whether nodes, shards and all spellings of shards give each node the same slots."""
     expected = {node.more[0]: set(node.more[1].split(",")) for node in nodes}
     found = [by_nodes(text(topology, "nodes")), by_shards(text(topology, "shards"))]
-    terminal = files.FOLDER / f"redis-{topology}-shards-terminal.txt"
-    if terminal.exists():
+    found.append(by_shards(flat(json.loads(text(topology, "shards-json")))))
+    for terminal in files.FOLDER.glob(f"redis-{topology}-shards-terminal*.txt"):
         found.append(by_shards(unnumbered(terminal.read_text())))
     return all(one == expected for one in found)
 
@@ -65,9 +66,19 @@ def by_shards(said):
 
 
 def unnumbered(said):
-    """The terminal's form without its numbers, types and quotes."""
-    lines = [re.sub(r"^(\s*\d+\)\s*)+", "", line) for line in said.splitlines()]
-    return "\n".join(line.removeprefix("(integer) ").strip('"') for line in lines) + "\n"
+    """The terminal's form without its numbers, types and quotes: a value a line."""
+    drawn = r"\s*\d+[)#]\s+|\s+=>\s*|\(integer\) "
+    values = re.findall(r"[^\s\"]+", re.sub(drawn, "\n", said))
+    return "\n".join(values) + "\n"
+
+
+def flat(told):
+    """Values of a JSON text in their order: a value a line."""
+    if isinstance(told, dict):
+        return "".join(f"{name}\n{flat(value)}" for name, value in told.items())
+    if isinstance(told, list):
+        return "".join(flat(value) for value in told)
+    return f"{told}\n"
 
 
 PLACEMENTS = {"redis": owners}

@@ -94,9 +94,12 @@ def texts(topology, port):
     for name in ("nodes", "shards"):
         said = run(["redis-cli", "-p", port, "CLUSTER", name.upper()])
         vector.write_lines(f"redis-{topology}-{name}.txt", said.rstrip("\n").split("\n"))
+    said = run(["redis-cli", "--json", "-p", port, "CLUSTER", "SHARDS"])
+    vector.write_lines(f"redis-{topology}-shards-json.txt", [said.rstrip("\n")])
     if topology == "equal":
-        said = run(["redis-cli", "--no-raw", "-p", port, "CLUSTER", "SHARDS"])
-        vector.write_lines("redis-equal-shards-terminal.txt", said.rstrip("\n").split("\n"))
+        for name, options in (("terminal", []), ("terminal-3", ["-3"])):
+            said = run(["redis-cli", "--no-raw", *options, "-p", port, "CLUSTER", "SHARDS"])
+            vector.write_lines(f"redis-equal-shards-{name}.txt", said.rstrip("\n").split("\n"))
 
 
 def owning(port):

@@ -1,0 +1,188 @@
+//! Nodes for the ring from the text of a system that people run: pasted, or from a file.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ringlab_sim::protocol::Situation;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent};
+use yew::{
+    AttrValue, Callback, Event, Html, InputEvent, Properties, TargetCast, component, html,
+    use_node_ref, use_state_eq,
+};
+
+use super::text_field::complaint;
+use crate::held::Section;
+use crate::hooks::use_engine;
+use crate::text::topology as text;
+use crate::view::topology::with_nodes;
+use crate::wire::{Cluster, SystemText, TopologyRead};
+
+const FIELD: &str = "topology-text";
+const WRONG: &str = "topology-text-error";
+
+/// What it needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// What stands.
+    pub situation: Section<Arc<Situation>>,
+    /// What was made of the text.
+    pub read: Rc<TopologyRead>,
+}
+
+/// What came of the wish to make nodes the ring.
+#[derive(Clone, Debug, PartialEq)]
+enum Wish {
+    None,
+    Granted,
+    Refused(String),
+}
+
+/// The part of the panel.
+#[component]
+pub fn FromText(props: &Props) -> Html {
+    let engine = use_engine();
+    let field = use_node_ref();
+    let wish = use_state_eq(|| Wish::None);
+    let take = {
+        let (engine, wish) = (engine.clone(), wish.clone());
+        move |text: String| {
+            wish.set(Wish::None);
+            engine.read(text);
+        }
+    };
+    let oninput = {
+        let take = take.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                take(area.value());
+            }
+        })
+    };
+    let onfile = {
+        let field = field.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let file = input.as_ref().and_then(|input| input.files()?.get(0));
+            let (field, take) = (field.clone(), take.clone());
+            if let Some(file) = file {
+                spawn_local(async move {
+                    let told = JsFuture::from(file.text()).await.ok();
+                    let told = told.and_then(|told| told.as_string()).unwrap_or_default();
+                    if let Some(area) = field.cast::<HtmlTextAreaElement>() {
+                        area.set_value(&told);
+                    }
+                    take(told);
+                });
+            }
+            // The same file can be opened again.
+            if let Some(input) = input {
+                input.set_value("");
+            }
+        })
+    };
+    let replace = {
+        let (stands, wish) = (props.situation.clone(), wish.clone());
+        Callback::from(move |cluster: Cluster| {
+            let Some(stands) = stands.get() else {
+                return;
+            };
+            wish.set(match with_nodes(stands, &cluster) {
+                Ok(situation) => {
+                    engine.open(situation);
+                    Wish::Granted
+                }
+                Err(why) => Wish::Refused(why),
+            });
+        })
+    };
+    let wrong = match (&*wish, &*props.read) {
+        (Wish::Refused(why), _) => Some(AttrValue::from(why.clone())),
+        (_, TopologyRead::Wrong { line, column, what }) => {
+            Some(text::wrong(*line, *column, what).into())
+        }
+        _ => None,
+    };
+    html! {
+        <details class="topology">
+            <summary>{ text::TITLE }</summary>
+            <p>{ text::FORMATS }</p>
+            <div class="field-box">
+                <label class="field" for={FIELD}>
+                    <span class="field-label">{ text::TEXT }</span>
+                </label>
+                <textarea
+                    id={FIELD}
+                    ref={field}
+                    class="input"
+                    rows="6"
+                    spellcheck="false"
+                    autocomplete="off"
+                    aria-invalid={wrong.is_some().then_some("true")}
+                    aria-describedby={wrong.is_some().then_some(WRONG)}
+                    {oninput}
+                />
+                { complaint(WRONG, wrong.as_ref()) }
+            </div>
+            <label class="button file">
+                { text::PICK }
+                <input type="file" class="hidden" onchange={onfile} />
+            </label>
+            if let TopologyRead::Told(whose, clusters) = &*props.read {
+                <Offer whose={*whose} clusters={clusters.clone()} {replace} />
+            }
+            if *wish == Wish::Granted {
+                <p role="status">{ text::REPLACED }</p>
+            }
+            <p>{ text::NOTE }</p>
+        </details>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OfferProps {
+    whose: SystemText,
+    clusters: Vec<Cluster>,
+    replace: Callback<Cluster>,
+}
+
+/// What was read, and the button that makes it the ring.
+#[component]
+fn Offer(props: &OfferProps) -> Html {
+    let which = use_state_eq(|| 0_usize);
+    let clusters = &props.clusters;
+    // Another text may have fewer.
+    let Some(cluster) = clusters.get(*which).or_else(|| clusters.first()) else {
+        return Html::default();
+    };
+    let onchange = {
+        let which = which.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            let place = select.and_then(|select| usize::try_from(select.selected_index()).ok());
+            which.set(place.unwrap_or_default());
+        })
+    };
+    let onclick = {
+        let (replace, cluster) = (props.replace.clone(), cluster.clone());
+        Callback::from(move |_: MouseEvent| replace.emit(cluster.clone()))
+    };
+    html! {
+        <div class="form-line">
+            <p role="status">{ text::found(props.whose, &cluster.name, cluster.nodes.len()) }</p>
+            if clusters.len() > 1 {
+                <label class="field inline">
+                    <span class="field-label">{ text::WHICH }</span>
+                    <select class="input" {onchange}>
+                        for offered in clusters {
+                            <option selected={offered == cluster}>
+                                { &offered.name }
+                            </option>
+                        }
+                    </select>
+                </label>
+            }
+            <button class="button primary" {onclick}>{ text::REPLACE }</button>
+        </div>
+    }
+}

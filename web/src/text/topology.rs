@@ -1,0 +1,57 @@
+//! Words around nodes that come from the text of another system.
+
+use super::plural;
+use crate::wire::SystemText;
+
+/// Opens the part.
+pub const TITLE: &str = "Nodes from a configuration";
+/// What is read.
+pub const FORMATS: &str = "nginx (upstream with hash … consistent), HAProxy (backend with hash-type consistent), twemproxy (YAML), Redis Cluster (CLUSTER NODES, CLUSTER SHARDS) or Cassandra (nodetool ring). Read in this tab, never uploaded.";
+/// Name of the field.
+pub const TEXT: &str = "Text of the configuration";
+/// Opens the file dialog.
+pub const PICK: &str = "Open a file";
+/// Which of several.
+pub const WHICH: &str = "Which one";
+/// Makes the ring.
+pub const REPLACE: &str = "Replace the ring's nodes";
+/// What stands after that, and what does not.
+pub const NOTE: &str = "They take the place of the nodes that stand; keys and settings stay. Keys are then placed by Ringlab's ring, not as that system places them.";
+/// After it is done.
+pub const REPLACED: &str = "These nodes are the ring's.";
+
+/// Name of a format.
+#[must_use]
+pub const fn system(whose: SystemText) -> &'static str {
+    match whose {
+        SystemText::Twemproxy => "twemproxy",
+        SystemText::Nginx => "nginx",
+        SystemText::Haproxy => "HAProxy",
+        SystemText::RedisNodes => "Redis Cluster, CLUSTER NODES",
+        SystemText::RedisGroups => "Redis Cluster, CLUSTER SHARDS",
+        SystemText::Cassandra => "Cassandra, nodetool ring",
+    }
+}
+
+/// What was read.
+#[must_use]
+pub fn found(whose: SystemText, name: &str, nodes: usize) -> String {
+    let nodes = plural(nodes as u64, "node", "nodes");
+    let weighs = match whose {
+        SystemText::Twemproxy | SystemText::Nginx | SystemText::Haproxy => "",
+        SystemText::RedisNodes | SystemText::RedisGroups => ", the masters, weighed by their slots",
+        SystemText::Cassandra => ", weighed by their tokens, with racks as zones",
+    };
+    let name = if name.is_empty() {
+        String::new()
+    } else {
+        format!(" {name}")
+    };
+    format!("{}{name}: {nodes}{weighs}.", system(whose))
+}
+
+/// What is wrong with it, and where.
+#[must_use]
+pub fn wrong(line: usize, column: usize, what: &str) -> String {
+    format!("Line {line}, column {column}: {what}.")
+}
