@@ -158,7 +158,7 @@ impl Quorum {
 
     /// The list that it was made with.
     pub fn first_list(&self) -> impl Iterator<Item = NodeId> {
-        self.places(0)
+        self.listed(0).map(|voter| voter.node)
     }
 
     /// Everyone to ask, once each: in order of the lists, then fallbacks.
@@ -196,13 +196,15 @@ impl Quorum {
 
     /// Places of the lists in which nobody has said yes.
     pub fn open_places(&self) -> impl Iterator<Item = NodeId> {
-        self.own_places().filter(|&place| !self.is_won(place))
+        let own = self.voters.iter().filter(|voter| voter.place == voter.node);
+        let open = own.filter(|voter| !self.is_won(voter));
+        open.map(|voter| voter.place)
     }
 
     /// Whether a fallback was asked in a place.
     #[must_use]
     pub fn has_fallback(&self, place: NodeId) -> bool {
-        self.in_place(place).any(|voter| voter.node != place)
+        self.fallbacks().any(|voter| voter.place == place)
     }
 
     /// The same voters, of whom none has said anything.
@@ -254,29 +256,39 @@ impl Quorum {
 
     fn tally(&self, list: usize) -> Tally {
         let mut tally = Tally::default();
-        for place in self.places(list) {
-            tally.yes += u32::from(self.is_won(place));
-            tally.possible += u32::from(!self.is_lost(place));
+        for voter in self.listed(list) {
+            tally.yes += u32::from(self.is_won(voter));
+            tally.possible += u32::from(!self.is_lost(voter));
         }
         tally
     }
 
     /// The nodes on a list, in its order; of the second one those first that are on both.
-    fn places(&self, list: usize) -> impl Iterator<Item = NodeId> {
-        let listed = self.voters.iter().filter(move |voter| voter.listed[list]);
-        listed.map(|voter| voter.place)
+    fn listed(&self, list: usize) -> impl Iterator<Item = &Voter> {
+        self.voters.iter().filter(move |voter| voter.listed[list])
     }
 
-    fn is_won(&self, place: NodeId) -> bool {
-        self.in_place(place).any(|voter| voter.said == Some(true))
+    /// Whoever was asked and is on no list: they stand behind all others.
+    fn fallbacks(&self) -> impl Iterator<Item = &Voter> {
+        let voters = self.voters.iter().rev();
+        voters.take_while(|voter| voter.listed == [false; 2])
     }
 
-    fn is_lost(&self, place: NodeId) -> bool {
-        self.in_place(place).all(|voter| voter.said == Some(false))
+    /// Whether a node of a list said yes, or a fallback in its place.
+    fn is_won(&self, voter: &Voter) -> bool {
+        let yes = |other: &Voter| other.said == Some(true);
+        yes(voter) || self.in_place_of(voter).any(yes)
     }
 
-    fn in_place(&self, place: NodeId) -> impl Iterator<Item = &Voter> {
-        self.voters.iter().filter(move |voter| voter.place == place)
+    /// Whether all of them said no.
+    fn is_lost(&self, voter: &Voter) -> bool {
+        let no = |other: &Voter| other.said == Some(false);
+        no(voter) && self.in_place_of(voter).all(no)
+    }
+
+    fn in_place_of(&self, voter: &Voter) -> impl Iterator<Item = &Voter> {
+        let place = voter.place;
+        self.fallbacks().filter(move |other| other.place == place)
     }
 }
 
