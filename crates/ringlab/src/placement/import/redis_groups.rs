@@ -35,7 +35,7 @@ pub fn redis_groups(text: &str) -> Result<Vec<RedisGroup>, ImportError> {
     let mut groups = Vec::new();
     while let Some(begin) = values.name() {
         if begin.text != "slots" {
-            return Err(begin.error(format!("\"slots\" is expected, not {:?}", begin.text)));
+            return Err(expected("\"slots\"", begin));
         }
         let mut ranges = Vec::new();
         let mut word = values.after(begin)?;
@@ -64,6 +64,16 @@ pub fn redis_groups(text: &str) -> Result<Vec<RedisGroup>, ImportError> {
     Ok(groups)
 }
 
+/// An error that says what is expected in the place of a word.
+fn expected(what: &str, word: Word<'_>) -> ImportError {
+    word.error(format!("{what} is expected, not {:?}", word.text))
+}
+
+/// An error that says what is expected after a word.
+fn expected_after(what: &str, word: Word<'_>) -> ImportError {
+    word.error(format!("{what} is expected after {:?}", word.text))
+}
+
 /// What is left to read.
 struct Values<'a>(Peekable<IntoIter<Word<'a>>>);
 
@@ -75,21 +85,22 @@ impl<'a> Values<'a> {
 
     /// The same where the text cannot end.
     fn after(&mut self, before: Word<'a>) -> Result<Word<'a>, ImportError> {
-        let missing = || before.error(format!("more is expected after {:?}", before.text));
-        self.name().ok_or_else(missing)
+        self.name().ok_or_else(|| expected_after("more", before))
     }
 
     /// The nodes of a group, the master first, each with the word that gives its address.
     fn nodes(&mut self, begin: Word<'a>) -> Result<Vec<(Word<'a>, NodeName)>, ImportError> {
         let mut told: Vec<Told<'a>> = Vec::new();
         while let Some(name) = self.0.next_if(|word| word.text != "slots") {
-            let missing = || name.error(format!("a value is expected after {:?}", name.text));
-            let value = self.0.next().ok_or_else(missing)?;
+            let value = self
+                .0
+                .next()
+                .ok_or_else(|| expected_after("a value", name))?;
             if name.text == "id" {
                 told.push(Told::new(name));
             }
             let Some(node) = told.last_mut() else {
-                return Err(name.error(format!("\"id\" is expected, not {:?}", name.text)));
+                return Err(expected("\"id\"", name));
             };
             match name.text {
                 "port" => node.port = Some(value),

@@ -1,8 +1,6 @@
 //! The values of a reply as `redis-cli` prints it, without what it draws around them. It knows no
 //! command.
 
-use std::str::Chars;
-
 use super::words::Word;
 
 /// What stands between values in JSON.
@@ -10,88 +8,69 @@ const JSON_MARKS: &str = "[]{},:";
 
 /// Numbers, names and texts in their order; nothing where nothing was told: an empty value.
 pub(super) fn values(text: &str) -> Vec<Word<'_>> {
+    let mut values = Vec::new();
     let start = text.trim_start();
-    let lines = (1..).zip(text.lines());
-    if start.starts_with(['[', '{']) {
-        return lines.flat_map(|(line, text)| marked(line, text)).collect();
+    let is_json = start.starts_with('[');
+    let is_drawn = start.starts_with("1)");
+    for (line, text) in (1..).zip(text.lines()) {
+        let column = 1;
+        let all = Word { text, line, column };
+        if is_json || is_drawn {
+            quoted(all, if is_json { JSON_MARKS } else { "" }, &mut values);
+        } else {
+            plain(all, &mut values);
+        }
     }
-    if is_drawn(start.split_whitespace().next().unwrap_or_default()) {
-        return lines.flat_map(|(line, text)| drawn(line, text)).collect();
-    }
-    lines.flat_map(|(line, text)| plain(line, text)).collect()
+    values
 }
 
 /// Into a file: a value a line, or a name and its value.
-fn plain(line: usize, text: &str) -> Vec<Word<'_>> {
-    let mut column = 1;
-    let parts = text.split(' ').map(|text| {
-        let word = Word { text, line, column };
-        column += text.chars().count() + 1;
-        word
-    });
-    parts.collect()
-}
-
-/// On a terminal: with its number before it, its type, and quotes around it.
-fn drawn(line: usize, text: &str) -> Vec<Word<'_>> {
-    let mut values = quoted(line, text, "");
-    values.retain(|(word, is_quoted)| *is_quoted || !is_drawn(word.text));
-    let told = values.into_iter().map(|(word, is_quoted)| match word.text {
-        "(nil)" if !is_quoted => word.with(""),
-        _ => word,
-    });
-    told.collect()
-}
-
-fn is_drawn(word: &str) -> bool {
-    let number = word.strip_suffix([')', '#']);
-    number.is_some_and(|number| number.parse::<u32>().is_ok())
-        || matches!(word, "=>" | "(integer)" | "(empty" | "array)")
-}
-
-/// With `--json`. Its values are taken in their order, whatever holds them.
-fn marked(line: usize, text: &str) -> Vec<Word<'_>> {
-    let values = quoted(line, text, JSON_MARKS).into_iter();
-    let told = values.map(|(word, is_quoted)| match word.text {
-        "null" if !is_quoted => word.with(""),
-        _ => word,
-    });
-    told.collect()
-}
-
-/// Words between spaces and these marks, and what stands in quotes; whether it did.
-fn quoted<'a>(line: usize, text: &'a str, marks: &str) -> Vec<(Word<'a>, bool)> {
-    let ends = |letter: char| letter.is_whitespace() || marks.contains(letter);
-    let mut words = Vec::new();
-    let all = Word {
-        text,
-        line,
-        column: 1,
-    };
-    let mut at = 0;
-    while let Some(begin) = text[at..].find(|letter| !ends(letter)) {
-        let rest = all.from(at + begin);
-        let is_quoted = rest.text.starts_with('"');
-        let (from, length) = if is_quoted {
-            (1, inside(rest.text[1..].chars()))
-        } else {
-            (0, rest.text.find(ends).unwrap_or(rest.text.len()))
-        };
-        let word = rest.from(from);
-        words.push((word.with(&word.text[..length]), is_quoted));
-        // After the closing quote, too, if there is one.
-        at = (at + begin + from + length + from).min(text.len());
+fn plain<'a>(line: Word<'a>, values: &mut Vec<Word<'a>>) {
+    let mut rest = line;
+    while let Some(end) = rest.text.find(' ') {
+        values.push(rest.with(&rest.text[..end]));
+        rest = rest.from(end + 1);
     }
-    words
+    values.push(rest);
 }
 
-/// Bytes up to the quote that closes, or to the end of the line.
-fn inside(letters: Chars<'_>) -> usize {
+/// On a terminal: with its number before it, its type, and quotes around it; or as JSON, whose values
+/// are taken in their order, whatever holds them.
+fn quoted<'a>(line: Word<'a>, marks: &str, values: &mut Vec<Word<'a>>) {
+    let ends = |letter: char| letter.is_whitespace() || marks.contains(letter);
+    let mut rest = line;
+    while !rest.text.is_empty() {
+        if let Some(inside) = rest.text.strip_prefix('"') {
+            let length = closing(inside);
+            values.push(rest.from(1).with(&inside[..length]));
+            rest = rest.from((length + 2).min(rest.text.len()));
+            continue;
+        }
+        let length = rest.text.find(ends).unwrap_or(rest.text.len());
+        let (word, after) = rest.text.split_at(length);
+        match word {
+            "" => {}
+            "null" | "(nil)" => values.push(rest.with("")),
+            _ if is_drawn(word) => {}
+            _ => values.push(rest.with(word)),
+        }
+        // Past what ends it, too.
+        rest = rest.from(length + after.chars().next().map_or(0, char::len_utf8));
+    }
+}
+
+/// What is drawn beside values.
+fn is_drawn(word: &str) -> bool {
+    matches!(word, "=>" | "(integer)" | "(empty" | "array)") || word.ends_with([')', '#'])
+}
+
+/// Where the quote is that closes, or the end of the line.
+fn closing(inside: &str) -> usize {
     let mut is_escaped = false;
-    let before_end = letters.take_while(|&letter| {
+    let closes = |letter: char| {
         let closes = letter == '"' && !is_escaped;
         is_escaped = letter == '\\' && !is_escaped;
-        !closes
-    });
-    before_end.map(char::len_utf8).sum()
+        closes
+    };
+    inside.find(closes).unwrap_or(inside.len())
 }
