@@ -1,6 +1,6 @@
 //! Placements from the texts of systems that people run. It knows no algorithm.
 
-use ringlab::placement::import::{self, ImportError, Pool};
+use ringlab::placement::import::{self, Format, ImportError, Pool};
 use ringlab::placement::{
     Cassandra, CassandraStrategy, Placement as Places, PlacementError, RedisCluster,
 };
@@ -28,14 +28,18 @@ impl Placement {
         of(algorithm, pool.place())
     }
 
-    /// A Redis Cluster by its `CLUSTER NODES`.
+    /// A Redis Cluster by its `CLUSTER NODES` or `CLUSTER SHARDS`.
     ///
     /// # Errors
     ///
     /// When the text is none, or contradicts itself.
     #[wasm_bindgen(js_name = ofRedis)]
     pub fn of_redis(text: &str) -> Result<Self, JsValue> {
-        let groups = read(import::redis_nodes(text))?;
+        let groups = match Format::of(text) {
+            Some(Format::RedisGroups) => import::redis_groups(text),
+            _ => import::redis_nodes(text),
+        };
+        let groups = read(groups)?;
         of("redis", RedisCluster::new(&groups))
     }
 

@@ -13,7 +13,7 @@ export class Placement extends Algorithms {
    * with the line and column.
    */
   static fromText(system: 'nginx' | 'haproxy' | 'twemproxy', text: string, pool?: string): Placement;
-  /** A Redis Cluster by what `CLUSTER NODES` answers. */
+  /** A Redis Cluster by what `CLUSTER NODES` or `CLUSTER SHARDS` answers, however `redis-cli` prints it. */
   static fromText(system: 'redis', text: string): Placement;
   /** A Cassandra by what `nodetool ring` prints. */
   static fromText(system: 'cassandra', text: string, copies: Copies): Placement;

@@ -174,6 +174,14 @@ function texts(Placement) {
     const { algorithm, nodes } = Placement.fromText('twemproxy', twemproxy, 'one');
     assert.deepEqual([algorithm, nodes], ['twemproxy-md5', [{ name: 'amber', weight: 2 }]]);
   });
+  for (const form of ['shards', 'shards-terminal', 'shards-terminal-3', 'shards-json']) {
+    check(`redis-equal-${form} is the cluster that its nodes tell of`, () => {
+      const told = Placement.fromText('redis', read(`redis-equal-${form}`));
+      const known = Placement.fromText('redis', read('redis-equal-nodes'));
+      for (const key of ['', 'a', 'user:42', '{tag}rest', 'elm']) assert.equal(told.primary(key), known.primary(key));
+      assert.equal(told.size, 3);
+    });
+  }
   check('one of several pools is told by its name', () => {
     const several = NGINX + NGINX.replace('one', 'two').replace('a:80', 'c:80');
     assert.equal(Placement.fromText('nginx', several, 'two').nodes[0].name, 'c:80');
@@ -191,6 +199,7 @@ function texts(Placement) {
     assert.deepEqual(place('\n', 'nginx'), ['BAD_TOPOLOGY', 1, 1]);
     assert.deepEqual(place(`\n${NGINX.replace('weight=2', 'weight=x')}`, 'nginx').slice(0, 2), ['BAD_TOPOLOGY', 2]);
     assert.deepEqual(place(REDIS.replace('16383', 'x'), 'redis'), ['BAD_TOPOLOGY', 1, 61]);
+    assert.deepEqual(place('slots\n0\nx\nnodes\n', 'redis'), ['BAD_TOPOLOGY', 3, 1]);
     const twice = 'backend one\n hash-type consistent\n server a a:1 id 3\n server b b:1 id 3\n';
     assert.deepEqual(place(twice, 'haproxy'), ['BAD_TOPOLOGY', 4, 18]);
     assert.deepEqual(place(CASSANDRA.replace('-42', 'x'), 'cassandra', { replicas: 1 }).slice(0, 2), ['BAD_TOPOLOGY', 2]);
