@@ -63,6 +63,13 @@ test('what is wrong is told at the field with its line and column', async ({ rin
   expect(await ringlab.rows()).toEqual(before);
 });
 
+test('a file that is larger than any configuration is not read', async ({ ringlab }) => {
+  const large = { name: 'disk.img', mimeType: 'text/plain', buffer: Buffer.alloc((16 << 20) + 1, 'x') };
+  await ringlab.keys.getByLabel('Open a file').setInputFiles(large);
+  await expectWrong(field(ringlab), /^disk\.img has more than 16 MiB/);
+  await expect(field(ringlab)).toHaveValue('');
+});
+
 for (const scheme of ['light', 'dark']) {
   test(`on a phone, ${scheme}, all of it is in reach`, async ({ page, ringlab }) => {
     await page.emulateMedia({ colorScheme: scheme });

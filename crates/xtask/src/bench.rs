@@ -7,7 +7,7 @@ use std::fs;
 
 use crate::checkout::Checkout;
 use crate::process::{self, Failure};
-use crate::{browser, checks, node};
+use crate::{browser, checks, node, tools};
 
 const CORE: &str = "crates/ringlab-bench/Cargo.toml";
 
@@ -48,5 +48,34 @@ fn page(checkout: &Checkout) -> Result<(), Failure> {
     node::packages(checkout)?;
     let browser = browser::browser(checkout)?;
     checks::release_build(checkout)?;
+    crowd(checkout)?;
     process::run(&mut checks::playwright(checkout, &browser, "bench"))
+}
+
+/// A crowd of nodes for a worker of the browser, compiled as the page's own worker is.
+fn crowd(checkout: &Checkout) -> Result<(), Failure> {
+    const PROFILE: &str = "web";
+    const EXAMPLE: &str = "crowd";
+    process::run(checkout.cargo().args([
+        "build",
+        "--profile",
+        PROFILE,
+        "--target",
+        tools::WASM_TARGET,
+        "--package",
+        "ringlab-sim",
+        "--example",
+        EXAMPLE,
+    ]))?;
+    let built = format!(
+        "target/{}/{PROFILE}/examples/{EXAMPLE}.wasm",
+        tools::WASM_TARGET
+    );
+    process::run(
+        checkout
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .arg(checkout.path("target/bench/crowd"))
+            .arg(checkout.path(&built)),
+    )
 }

@@ -24,7 +24,7 @@ const about = { nodes: NODES, virtual_nodes: 256, keys: 'npm-downloads-all.csv' 
 // Its own pictures and recordings would be measured too.
 test.use({ trace: 'off', screenshot: 'off', viewport: { width: 1440, height: 900 } });
 
-test.afterAll(() => close(about));
+test.afterAll(() => close('browser', about));
 
 test('frames while a node joins a thousand, with a million keys', async ({ page, ringlab }) => {
   await ringlab.open(fragment({ nodes: NODES - 2, keys: MADE_KEYS }));

@@ -9,7 +9,12 @@ const lines = [];
 
 // A promise: the figure is to be at most the bar.
 export function bar(what, figure, limit, unit) {
-  lines.push({ what, figure, bar: limit, unit, holds: figure <= limit });
+  lines.push({ what, figure, bar: limit, asked: 'at most', unit, holds: figure <= limit });
+}
+
+// Another one: the figure is to be at least the bar.
+export function least(what, figure, limit, unit) {
+  lines.push({ what, figure, bar: limit, asked: 'at least', unit, holds: figure >= limit });
 }
 
 // A figure without a promise.
@@ -17,17 +22,18 @@ export function note(what, figure, unit) {
   lines.push({ what, figure, unit });
 }
 
-// Prints what was measured so far and writes it down.
-export function close(about) {
-  for (const { what, figure, bar, unit, holds } of lines) {
+// Prints what was measured since the last one and writes it down in a file of this name.
+export function close(name, about) {
+  const told = lines.splice(0);
+  for (const { what, figure, bar, asked, unit, holds } of told) {
     const said = `${what}: ${rounded(figure)} ${unit}`;
     if (bar === undefined) console.log(`        ${said}`);
-    else console.log(`${holds ? 'holds ' : 'MISSES'}  ${said}, at most ${bar} ${unit}`);
+    else console.log(`${holds ? 'holds ' : 'MISSES'}  ${said}, ${asked} ${bar} ${unit}`);
   }
   mkdirSync(FOLDER, { recursive: true });
-  const bars = lines.filter(({ bar }) => bar !== undefined);
-  const figures = lines.filter(({ bar }) => bar === undefined);
-  writeFileSync(`${FOLDER}browser.json`, `${JSON.stringify({ about, bars, figures }, null, 2)}\n`);
+  const bars = told.filter(({ bar }) => bar !== undefined);
+  const figures = told.filter(({ bar }) => bar === undefined);
+  writeFileSync(`${FOLDER}${name}.json`, `${JSON.stringify({ about, bars, figures }, null, 2)}\n`);
 }
 
 export function median(numbers) {

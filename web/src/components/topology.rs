@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ringlab::placement::import::IMPORT_BYTES_MAX;
 use ringlab_sim::protocol::Situation;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent};
+use web_sys::{File, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent};
 use yew::{
     AttrValue, Callback, Event, Html, InputEvent, Properties, TargetCast, component, html,
     use_node_ref, use_state_eq,
@@ -60,19 +61,22 @@ pub fn FromText(props: &Props) -> Html {
         })
     };
     let onfile = {
-        let field = field.clone();
+        let (field, wish) = (field.clone(), wish.clone());
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             let file = input.as_ref().and_then(|input| input.files()?.get(0));
-            let (field, take) = (field.clone(), take.clone());
+            let (field, take, wish) = (field.clone(), take.clone(), wish.clone());
             if let Some(file) = file {
                 spawn_local(async move {
-                    let told = JsFuture::from(file.text()).await.ok();
-                    let told = told.and_then(|told| told.as_string()).unwrap_or_default();
-                    if let Some(area) = field.cast::<HtmlTextAreaElement>() {
-                        area.set_value(&told);
+                    match text_of(&file).await {
+                        Ok(told) => {
+                            if let Some(area) = field.cast::<HtmlTextAreaElement>() {
+                                area.set_value(&told);
+                            }
+                            take(told);
+                        }
+                        Err(why) => wish.set(Wish::Refused(why)),
                     }
-                    take(told);
                 });
             }
             // The same file can be opened again.
@@ -137,6 +141,16 @@ pub fn FromText(props: &Props) -> Html {
             <p>{ text::NOTE }</p>
         </details>
     }
+}
+
+/// What a file has, unless it is larger than any configuration or cannot be read.
+async fn text_of(file: &File) -> Result<String, String> {
+    if file.size() > IMPORT_BYTES_MAX as f64 {
+        return Err(text::too_large(&file.name()));
+    }
+    let told = JsFuture::from(file.text()).await.ok();
+    told.and_then(|told| told.as_string())
+        .ok_or_else(|| text::unreadable(&file.name()))
 }
 
 #[derive(PartialEq, Properties)]

@@ -1,5 +1,7 @@
 //! Words around nodes that come from the text of another system.
 
+use ringlab::placement::import::IMPORT_BYTES_MAX;
+
 use super::plural;
 use crate::wire::SystemText;
 
@@ -54,4 +56,17 @@ pub fn found(whose: SystemText, name: &str, nodes: usize) -> String {
 #[must_use]
 pub fn wrong(line: usize, column: usize, what: &str) -> String {
     format!("Line {line}, column {column}: {what}.")
+}
+
+/// A file that no configuration is as large as.
+#[must_use]
+pub fn too_large(file: &str) -> String {
+    let most = IMPORT_BYTES_MAX >> 20;
+    format!("{file} has more than {most} MiB, the most that is read: is it a configuration?")
+}
+
+/// A file that the browser does not give.
+#[must_use]
+pub fn unreadable(file: &str) -> String {
+    format!("{file} cannot be read: it may have been moved or changed.")
 }
