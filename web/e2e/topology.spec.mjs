@@ -37,10 +37,13 @@ test('a pasted configuration is told, chosen from, and becomes the ring', async 
   await expect(ringlab.report).toHaveText('nginx two: 3 nodes.');
   await ringlab.button("Replace the ring's nodes").click();
   await expect.poll(() => nodes(ringlab)).toEqual(['amber:80 1', 'birch:80 1', 'cedar:80 3']);
+  await expect(ringlab.keys.getByText("These nodes are the ring's.")).toBeVisible();
   await ringlab.ready();
   expect(await ringlab.total(), 'the keys stay').toBe(SAMPLE_KEYS);
   await ringlab.ask('Get', 'semver');
   await expect(ringlab.answer).toContainText('Get semver →');
+  await ringlab.button('Add node').click();
+  await expect(ringlab.keys.getByText("These nodes are the ring's.")).toBeHidden();
 });
 
 test('a file is read as well, and what Redis tells of its groups', async ({ ringlab }) => {

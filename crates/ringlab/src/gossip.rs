@@ -47,9 +47,10 @@ const PAUSE_PART: u32 = 4;
 /// What a node does to know who is up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gossip {
-    /// The layout version that its view belongs to, and whether a change to it is under way.
+    /// The layout version that its view belongs to.
     version: u64,
-    changes: bool,
+    /// Whether the node waits for another one to end a change to it.
+    waits: bool,
     /// The latest layout version it has heard of.
     heard: u64,
     /// When the settings that the node goes by were decided.
@@ -78,16 +79,16 @@ struct Asked {
 }
 
 impl Gossip {
-    /// The view: the nodes of a layout version, by id, and whether a change to it is under way. A node that is alone, or not among them, stops.
+    /// The view: the nodes of a layout version, by id. A node that is alone, or not among them, stops.
     /// O(log nodes) where it is the very list of before, else O(nodes).
     pub(crate) fn follow(
         &mut self,
-        (version, changes): (u64, bool),
+        version: u64,
         nodes: Arc<[NodeId]>,
         settings: &GossipSettings,
         out: &mut Outbox<'_>,
     ) {
-        (self.version, self.changes) = (version, changes);
+        self.version = version;
         if nodes.len() < 2 || nodes.binary_search(&out.id).is_err() {
             return self.stop(out);
         }
@@ -107,6 +108,11 @@ impl Gossip {
     /// From now on it tells that it goes by settings of this epoch.
     pub(crate) const fn tell_epoch(&mut self, epoch: Epoch) {
         self.epoch = epoch;
+    }
+
+    /// From now on it tells whether it waits for another node to end a change.
+    pub(crate) const fn tell_waits(&mut self, waits: bool) {
+        self.waits = waits;
     }
 
     /// Probes nobody from now on and takes everyone for up.
@@ -308,7 +314,7 @@ impl Gossip {
         let message = Message::Gossip {
             probe,
             version: self.version,
-            changes: self.changes,
+            waits: self.waits,
             epoch: self.epoch,
             rumours,
         };

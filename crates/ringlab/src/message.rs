@@ -338,8 +338,8 @@ pub enum Message {
         probe: Probe,
         /// The sender's layout version; 0 before it has one.
         version: u64,
-        /// Whether a change to it is under way with the sender.
-        changes: bool,
+        /// Whether the sender waits for another node to end a change to it.
+        waits: bool,
         /// When the settings that the sender goes by were decided.
         epoch: Epoch,
         /// At most [`RUMOURS_MAX`](crate::gossip::RUMOURS_MAX).

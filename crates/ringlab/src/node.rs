@@ -316,12 +316,12 @@ impl<D: Disk> Node<D> {
             Message::Gossip {
                 probe,
                 version,
-                changes,
+                waits,
                 epoch,
                 rumours,
             } => {
                 self.correct(from, epoch, out);
-                self.receive_gossip(from, probe, (version, changes), rumours, out);
+                self.receive_gossip(from, probe, (version, waits), rumours, out);
             }
             Message::Settings(news) => self.receive_settings(from, news, out),
             Message::AntiEntropy(message) => self.receive_comparison(from, message, out),

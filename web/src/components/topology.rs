@@ -4,12 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ringlab::placement::import::IMPORT_BYTES_MAX;
+use ringlab::ring::NodeSpec;
 use ringlab_sim::protocol::Situation;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent};
 use yew::{
-    AttrValue, Callback, Event, Html, InputEvent, Properties, TargetCast, component, html,
-    use_node_ref, use_state_eq,
+    AttrValue, Callback, Event, Html, InputEvent, NodeRef, Properties, TargetCast, component, html,
+    use_effect_with, use_node_ref, use_state_eq,
 };
 
 use super::text_field::complaint;
@@ -35,7 +36,8 @@ pub struct Props {
 #[derive(Clone, Debug, PartialEq)]
 enum Wish {
     None,
-    Granted,
+    /// These are the nodes.
+    Granted(Vec<NodeSpec>),
     Refused(String),
 }
 
@@ -45,43 +47,29 @@ pub fn FromText(props: &Props) -> Html {
     let engine = use_engine();
     let field = use_node_ref();
     let wish = use_state_eq(|| Wish::None);
+    // The field is empty when it appears, whatever was read before.
+    use_effect_with((), {
+        let engine = engine.clone();
+        move |()| engine.read(String::new())
+    });
     let take = {
         let (engine, wish) = (engine.clone(), wish.clone());
-        move |text: String| {
-            wish.set(Wish::None);
-            engine.read(text);
-        }
+        Callback::from(move |text: Result<String, String>| match text {
+            Ok(text) if text.len() > IMPORT_BYTES_MAX => {
+                wish.set(Wish::Refused(text::too_large(text::THE_TEXT)));
+            }
+            Ok(text) => {
+                wish.set(Wish::None);
+                engine.read(text);
+            }
+            Err(why) => wish.set(Wish::Refused(why)),
+        })
     };
     let oninput = {
         let take = take.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                take(area.value());
-            }
-        })
-    };
-    let onfile = {
-        let (field, wish) = (field.clone(), wish.clone());
-        Callback::from(move |event: Event| {
-            let input = event.target_dyn_into::<HtmlInputElement>();
-            let file = input.as_ref().and_then(|input| input.files()?.get(0));
-            let (field, take, wish) = (field.clone(), take.clone(), wish.clone());
-            if let Some(file) = file {
-                spawn_local(async move {
-                    match text_of(&file).await {
-                        Ok(told) => {
-                            if let Some(area) = field.cast::<HtmlTextAreaElement>() {
-                                area.set_value(&told);
-                            }
-                            take(told);
-                        }
-                        Err(why) => wish.set(Wish::Refused(why)),
-                    }
-                });
-            }
-            // The same file can be opened again.
-            if let Some(input) = input {
-                input.set_value("");
+                take.emit(Ok(area.value()));
             }
         })
     };
@@ -94,7 +82,7 @@ pub fn FromText(props: &Props) -> Html {
             wish.set(match with_nodes(stands, &cluster) {
                 Ok(situation) => {
                     engine.open(situation);
-                    Wish::Granted
+                    Wish::Granted(cluster.nodes)
                 }
                 Err(why) => Wish::Refused(why),
             });
@@ -107,6 +95,8 @@ pub fn FromText(props: &Props) -> Html {
         }
         _ => None,
     };
+    let stand = props.situation.get().map(|situation| &situation.nodes);
+    let is_done = matches!(&*wish, Wish::Granted(nodes) if stand == Some(nodes));
     html! {
         <details class="topology">
             <summary>{ text::TITLE }</summary>
@@ -117,7 +107,7 @@ pub fn FromText(props: &Props) -> Html {
                 </label>
                 <textarea
                     id={FIELD}
-                    ref={field}
+                    ref={field.clone()}
                     class="input"
                     rows="6"
                     spellcheck="false"
@@ -128,18 +118,54 @@ pub fn FromText(props: &Props) -> Html {
                 />
                 { complaint(WRONG, wrong.as_ref()) }
             </div>
-            <label class="button file">
-                { text::PICK }
-                <input type="file" class="hidden" onchange={onfile} />
-            </label>
+            <FromFile {field} {take} />
             if let TopologyRead::Told(whose, clusters) = &*props.read {
                 <Offer whose={*whose} clusters={clusters.clone()} {replace} />
             }
-            if *wish == Wish::Granted {
+            if is_done {
                 <p role="status">{ text::REPLACED }</p>
             }
             <p>{ text::NOTE }</p>
         </details>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FromFileProps {
+    field: NodeRef,
+    /// Takes its text, or why there is none.
+    take: Callback<Result<String, String>>,
+}
+
+/// The button that fills the field from a file.
+#[component]
+fn FromFile(props: &FromFileProps) -> Html {
+    let onchange = {
+        let (field, take) = (props.field.clone(), props.take.clone());
+        Callback::from(move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let file = input.as_ref().and_then(|input| input.files()?.get(0));
+            let (field, take) = (field.clone(), take.clone());
+            if let Some(file) = file {
+                spawn_local(async move {
+                    let told = text_of(&file).await;
+                    if let (Ok(told), Some(area)) = (&told, field.cast::<HtmlTextAreaElement>()) {
+                        area.set_value(told);
+                    }
+                    take.emit(told);
+                });
+            }
+            // The same file can be opened again.
+            if let Some(input) = input {
+                input.set_value("");
+            }
+        })
+    };
+    html! {
+        <label class="button file">
+            { text::PICK }
+            <input type="file" class="hidden" {onchange} />
+        </label>
     }
 }
 

@@ -58,11 +58,14 @@ pub fn wrong(line: usize, column: usize, what: &str) -> String {
     format!("Line {line}, column {column}: {what}.")
 }
 
-/// A file that no configuration is as large as.
+/// What was pasted.
+pub const THE_TEXT: &str = "The text";
+
+/// A file or a text that no configuration is as large as.
 #[must_use]
-pub fn too_large(file: &str) -> String {
+pub fn too_large(what: &str) -> String {
     let most = IMPORT_BYTES_MAX >> 20;
-    format!("{file} has more than {most} MiB, the most that is read: is it a configuration?")
+    format!("{what} has more than {most} MiB, the most that is read: is it a configuration?")
 }
 
 /// A file that the browser does not give.

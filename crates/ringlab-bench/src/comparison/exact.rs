@@ -30,7 +30,7 @@ pub(super) struct Exact {
 
 /// Measures one placement with these keys; the first of them are followed.
 pub(super) fn measure(algorithm: Algorithm, nodes: usize, keys: &[&str]) -> Exact {
-    let mut subject = Subject::new(algorithm, nodes);
+    let subject = Subject::new(algorithm, nodes);
     let bytes = subject.bytes;
     let owners = subject.owners(keys);
     let balance = shares(&owners, nodes);
@@ -40,6 +40,8 @@ pub(super) fn measure(algorithm: Algorithm, nodes: usize, keys: &[&str]) -> Exac
     let at_first = &owners[..followed.len()];
     let [mut leaving, mut returning, mut away] = [[0.0; 3]; 3];
     for (at, part) in PARTS.into_iter().enumerate() {
+        // Each part from the beginning: where keys lie may depend on what happened before.
+        let mut subject = Subject::new(algorithm, nodes);
         let gone = (part * nodes as f64) as usize;
         let staying = nodes - gone;
         let goes = |place: usize| Change::Goes(place);

@@ -47,6 +47,9 @@ fn the_ring_moves_nothing_needlessly_and_modulo_nearly_all() {
         assert_eq!(exact.returning, [0.0; 3], "{algorithm}");
         assert_eq!(exact.elsewhere, [0.0; 3], "{algorithm}");
     }
+    // Partitions move as few as they can, but do not go back to where they were.
+    let partitions = measured(Algorithm::Partitions, 50);
+    assert_eq!(partitions.leaving, [0.0; 3]);
     let [tenth, _, half] = measured(Algorithm::Modulo, 50).leaving;
     // Of 50 nodes 45: a key stays where both rests agree, so in 45 cases of their 450 steps.
     assert!((0.78..0.82).contains(&tenth), "{tenth}");

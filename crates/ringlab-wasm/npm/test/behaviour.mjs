@@ -43,6 +43,11 @@ function ring({ HashRing, token }) {
       assert.equal(ring.primary(key), ring.preferenceList(key, 3)[0], key);
       assert.equal(token(key), token(bytes), key);
     }
+    const pieces = keys.map((key) => new TextEncoder().encode(key));
+    let end = 0;
+    const ends = Uint32Array.from(pieces, ({ length }) => (end += length));
+    const bytes = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+    assert.deepEqual(ring.primaryMany({ bytes, ends }), keys.map((key) => ring.primary(key)));
     assert.equal(token('to be or not to be'), 1988685042348123509n);
   });
   check('the ranges of a ring are all of it, and their nodes are the primaries', () => {
@@ -113,6 +118,7 @@ function badInput({ HashRing, Keyspace, RingError }) {
     ['a repeated node', () => new HashRing({ nodes: ['a', 'a'] }), 'NODE_EXISTS'],
     ['an empty ring', () => new HashRing().primary('k'), 'EMPTY_RING'],
     ['an empty ring, many keys', () => new HashRing().primaryMany(['k']), 'EMPTY_RING'],
+    ['an empty ring, keys in one piece', () => new HashRing().primaryMany({ bytes: new Uint8Array(1), ends: Uint32Array.of(1) }), 'EMPTY_RING'],
     ['a ring that only coordinates', () => new HashRing({ nodes: [{ name: 'a', weight: 0 }] }).primary('k'), 'EMPTY_RING'],
     ['n above the nodes', () => ring.preferenceList('k', 3), 'TOO_FEW_NODES', '3 nodes'],
     ['n above the most', () => ring.preferenceList('k', 9), 'BAD_N', '9'],

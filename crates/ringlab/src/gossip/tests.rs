@@ -45,7 +45,7 @@ fn suspects(effects: &[Effect]) -> bool {
 fn waiting() -> Gossip {
     let mut gossip = Gossip::default();
     at(Instant::ZERO, &mut gossip, |gossip, out| {
-        gossip.follow((1, false), nodes(5), &SETTINGS(), out);
+        gossip.follow(1, nodes(5), &SETTINGS(), out);
     });
     let due = gossip.due.unwrap();
     at(due, &mut gossip, |gossip, out| {
@@ -136,7 +136,7 @@ fn a_node_that_is_alone_or_gone_gossips_to_nobody() {
     for view in [nodes(1), [NodeId(1), NodeId(2)].into()] {
         let mut gossip = waiting();
         let effects = at(Instant::ZERO, &mut gossip, |gossip, out| {
-            gossip.follow((2, false), view, &SETTINGS(), out);
+            gossip.follow(2, view, &SETTINGS(), out);
         });
         let cancels = |effect: &Effect| matches!(effect, Effect::CancelTimer(_));
         assert!(effects.len() == 2 && effects.iter().all(cancels));
@@ -180,7 +180,7 @@ fn of_strangers_nothing_is_believed_and_who_leaves_is_forgotten() {
         assert_eq!(gossip.health(node), believed);
     }
     at(Instant::ZERO, &mut gossip, |gossip, out| {
-        gossip.follow((2, false), nodes(3), &SETTINGS(), out);
+        gossip.follow(2, nodes(3), &SETTINGS(), out);
     });
     assert!(gossip.is_up(NodeId(3)) && !gossip.round.has(NodeId(3)));
 }
@@ -189,7 +189,7 @@ fn of_strangers_nothing_is_believed_and_who_leaves_is_forgotten() {
 fn the_accused_hears_it_first_however_much_there_is_to_tell() {
     let mut gossip = Gossip::default();
     at(Instant::ZERO, &mut gossip, |gossip, out| {
-        gossip.follow((1, false), nodes(40), &SETTINGS(), out);
+        gossip.follow(1, nodes(40), &SETTINGS(), out);
         for node in 1..40 {
             gossip.accuse(NodeId(node), Health::Suspect, out);
         }

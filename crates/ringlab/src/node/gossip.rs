@@ -2,6 +2,7 @@
 
 use crate::disk::Disk;
 use crate::health::{Health, Rumour};
+use crate::layout::Layout;
 use crate::message::{NodeState, Probe, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
@@ -22,11 +23,12 @@ impl<D: Disk> Node<D> {
         };
         let settings = &self.settings.gossip;
         let nodes = self.all_nodes();
-        let told = (layout.stage().version, layout.change().is_some());
-        self.gossip.follow(told, nodes, settings, out);
+        let version = layout.stage().version;
+        self.gossip.follow(version, nodes, settings, out);
     }
 
     pub(super) fn gossip_timer(&mut self, timer: TimerId, out: &mut Outbox<'_>) {
+        self.tell_waits();
         let settings = &self.settings.gossip;
         match timer {
             _ if !self.settings.gossips => self.gossip.stop(out),
@@ -39,13 +41,21 @@ impl<D: Disk> Node<D> {
         &mut self,
         from: NodeId,
         probe: Probe,
-        (version, changes): (u64, bool),
+        (version, waits): (u64, bool),
         rumours: Vec<Rumour>,
         out: &mut Outbox<'_>,
     ) {
-        if self.state == NodeState::Removed || self.is_behind(from, (version, changes), out) {
+        if self.state == NodeState::Removed || self.is_behind(from, (version, waits), out) {
             return;
         }
+        self.tell_waits();
         self.gossip.receive(from, probe, (version, rumours), out);
+    }
+
+    /// Whoever leads the change under way need not be told how it ended.
+    fn tell_waits(&mut self) {
+        let changes = |layout: &Layout| layout.change().is_some();
+        let waits = self.layout.as_ref().is_some_and(changes) && self.leader.is_none();
+        self.gossip.tell_waits(waits);
     }
 }

@@ -56,7 +56,7 @@ impl<D: Disk> Node<D> {
             Some(Step::Released)
         } else if own < at(Step::Announced) {
             None
-        } else if from != lead.leader && self.has_given_up(lead) {
+        } else if from != lead.leader && self.leads_instead_of(lead) {
             return self.outdo(lead, out);
         } else if self.heed(version, lead, out) {
             own.map(|own| own.step)
@@ -73,14 +73,16 @@ impl<D: Disk> Node<D> {
             .say_when_stored(lead.leader, Message::Membership(follows), out);
     }
 
-    /// Whether this node leads on without the one that others follow: it is among the lost.
-    fn has_given_up(&self, rival: &Lead) -> bool {
+    /// Whether this node leads on instead of the one that others follow: that one is among the lost,
+    /// or is this node in a term that its disk has forgotten.
+    fn leads_instead_of(&self, rival: &Lead) -> bool {
         let own = self.layout.as_ref().and_then(Layout::lead);
         let leads = own.filter(|own| own.leader == self.id && self.leader.is_some());
-        leads.is_some_and(|own| rival.rank() > own.rank() && own.lost.contains(&rival.leader))
+        let gives_up = |own: &Lead| rival.leader == self.id || own.lost.contains(&rival.leader);
+        leads.is_some_and(|own| rival.rank() > own.rank() && gives_up(own))
     }
 
-    /// Leads on in a later term than one that is lost and whom others follow.
+    /// Leads on in a later term than the one that others follow.
     fn outdo(&mut self, rival: &Lead, out: &mut Outbox<'_>) {
         let layout = self.layout.as_ref();
         let known = layout.and_then(|layout| Some((layout.change()?.clone(), layout.lead()?)));

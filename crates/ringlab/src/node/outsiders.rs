@@ -60,12 +60,12 @@ impl<D: Disk> Node<D> {
     }
 
     /// Whether who gossips by this layout version is out, so that nobody listens to it. It is told
-    /// when it is, or behind: with an earlier version, or still at a change that is over here, whose
-    /// leader may have forgotten it.
+    /// when it is, or behind: with an earlier version, or waiting for the end of a change that is over
+    /// here, whose leader may have forgotten it.
     pub(super) fn is_behind(
         &self,
         from: NodeId,
-        (version, changes): (u64, bool),
+        (version, waits): (u64, bool),
         out: &mut Outbox<'_>,
     ) -> bool {
         let Some(layout) = &self.layout else {
@@ -74,7 +74,7 @@ impl<D: Disk> Node<D> {
         let is_out = self.is_stranger(from);
         let own = layout.stage().version;
         // Without a layout it waits to be announced, or was wiped.
-        let is_behind = version > 0 && (version < own || (is_out || changes) && version == own);
+        let is_behind = version > 0 && (version < own || (is_out || waits) && version == own);
         if is_behind {
             self.tell_layout(from, out);
         }

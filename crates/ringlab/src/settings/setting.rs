@@ -62,7 +62,7 @@ pub enum Setting {
     TombstoneGrace,
     /// `filter-one-in`: absent keys of which a Bloom filter takes one for present.
     FilterOneIn,
-    /// `memtable-bytes`: bytes in memory that become a table.
+    /// `memtable-bytes`: bytes that cells in memory have as stored when they become a table.
     MemtableBytes,
     /// `log-segment-bytes`: bytes of a segment of the log.
     LogSegmentBytes,

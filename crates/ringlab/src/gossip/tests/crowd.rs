@@ -66,7 +66,7 @@ impl Crowd {
         for &id in &*ids {
             let settings = crowd.settings;
             crowd.with(id, |gossip, out| {
-                gossip.follow((1, false), Arc::clone(&ids), &settings, out)
+                gossip.follow(1, Arc::clone(&ids), &settings, out)
             });
         }
         crowd
@@ -83,9 +83,7 @@ impl Crowd {
         self.crashed.remove(&id);
         self.nodes.insert(id, Gossip::default());
         let settings = self.settings;
-        self.with(id, |gossip, out| {
-            gossip.follow((1, false), ids, &settings, out)
-        });
+        self.with(id, |gossip, out| gossip.follow(1, ids, &settings, out));
     }
 
     /// Somebody says that a node is not up, and the node hears it.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::disk::MemoryDisk;
-use crate::layout::{Stage, Step};
-use crate::message::{Effect, HintId, Input, Random, RequestId, TimerId};
+use crate::layout::{ChangeError, Stage, Step};
+use crate::message::{Effect, HintId, Input, Membership, Random, RequestId, TimerId};
 use crate::node::{Machine, OpenError};
 use crate::pair::{Key, Value};
 use crate::ring::{NodeSpec, Ring, Weight};
@@ -283,4 +283,39 @@ fn a_node_does_not_go_by_settings_that_cannot_be_whoever_decided_them() {
     assert_eq!(refused.as_deref(), Some(told));
     assert_eq!(node.epoch(), Epoch::default());
     assert_eq!(node.settings(), Settings::DEFAULT);
+}
+
+/// Two nodes that each take the other one for the decider: at one a change is over, which the other
+/// waits to hear of.
+#[test]
+fn a_wish_that_comes_from_its_decider_is_refused_and_the_decider_told() {
+    let named = |id: u32| NodeSpec {
+        id: NodeId(id),
+        name: format!("node-{id}").parse().unwrap(),
+        weight: Weight::ONE,
+        zone: Default::default(),
+    };
+    let ring = Arc::new(Ring::with_nodes(8, [named(0), named(1)]).unwrap());
+    let settings = Settings::DEFAULT;
+    let layout = Layout::settled(4, ring, settings.sizes());
+    let mut node = Node::restored(NodeId(1), settings, layout, Storage::default());
+    let wanted = SettingsNews::Wanted([(Setting::GossipInterval, 700)].into());
+    let (from, message) = (ID, Message::Settings(wanted));
+    let effects = handle(&mut node, Input::Message { from, message });
+    let said: Vec<&Membership> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send {
+                to,
+                message: Message::Membership(message),
+            } if *to == ID => Some(message),
+            Effect::Send { .. } => panic!("{effect:?}"),
+            _ => None,
+        })
+        .collect();
+    let refusal = ChangeError::UnderWay { version: 4 };
+    assert!(
+        matches!(&said[..], [Membership::InForce { version: 4, .. }, Membership::Refused(reason)] if *reason == refusal),
+        "{said:?}"
+    );
 }

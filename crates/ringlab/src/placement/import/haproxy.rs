@@ -1,10 +1,11 @@
 //! `backend` and `listen` sections of HAProxy that hash consistently.
 
+use std::collections::BTreeSet;
+
 use super::words::{Names, Word, lines};
 use super::{ImportError, Pool, check_length};
 use crate::placement::nodes::WeightedNode;
 use crate::placement::system::{HAPROXY_WEIGHT_MAX, System};
-use crate::sorted::SortedSet;
 
 const WEIGHT: &str = "a weight from 0 to 256";
 
@@ -75,7 +76,7 @@ struct Section {
     pool: Pool,
     names: Names,
     /// The ids that servers state.
-    ids: SortedSet<u32>,
+    ids: BTreeSet<u32>,
     is_consistent: bool,
     default_weight: u32,
     /// It counts only where the section hashes consistently.
@@ -91,7 +92,7 @@ impl Section {
                 nodes: Vec::new(),
             },
             names: Names::default(),
-            ids: SortedSet::new(),
+            ids: BTreeSet::new(),
             is_consistent: false,
             default_weight: 1,
             error: None,

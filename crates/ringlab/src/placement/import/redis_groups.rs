@@ -92,6 +92,9 @@ impl<'a> Values<'a> {
     fn nodes(&mut self, begin: Word<'a>) -> Result<Vec<(Word<'a>, NodeName)>, ImportError> {
         let mut told: Vec<Told<'a>> = Vec::new();
         while let Some(name) = self.0.next_if(|word| word.text != "slots") {
+            if name.text.is_empty() {
+                continue;
+            }
             let value = self
                 .0
                 .next()

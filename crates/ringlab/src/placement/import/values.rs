@@ -26,12 +26,10 @@ pub(super) fn values(text: &str) -> Vec<Word<'_>> {
 
 /// Into a file: a value a line, or a name and its value.
 fn plain<'a>(line: Word<'a>, values: &mut Vec<Word<'a>>) {
-    let mut rest = line;
-    while let Some(end) = rest.text.find(' ') {
-        values.push(rest.with(&rest.text[..end]));
-        rest = rest.from(end + 1);
+    match line.text.find(' ') {
+        Some(end) => values.extend([line.with(&line.text[..end]), line.from(end + 1)]),
+        None => values.push(line),
     }
-    values.push(rest);
 }
 
 /// On a terminal: with its number before it, its type, and quotes around it; or as JSON, whose values

@@ -88,6 +88,7 @@ fn what_groups_do_not_say_is_told_with_its_place() {
         redis_groups(&format!("slots\n{slots}\nnodes\n{node}{rest}"))
     };
     assert_eq!(file("0\n5\n7\n7", "").unwrap()[0].slots, [0..=5, 7..=7]);
+    assert_eq!(file("0\n5", "\n\n").unwrap(), file("0\n5", "").unwrap());
     assert_eq!(
         refused(file("0\nx", "")),
         "line 3, column 1: a slot from 0 to 16383 is expected, not \"x\""
