@@ -76,6 +76,9 @@ pub enum Report {
     Cancelled,
 }
 
+/// The longest text of another system that is read.
+pub const SYSTEM_TEXT_BYTES_MAX: usize = 16 << 20;
+
 /// What was made of a text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum TopologyRead {

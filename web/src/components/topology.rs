@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ringlab::placement::import::IMPORT_BYTES_MAX;
 use ringlab::ring::NodeSpec;
 use ringlab_sim::protocol::Situation;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -18,7 +17,7 @@ use crate::held::Section;
 use crate::hooks::use_engine;
 use crate::text::topology as text;
 use crate::view::topology::with_nodes;
-use crate::wire::{Cluster, SystemText, TopologyRead};
+use crate::wire::{Cluster, SYSTEM_TEXT_BYTES_MAX, SystemText, TopologyRead};
 
 const FIELD: &str = "topology-text";
 const WRONG: &str = "topology-text-error";
@@ -55,7 +54,7 @@ pub fn FromText(props: &Props) -> Html {
     let take = {
         let (engine, wish) = (engine.clone(), wish.clone());
         Callback::from(move |text: Result<String, String>| match text {
-            Ok(text) if text.len() > IMPORT_BYTES_MAX => {
+            Ok(text) if text.len() > SYSTEM_TEXT_BYTES_MAX => {
                 wish.set(Wish::Refused(text::too_large(text::THE_TEXT)));
             }
             Ok(text) => {
@@ -171,7 +170,7 @@ fn FromFile(props: &FromFileProps) -> Html {
 
 /// What a file has, unless it is larger than any configuration or cannot be read.
 async fn text_of(file: &File) -> Result<String, String> {
-    if file.size() > IMPORT_BYTES_MAX as f64 {
+    if file.size() > SYSTEM_TEXT_BYTES_MAX as f64 {
         return Err(text::too_large(&file.name()));
     }
     let told = JsFuture::from(file.text()).await.ok();

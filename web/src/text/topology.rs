@@ -1,9 +1,7 @@
 //! Words around nodes that come from the text of another system.
 
-use ringlab::placement::import::IMPORT_BYTES_MAX;
-
 use super::plural;
-use crate::wire::SystemText;
+use crate::wire::{SYSTEM_TEXT_BYTES_MAX, SystemText};
 
 /// Opens the part.
 pub const TITLE: &str = "Nodes from a configuration";
@@ -64,7 +62,7 @@ pub const THE_TEXT: &str = "The text";
 /// A file or a text that no configuration is as large as.
 #[must_use]
 pub fn too_large(what: &str) -> String {
-    let most = IMPORT_BYTES_MAX >> 20;
+    let most = SYSTEM_TEXT_BYTES_MAX >> 20;
     format!("{what} has more than {most} MiB, the most that is read: is it a configuration?")
 }
 

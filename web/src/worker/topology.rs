@@ -5,7 +5,7 @@ use ringlab::placement::RedisGroup;
 use ringlab::placement::import::{self, Format, ImportError, Pool};
 use ringlab::ring::{NodeId, NodeName, NodeSpec, Weight, Zone};
 
-use crate::wire::{Cluster, SystemText, TopologyRead};
+use crate::wire::{Cluster, SYSTEM_TEXT_BYTES_MAX, SystemText, TopologyRead};
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +13,11 @@ mod tests;
 /// Weights up to this stand as they are once what all have in common is taken out; larger ones by
 /// the mean, which is 1 then.
 const WHOLE_MAX: u64 = 10;
+
+const _: () = assert!(
+    SYSTEM_TEXT_BYTES_MAX == import::IMPORT_BYTES_MAX,
+    "the page and the readers have one limit"
+);
 
 /// A node before weights are brought into proportion.
 type Asked = (NodeName, u64, Zone);
