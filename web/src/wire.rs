@@ -26,10 +26,10 @@ pub enum ToWorker {
     Load(KeySource),
     /// Stop loading; what was loaded before stays.
     CancelLoading,
-    /// Tell which nodes this text of another system has.
-    Read(String),
     /// The next frame.
     Ask(Ask),
+    /// Tell which nodes this text of another system has.
+    Read(String),
 }
 
 /// From the worker to the page.

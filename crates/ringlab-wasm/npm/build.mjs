@@ -36,7 +36,7 @@ const MODULES = [
   },
   {
     name: 'import', features: 'import', profile: 'small', exported: 'imports.mjs', types: 'import.d.ts',
-    optimise: '-Oz', wasmMax: 149 << 10, scriptMax: 7 << 10,
+    optimise: '-Oz', wasmMax: 150 << 10, scriptMax: 7 << 10,
   },
 ];
 

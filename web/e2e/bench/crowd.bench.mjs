@@ -16,14 +16,17 @@ test.use({ trace: 'off', screenshot: 'off' });
 test.afterAll(() => close('crowd', { nodes: 50, operations_a_simulated_second: 1_000 }));
 
 test('fifty nodes run faster than real time', async ({ page }) => {
-  const files = { 'worker.js': "import init from './crowd.js';\nawait init();\n" };
+  const files = {
+    'index.html': '<!doctype html>',
+    'worker.js': "import init from './crowd.js';\nawait init();\n",
+  };
+  const kinds = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
   await page.route('**/crowd/*', async (route) => {
     const name = new URL(route.request().url()).pathname.split('/').at(-1);
     const body = files[name] ?? (await readFile(`${BUILT}${name}`));
-    const contentType = name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
-    await route.fulfill({ body, contentType });
+    await route.fulfill({ body, contentType: kinds[name.split('.').at(-1)] });
   });
-  await page.goto('/');
+  await page.goto('/crowd/index.html');
   const told = [];
   const all = new Promise((resolve) => {
     page.on('console', (message) => {

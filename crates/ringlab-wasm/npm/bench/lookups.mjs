@@ -30,13 +30,16 @@ function eachKey(list, lookup) {
 }
 
 function floor(keys) {
-  return () => {
+  const loop = new Function('list', `
     let sum = 0;
-    for (let at = 0; at < keys.length; at += 1) {
-      const key = keys[at];
+    for (let at = 0; at < list.length; at += 1) {
+      const key = list[at];
       for (let unit = 0; unit < key.length; unit += 1) sum = (sum + key.charCodeAt(unit)) | 0;
     }
-    used += sum;
+    return sum;
+  `);
+  return () => {
+    used += loop(keys);
     return keys.length;
   };
 }
