@@ -56,17 +56,14 @@ fn page(checkout: &Checkout) -> Result<(), Failure> {
 fn crowd(checkout: &Checkout) -> Result<(), Failure> {
     const PROFILE: &str = "web";
     const EXAMPLE: &str = "crowd";
-    process::run(checkout.cargo().args([
-        "build",
-        "--profile",
-        PROFILE,
-        "--target",
-        tools::WASM_TARGET,
-        "--package",
-        "ringlab-sim",
-        "--example",
-        EXAMPLE,
-    ]))?;
+    process::run(
+        checkout
+            .cargo()
+            .args(["build", "--profile", PROFILE])
+            .args(["--target", tools::WASM_TARGET, "--target-dir"])
+            .arg(checkout.path("target"))
+            .args(["--package", "ringlab-sim", "--example", EXAMPLE]),
+    )?;
     let built = format!(
         "target/{}/{PROFILE}/examples/{EXAMPLE}.wasm",
         tools::WASM_TARGET
