@@ -241,7 +241,13 @@ impl<'a> Run<'a> {
         };
         let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
         let layouts = self.cluster.nodes().filter_map(Node::layout);
-        let stored_on = layouts.map(|layout| layout.reads().storage_nodes());
+        let stored_on = layouts.map(|layout| {
+            let now = layout.reads().storage_nodes();
+            let soon = layout
+                .change()
+                .map(|change| change.after.ring.storage_nodes());
+            soon.unwrap_or(now).min(now)
+        });
         let copies = self.chosen.least(Setting::W).min(stored_on.min()? as u64);
         if copies < 2 {
             return None;

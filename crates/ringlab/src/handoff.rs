@@ -56,8 +56,10 @@ struct Hint {
     /// Who names writes in it. A fallback forgets what it handed over, so that no later dot of it
     /// may stand for an earlier one: each hint is an actor of its own.
     actor: Actor,
-    /// Who was asked last to keep it from now on.
-    heir: Option<NodeId>,
+    /// Who were asked last to keep it from now on.
+    heirs: SortedSet<NodeId>,
+    /// Heirs that keep it, as far as is known.
+    kept_by: SortedSet<NodeId>,
     /// Of an orphan: the owners that have it stored.
     stored_by: SortedSet<NodeId>,
 }
@@ -66,6 +68,31 @@ struct Hint {
 const NOT_YET: Instant = Instant(u64::MAX);
 
 impl Hint {
+    fn of(siblings: Siblings, (age, since): (Duration, Instant), actor: Actor) -> Self {
+        Self {
+            id: HintId(0),
+            siblings,
+            age,
+            since,
+            actor,
+            heirs: SortedSet::new(),
+            kept_by: SortedSet::new(),
+            stored_by: SortedSet::new(),
+        }
+    }
+
+    /// Who has it was told of something else.
+    fn tell_again(&mut self) {
+        self.heirs.clear();
+        self.kept_by.clear();
+        self.stored_by.clear();
+    }
+
+    /// Whether all who are to keep it do.
+    fn is_inherited(&self) -> bool {
+        !self.heirs.is_empty() && self.heirs.iter().all(|heir| self.kept_by.contains(heir))
+    }
+
     fn age(&self, now: Instant) -> Duration {
         self.age.saturating_add(now.since(self.since))
     }
@@ -113,16 +140,8 @@ impl Hints {
             let id = HintId(self.numbers);
             self.bytes += siblings.bytes();
             self.ids.insert(id, place.clone());
-            let hint = Hint {
-                id,
-                siblings,
-                age,
-                since: NOT_YET,
-                actor,
-                heir: None,
-                stored_by: SortedSet::new(),
-            };
-            self.hints.insert(place, hint);
+            let hint = Hint::of(siblings, (age, NOT_YET), actor);
+            self.hints.insert(place, Hint { id, ..hint });
         }
     }
 
@@ -184,16 +203,10 @@ impl Hints {
         age: Duration,
         out: &mut Outbox<'_>,
     ) {
-        let mut hint = self.forget(place).unwrap_or(Hint {
-            id: HintId(0),
-            siblings: Siblings::default(),
-            age,
-            since: out.now,
-            actor: self.next_actor(),
-            heir: None,
-            stored_by: SortedSet::new(),
-        });
-        (hint.heir, hint.stored_by) = (None, SortedSet::new());
+        let actor = self.next_actor();
+        let new = || Hint::of(Siblings::default(), (age, out.now), actor);
+        let mut hint = self.forget(place).unwrap_or_else(new);
+        hint.tell_again();
         // The older of both tells when its time is over.
         (hint.age, hint.since) = (hint.age(out.now).max(age), out.now);
         self.numbers += 1;
@@ -211,31 +224,29 @@ impl Hints {
 
     /// A round: drops what is too old and hands some of the rest to those who are to have it and
     /// can take it, its `receivers`. What is not confirmed is sent again when its turn comes. A node
-    /// that leaves also names an heir for a hint, who keeps it from then on. Returns what was dropped.
+    /// that leaves also names heirs of a hint, who keep it from then on. Returns what was dropped.
     pub(crate) fn round(
         &mut self,
         stage: Stage,
         receivers: impl Fn(&Place) -> Vec<NodeId>,
-        heir: impl Fn(&Place) -> Option<NodeId>,
+        heirs: impl Fn(&Place) -> Vec<NodeId>,
         out: &mut Outbox<'_>,
     ) -> Vec<Place> {
         self.timer_is_set = false;
         let expired = self.expire(out);
         let mut sent = SortedMap::<NodeId, (u64, u64)>::new();
         let mut last_sent = None;
-        let mut heirs = Vec::new();
+        let mut asked = Vec::new();
         for (place, hint) in self.behind_last_sent() {
             let lacks = |to: &NodeId| !hint.stored_by.contains(to);
             let receivers = receivers(place).into_iter().filter(lacks);
             let receivers = receivers.map(|to| (to, None));
-            let heir = heir(place).map(|heir| (heir, Some(place.1)));
-            for (to, place_of_heir) in receivers.chain(heir) {
+            let heirs = SortedSet::from_iter(heirs(place));
+            let inherit = heirs.iter().map(|&heir| (heir, Some(place.1)));
+            for (to, place_of_heir) in receivers.chain(inherit) {
                 let (hints, bytes) = sent.entry(to).or_default();
                 if *hints >= self.limits.per_round || *bytes >= HINT_BYTES_PER_ROUND_MAX {
                     continue;
-                }
-                if place_of_heir.is_some() {
-                    heirs.push((place.clone(), to));
                 }
                 *hints += 1;
                 *bytes += hint.siblings.bytes();
@@ -250,18 +261,19 @@ impl Hints {
                 };
                 out.send(to, hand_over);
             }
+            asked.push((place.clone(), heirs));
         }
         self.last_sent = last_sent;
-        for (place, heir) in heirs {
+        for (place, heirs) in asked {
             if let Some(hint) = self.hints.get_mut(&place) {
-                hint.heir = Some(heir);
+                hint.heirs = heirs;
             }
         }
         self.set_timer(out);
         expired
     }
 
-    /// A replica or an heir has a hint stored, or the last of the owners of an orphan: it is gone
+    /// A replica has a hint stored, or the last of its heirs or of the owners of an orphan: it is gone
     /// here, unless more was kept since it was sent. Returns whose and which.
     pub(crate) fn confirmed(
         &mut self,
@@ -271,7 +283,10 @@ impl Hints {
     ) -> Option<Place> {
         let place = self.ids.get(&hint)?.clone();
         let hint = self.hints.get_mut(&place)?;
-        if from != place.1 && hint.heir != Some(from) {
+        if hint.heirs.contains(&from) {
+            hint.kept_by.insert(from);
+        }
+        if from != place.1 && !hint.is_inherited() {
             let owners = owners(&place.0);
             if !is_orphan(&place, &owners) || !owners.contains(&from) {
                 return None;
@@ -288,7 +303,7 @@ impl Hints {
     /// again.
     pub(crate) fn forget_owners(&mut self) {
         for hint in self.hints.values_mut() {
-            (hint.heir, hint.stored_by) = (None, SortedSet::new());
+            hint.tell_again();
         }
     }
 

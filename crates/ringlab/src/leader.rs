@@ -71,17 +71,6 @@ enum Doing {
     Ended,
 }
 
-/// What becomes of a leader whose change is settled elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LeadsOn {
-    /// There is nothing left to lead.
-    No,
-    /// It brings the others to the end, and then itself.
-    AndEndsLast,
-    /// It took over and still asks how far others are; itself it may end.
-    WithoutOwnPart,
-}
-
 impl Leader {
     pub(crate) fn begin(change: Arc<Change>, out: &mut Outbox<'_>) -> Self {
         let mut leader = Self::at(Doing::Announce, change);
@@ -218,25 +207,22 @@ impl Leader {
 
     /// This version is settled with some node, and perhaps it is known who led to it. If this one
     /// did, all have taken every step but the last: it has them take that, and takes it after them,
-    /// for until then its disk says that there is something to lead.
+    /// for until then its disk says that there is something to lead. Whether it leads on.
     pub(crate) fn settled(
         &mut self,
         version: u64,
         led_by: Option<NodeId>,
         out: &mut Outbox<'_>,
-    ) -> LeadsOn {
+    ) -> bool {
         let is_other = led_by.is_some_and(|led_by| led_by != out.id);
-        match self.doing {
-            _ if !self.leads_to(version) => LeadsOn::No,
-            Doing::Gather => LeadsOn::WithoutOwnPart,
-            Doing::Retire if !is_other => {
-                self.doing = Doing::Release;
-                self.ask(out);
-                LeadsOn::AndEndsLast
-            }
-            Doing::Release | Doing::ReleaseOwn if !is_other => LeadsOn::AndEndsLast,
-            _ => LeadsOn::No,
+        if !self.leads_to(version) || is_other {
+            return false;
         }
+        if self.doing == Doing::Retire {
+            self.doing = Doing::Release;
+            self.ask(out);
+        }
+        matches!(self.doing, Doing::Release | Doing::ReleaseOwn)
     }
 
     /// A node took a step. One that took an earlier one last is asked for what comes next for it:
@@ -339,8 +325,8 @@ impl Leader {
                 Doing::Withdraw
             }
             Step::Committed => Doing::Commit,
-            Step::Retired => Doing::Retire,
-            Step::Released => Doing::Release,
+            // Whoever has taken the last one tells the layout in force instead, and that ends this.
+            Step::Retired | Step::Released => Doing::Retire,
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cluster::Node;
 use ringlab::health::Health;
-use ringlab::layout::{Layout, Stage};
+use ringlab::layout::{Layout, Lead, Stage};
 use ringlab::message::NodeState;
 use ringlab::ring::NodeId;
 use ringlab::settings::{AntiEntropy, Epoch, Setting, TABLE};
@@ -142,8 +142,9 @@ impl Run<'_> {
             |node: &&Node| self.cluster.is_up(node.id()) && node.state() != NodeState::Removed;
         let knows = |node: &Node| Some((node.id(), node.layout()?.clone()));
         let knowing = self.cluster.nodes().filter(takes_part).filter_map(knows);
-        let most = |(_, layout): &(NodeId, Layout)| (layout.change().is_some(), layout.stage());
-        let Some((asked, layout)) = knowing.max_by_key(most) else {
+        let knowing: Vec<_> = knowing.collect();
+        let most = |(_, layout): &&(NodeId, Layout)| (layout.change().is_some(), layout.stage());
+        let Some((asked, layout)) = knowing.iter().max_by_key(most).cloned() else {
             return;
         };
         let waits = layout
@@ -151,8 +152,12 @@ impl Run<'_> {
             .is_some_and(|change| change.nodes.contains(&dead));
         if waits {
             // Again where another node leads on that was not told.
-            let is_told = layout.lead().is_some_and(|lead| lead.lost.contains(&dead));
-            if !is_told {
+            let is_untold = |lead: &Lead| !lead.lost.contains(&dead);
+            let leads = knowing
+                .iter()
+                .filter_map(|(node, layout)| Some((node, layout.lead()?)));
+            let untold = leads.filter(|(_, lead)| is_untold(lead));
+            if let Some((&asked, _)) = untold.max_by_key(|(_, lead)| lead.term) {
                 self.is_taken_over = true;
                 self.cluster.take_over(asked, &[dead]);
             }
@@ -209,6 +214,13 @@ impl Run<'_> {
         if stages.len() > 1 || nodes().any(moves) {
             return Some(format!("nodes are at {stages:?}"));
         }
+        if let Some(node) = self
+            .cluster
+            .nodes()
+            .find(|node| self.has_forgotten_all(node))
+        {
+            return Some(format!("{:?} knows no cluster", node.id()));
+        }
         let epochs: BTreeSet<Epoch> = nodes().map(Node::epoch).collect();
         if epochs.len() > 1 || !nodes().all(|node| self.is_as_wanted(node)) {
             return Some(format!("nodes go by {epochs:?}"));
@@ -228,6 +240,13 @@ impl Run<'_> {
             let health = node.health(other);
             Some(format!("{:?} takes {other:?} for {health:?}", node.id()))
         })
+    }
+
+    /// Whether a node runs, others take it for one of theirs, and it knows of nothing.
+    fn has_forgotten_all(&self, node: &Node) -> bool {
+        let owns = |layout: &Layout| layout.reads().node(node.id()).is_some();
+        let mut layouts = self.cluster.nodes().filter_map(Node::layout);
+        node.layout().is_none() && self.cluster.is_up(node.id()) && layouts.any(owns)
     }
 
     /// Each user does something with each key: L1 wants all of it to succeed.

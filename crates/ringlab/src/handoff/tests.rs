@@ -62,7 +62,7 @@ fn round(
     may_take: impl Fn(&Place) -> bool,
 ) -> Vec<(HintId, Place)> {
     let receivers = |place: &Place| Vec::from_iter(may_take(place).then_some(place.1));
-    let (_, effects) = with(now, |out| hints.round(STAGE, receivers, |_| None, out));
+    let (_, effects) = with(now, |out| hints.round(STAGE, receivers, |_| vec![], out));
     let sent = effects.into_iter().filter_map(|effect| match effect {
         Effect::Send {
             to,
@@ -152,7 +152,7 @@ fn an_orphan_goes_to_the_owners_and_ages_on() {
                         vec![]
                     }
                 },
-                |_| None,
+                |_| vec![],
                 out,
             )
         });
@@ -174,7 +174,7 @@ fn an_orphan_goes_to_the_owners_and_ages_on() {
     assert_eq!(confirmed(&mut hints, NodeId(3)), Some(place(1, 1)));
     assert_eq!(hints.len(), 1);
     let old = Instant::ZERO + HintSettings::DEFAULT.lifetime;
-    let (expired, _) = with(old, |out| hints.round(STAGE, |_| vec![], |_| None, out));
+    let (expired, _) = with(old, |out| hints.round(STAGE, |_| vec![], |_| vec![], out));
     assert_eq!(expired, [place(2, 2)]);
     assert_eq!(hints.len(), 0);
 }
@@ -195,13 +195,28 @@ fn an_orphan_no_more_waits_for_its_replica() {
         assert_eq!(confirmed(&mut hints, NodeId(2), owners), None);
     }
     with(Instant::ZERO, |out| {
-        hints.round(STAGE, |_| vec![], |_| Some(NodeId(5)), out)
+        hints.round(STAGE, |_| vec![], |_| vec![NodeId(5)], out)
     });
     assert_eq!(
         confirmed(&mut hints, NodeId(5), &[NodeId(1)]),
         Some(place(1, 1)),
         "the heir has it"
     );
+    keep(&mut hints, &place(1, 1), 1);
+    let id = *hints.ids.keys().next().unwrap();
+    with(Instant::ZERO, |out| {
+        let heirs = |_: &Place| vec![NodeId(5), NodeId(6)];
+        hints.round(STAGE, |_| vec![], heirs, out)
+    });
+    let mut confirmed = |from| {
+        let owners = |_: &Key| vec![NodeId(1)];
+        with(Instant::ZERO, |out| {
+            hints.confirmed((from, id), owners, out)
+        })
+        .0
+    };
+    assert_eq!(confirmed(NodeId(5)), None, "the other heir may lack it");
+    assert_eq!(confirmed(NodeId(6)), Some(place(1, 1)));
 }
 
 fn receivers_of(effects: Vec<Effect>) -> Vec<NodeId> {
@@ -217,7 +232,7 @@ fn receivers_of(effects: Vec<Effect>) -> Vec<NodeId> {
 fn a_hint_ages_over_restarts_and_heirs() {
     let lifetime = HintSettings::DEFAULT.lifetime;
     let expired =
-        |hints: &mut Hints, now| with(now, |out| hints.round(STAGE, |_| vec![], |_| None, out)).0;
+        |hints: &mut Hints, now| with(now, |out| hints.round(STAGE, |_| vec![], |_| vec![], out)).0;
     let mut first = hints();
     keep(&mut first, &place(1, 1), 1);
     let half = Instant::ZERO + lifetime / 2;
@@ -240,7 +255,7 @@ fn a_hint_ages_over_restarts_and_heirs() {
         assert_eq!(expired(&mut second, begins + lifetime / 2), [place(1, 1)]);
     }
     let (_, effects) = with(half, |out| {
-        first.round(STAGE, |_| vec![], |_| Some(NodeId(3)), out)
+        first.round(STAGE, |_| vec![], |_| vec![NodeId(3)], out)
     });
     let told = effects.into_iter().find_map(|effect| match effect {
         Effect::Send {

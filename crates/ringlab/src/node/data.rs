@@ -167,7 +167,6 @@ impl<D: Disk> Node<D> {
         };
         let owners = |key: &Key| settled(layout, key);
         self.replica.take_own_orphans(owners, out);
-        let leaves = self.state == NodeState::Leaving;
         let own = self.id;
         let is_down = |node| self.gossip.health(node) == Health::Down;
         // What an old owner takes in a change, new owners may have been copied without.
@@ -184,16 +183,14 @@ impl<D: Disk> Node<D> {
             receivers.retain(|&node| node != own && may_take(&place.0, node));
             receivers
         };
-        let heir = |(key, place): &Place| {
-            if !leaves {
-                return None;
+        let heirs = |(key, place): &Place| match self.state {
+            NodeState::Leaving => {
+                heirs(layout, (key, *place), |node| node != own && !is_down(node))
             }
-            let candidates = fallbacks(layout, key);
-            let mut candidates = candidates.iter().copied();
-            candidates.find(|&node| node != own && node != *place && !is_down(node))
+            _ => Vec::new(),
         };
         let stage = layout.stage();
-        self.replica.hand_over(stage, receivers, heir, out);
+        self.replica.hand_over(stage, receivers, heirs, out);
     }
 
     /// The disk's turn has come: what was written is synced, and acknowledged.
@@ -223,5 +220,25 @@ fn settled(layout: &Layout, key: &Key) -> Vec<NodeId> {
     match layout.change() {
         Some(_) => Vec::new(),
         None => layout.placement().replicas(key.token()).to_vec(),
+    }
+}
+
+/// Who keep a hint from now on, of those that can: a node that owns its key neither now nor after the
+/// change. Where there is none, all owners but its own: one of them may have stored the write before,
+/// and would be counted twice.
+fn heirs(
+    layout: &Layout,
+    (key, place): (&Key, NodeId),
+    can: impl Fn(NodeId) -> bool,
+) -> Vec<NodeId> {
+    let stays = |node| {
+        let after = |change: &Arc<Change>| change.after.ring.node(node).is_some();
+        layout.change().is_none_or(after)
+    };
+    let mut able = fallbacks(layout, key);
+    able.retain(|&node| node != place && stays(node) && can(node));
+    match able.iter().find(|&&node| !layout.serves(node, key.token())) {
+        Some(&other) => vec![other],
+        None => able,
     }
 }

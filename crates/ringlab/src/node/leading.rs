@@ -51,9 +51,8 @@ impl<D: Disk> Node<D> {
         let own = self.layout.as_ref().map(Layout::stage);
         let at = |step| Some(Stage { version, step });
         let step = if own >= at(Step::Released) {
-            // It is over here; who leads on may not know how it ended.
-            self.tell_layout(from, out);
-            Some(Step::Released)
+            // It is over here, and with that there is nothing to lead.
+            return self.tell_layout(from, out);
         } else if own < at(Step::Announced) {
             None
         } else if from != lead.leader && self.leads_instead_of(lead) {

@@ -9,7 +9,6 @@
 use crate::disk::Disk;
 use crate::journal::Entry;
 use crate::layout::{Layout, Placement, Stage, Step};
-use crate::leader::LeadsOn;
 use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
@@ -110,12 +109,10 @@ impl<D: Disk> Node<D> {
             return;
         }
         let leader = self.leader.as_mut();
-        let leads_on = leader.map(|leader| leader.settled(version, led_by, out));
-        match leads_on.unwrap_or(LeadsOn::No) {
-            LeadsOn::No => self.lead_no_more(out),
-            LeadsOn::AndEndsLast => return,
-            LeadsOn::WithoutOwnPart => {}
+        if leader.is_some_and(|leader| leader.settled(version, led_by, out)) {
+            return;
         }
+        self.lead_no_more(out);
         let is_out = placement.ring.node(self.id).is_none();
         let leaves = is_out && version > own.version;
         if !leaves && self.end_as(&placement, out) {

@@ -34,10 +34,10 @@ impl<D: Disk> Replica<D> {
         &mut self,
         stage: Stage,
         receivers: impl Fn(&Place) -> Vec<NodeId>,
-        heir: impl Fn(&Place) -> Option<NodeId>,
+        heirs: impl Fn(&Place) -> Vec<NodeId>,
         out: &mut Outbox<'_>,
     ) {
-        for place in self.hints.round(stage, receivers, heir, out) {
+        for place in self.hints.round(stage, receivers, heirs, out) {
             self.hint_gone(place, out);
         }
     }

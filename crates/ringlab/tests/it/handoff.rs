@@ -178,6 +178,45 @@ fn a_holder_that_leaves_finds_an_heir() {
     assert_eq!(world.checks.violations, []);
 }
 
+/// A replica of the key may have stored the write itself: kept there as well, two acknowledgements
+/// would be on one disk. Where only replicas are left, each of them keeps it.
+#[test]
+fn who_leaves_makes_no_heir_of_a_replica_where_it_can() {
+    for nodes in [7, 4] {
+        let mut world = World::new(sloppy(4, nodes));
+        let key = key(3);
+        let owners = world.owners(&key);
+        world.cut_off(&owners[..1]);
+        world.run_for(UNTIL_KNOWN);
+        put(&mut world, &key, 7);
+        let holder = world.nodes.values().find(|node| node.hints() > 0).unwrap();
+        let holder = holder.id();
+        let change = MembershipChange {
+            remove: vec![holder],
+            ..MembershipChange::default()
+        };
+        world.change(owners[1], change);
+        world.run_for(UNTIL_KNOWN);
+        assert_eq!(world.nodes[&holder].state(), NodeState::Leaving);
+        let keeps = |node: &&Node| node.hints() > 0;
+        let heirs: Vec<NodeId> = world.nodes.values().filter(keeps).map(Node::id).collect();
+        if nodes == 4 {
+            let mut others = owners[1..].to_vec();
+            others.sort();
+            assert_eq!(heirs, others);
+        } else {
+            assert_eq!(heirs.len(), 1);
+            assert!(!owners.contains(&heirs[0]) && heirs[0] != holder);
+        }
+        world.cut_off(&[]);
+        world.run_for(UNTIL_KNOWN);
+        assert!(holds(&world, owners[0], &key, 7));
+        assert_eq!(hints(&world), 0);
+        world.checks.at_the_end(&world.nodes);
+        assert_eq!(world.checks.violations, []);
+    }
+}
+
 #[test]
 fn a_read_repairs_what_it_finds_behind_and_a_clean_one_writes_nothing() {
     let mut world = World::new(Setup::of(5, 6));
