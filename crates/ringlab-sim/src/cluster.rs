@@ -28,7 +28,7 @@ use ringlab::node::{format, held_ranges};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, Ring};
 use ringlab::settings::Settings;
-use ringlab::sorted::{SortedMap, SortedSet};
+use ringlab::sorted::SortedMap;
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
@@ -81,17 +81,14 @@ pub struct Cluster {
     now: Instant,
     world: WorldOptions,
     settings: Settings,
-    nodes: SortedMap<NodeId, Node>,
-    disks: SortedMap<NodeId, NodeDisk>,
-    written: SortedMap<NodeId, Written>,
+    /// Boxed, for they are looked for by their ids all the time.
+    hosts: SortedMap<NodeId, Box<Host>>,
     keyspace: Arc<Keyspace>,
     seed: u64,
     network: Network,
     clocks: SortedMap<NodeId, Clock>,
     /// What has come for nodes that are paused, and since when they are.
     paused: SortedMap<NodeId, (Instant, Vec<Input>)>,
-    /// Nodes that crashed.
-    down: SortedSet<NodeId>,
     /// How many times as long the disk of a node takes, where that is not once.
     slow_disks: SortedMap<NodeId, u32>,
     /// One for each end user.
@@ -109,6 +106,16 @@ pub struct Cluster {
     /// A planted bug, where checkers are tried.
     sabotage: Option<Sabotage>,
     effects: Vec<Effect>,
+}
+
+/// A node and what outlives it.
+#[derive(Debug)]
+struct Host {
+    node: Node,
+    disk: NodeDisk,
+    written: Written,
+    /// It crashed.
+    is_down: bool,
 }
 
 /// The end of an end user's wish.
@@ -183,15 +190,12 @@ impl Cluster {
             seen: Vec::new(),
             replies: Vec::new(),
             effects: Vec::new(),
-            nodes: SortedMap::new(),
-            disks: SortedMap::new(),
-            written: SortedMap::new(),
+            hosts: SortedMap::new(),
             keyspace,
             seed,
             network: Network::new(world.network),
             clocks: SortedMap::new(),
             paused: SortedMap::new(),
-            down: SortedSet::new(),
             slow_disks: SortedMap::new(),
             clients: Default::default(),
             direct: BTreeSet::new(),
@@ -205,13 +209,14 @@ impl Cluster {
         let mut image = SimulatedDisk::new(world.disk, DiskFaults::NONE, seed);
         format(&mut image, &layout).expect("a new disk does what it is asked");
         for id in ring.nodes().map(|node| node.id) {
-            let mut node = cluster.found(id, &image, &layout);
+            let mut host = cluster.found(id, &image, &layout);
             let ranges = held.remove(&id).unwrap_or_default();
             let cells = cells.remove(&id).unwrap_or_default();
             let cells = cells.iter().map(|(key, cell)| (key, cell));
-            node.stock(Some((&cluster.keyspace, &ranges)), cells)
+            host.node
+                .stock(Some((&cluster.keyspace, &ranges)), cells)
                 .expect("a new disk does what it is asked");
-            cluster.nodes.insert(id, node);
+            cluster.hosts.insert(id, Box::new(host));
         }
         for id in ring.nodes().map(|node| node.id) {
             cluster.handle(id, Input::Start);
@@ -271,13 +276,13 @@ impl Cluster {
 
     /// Its nodes, by id; those that were removed are gone.
     pub fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.values()
+        self.hosts.values().map(|host| &host.node)
     }
 
     /// One node.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
-        self.nodes.get(&id)
+        self.hosts.get(&id).map(|host| &host.node)
     }
 
     /// How much is still to happen.
@@ -342,19 +347,13 @@ impl Cluster {
     }
 
     fn forget(&mut self, goes: impl Fn(&Node) -> bool) {
-        self.nodes.retain(|_, node| !goes(node));
-        self.timers.retain(|node| self.nodes.contains_key(&node));
-        self.disks.retain(|node, _| self.nodes.contains_key(node));
-        self.written.retain(|node, _| self.nodes.contains_key(node));
-        self.down.retain(|node| self.nodes.contains_key(node));
+        self.hosts.retain(|_, host| !goes(&host.node));
+        self.timers.retain(|node| self.hosts.contains_key(&node));
     }
 
     fn handle(&mut self, id: NodeId, input: Input) {
         // Messages to a node that is gone or down go nowhere.
-        if self.down.contains(&id) {
-            return;
-        }
-        let Some(node) = self.nodes.get_mut(&id) else {
+        let Some(host) = self.hosts.get_mut(&id).filter(|host| !host.is_down) else {
             return;
         };
         if let Some((_, waiting)) = self.paused.get_mut(&id) {
@@ -368,8 +367,8 @@ impl Cluster {
             .clocks
             .get(&id)
             .map_or(self.now, |clock| clock.read(self.now));
-        node.handle(now, &mut self.chance, input, &mut effects);
-        let loses_power = self.disks[&id].borrow().is_off();
+        host.node.handle(now, &mut self.chance, input, &mut effects);
+        let loses_power = host.disk.borrow().is_off();
         if loses_power {
             // What it does when its power goes nobody hears of, but what it did can be seen.
             effects.retain(|effect| matches!(effect, Effect::Observe(_)));

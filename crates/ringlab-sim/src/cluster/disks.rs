@@ -14,7 +14,7 @@ use ringlab::settings::Settings;
 use ringlab::sorted::SortedMap;
 use ringlab::version::Siblings;
 
-use super::{Cluster, Happening, Node, NodeDisk, Sight};
+use super::{Cluster, Happening, Host, Node, NodeDisk, Sight};
 use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
 use crate::sabotage::Sabotage;
 
@@ -25,19 +25,30 @@ pub(super) struct Written {
     appends: VecDeque<AppendId>,
 }
 
+impl Host {
+    fn new(node: Node, disk: NodeDisk) -> Self {
+        Self {
+            node,
+            disk,
+            written: Written::default(),
+            is_down: false,
+        }
+    }
+}
+
 impl Cluster {
     /// A node stops. What its disk had not synced is lost, or some of it; what comes for it is
     /// lost, too, and so is what it had wanted later; who asked it gets no answer. Until it
     /// restarts, [`node`](Self::node) shows it as it was. Nothing when it is down already, or gone.
     pub fn crash(&mut self, node: NodeId) {
-        if !self.is_up(node) {
+        let Some(host) = self.hosts.get_mut(&node).filter(|host| !host.is_down) else {
             return;
-        }
-        self.down.insert(node);
+        };
+        host.is_down = true;
+        host.written = Written::default();
+        host.disk.borrow_mut().crash();
         self.paused.remove(&node);
-        self.written.remove(&node);
         self.timers.retain(|owner| owner != node);
-        self.disks[&node].borrow_mut().crash();
         self.see(|| Sight::Crashed(node));
     }
 
@@ -47,10 +58,10 @@ impl Cluster {
     /// # Errors
     /// When its disk does not tell who it was: it stays down, and can be wiped.
     pub fn restart(&mut self, id: NodeId) -> Result<(), OpenError> {
-        if !self.down.contains(&id) {
+        let Some(host) = self.hosts.get(&id).filter(|host| host.is_down) else {
             return Ok(());
-        }
-        let disk = self.disks[&id].clone();
+        };
+        let disk = host.disk.clone();
         let node = match Node::open(id, self.settings, self.machine(disk.clone())) {
             Ok(node) => node,
             Err(error) => {
@@ -59,8 +70,7 @@ impl Cluster {
                 return Err(error);
             }
         };
-        self.down.remove(&id);
-        self.nodes.insert(id, node);
+        self.hosts.insert(id, Box::new(Host::new(node, disk)));
         self.handle(id, Input::Start);
         Ok(())
     }
@@ -69,8 +79,8 @@ impl Cluster {
     /// cluster, and the cluster still counts on it. Nothing when it is gone.
     pub fn wipe(&mut self, node: NodeId) {
         self.crash(node);
-        if let Some(disk) = self.disks.get(&node) {
-            disk.borrow_mut().wipe();
+        if let Some(host) = self.hosts.get(&node) {
+            host.disk.borrow_mut().wipe();
             self.see(|| Sight::Wiped(node));
         }
     }
@@ -84,13 +94,13 @@ impl Cluster {
     /// Whether a node is there and runs, or would if it were not paused.
     #[must_use]
     pub fn is_up(&self, node: NodeId) -> bool {
-        self.nodes.contains_key(&node) && !self.down.contains(&node)
+        self.hosts.get(&node).is_some_and(|host| !host.is_down)
     }
 
     /// A node's disk, to look at or to damage.
     #[must_use]
     pub fn disk(&self, node: NodeId) -> Option<&NodeDisk> {
-        self.disks.get(&node)
+        self.hosts.get(&node).map(|host| &host.disk)
     }
 
     /// How many times as long a node's disk takes from now on.
@@ -99,22 +109,22 @@ impl Cluster {
     }
 
     /// The first life of a node, on a copy of a disk that was prepared for its layout.
-    pub(super) fn found(&mut self, id: NodeId, image: &SimulatedDisk, layout: &Layout) -> Node {
+    pub(super) fn found(&self, id: NodeId, image: &SimulatedDisk, layout: &Layout) -> Host {
         let disk = Rc::new(RefCell::new(image.copy(disk_seed(self.seed, id))));
-        self.disks.insert(id, disk.clone());
-        let machine = self.machine(disk);
+        let machine = self.machine(disk.clone());
         let founded = Node::founded(id, self.settings, layout.clone(), machine);
-        founded.expect("a new disk does what it is asked, and settings were checked")
+        let node = founded.expect("a new disk does what it is asked, and settings were checked");
+        Host::new(node, disk)
     }
 
     /// A node that waits to be announced, on a disk of its own.
-    pub(super) fn join(&mut self, id: NodeId) -> Node {
+    pub(super) fn join(&self, id: NodeId) -> Host {
         let seed = disk_seed(self.seed, id);
         let disk = SimulatedDisk::new(self.world.disk, DiskFaults::NONE, seed);
         let disk = Rc::new(RefCell::new(disk));
-        self.disks.insert(id, disk.clone());
-        let joining = Node::open(id, self.settings, self.machine(disk));
-        joining.expect("a new disk does what it is asked")
+        let joining = Node::open(id, self.settings, self.machine(disk.clone()));
+        let node = joining.expect("a new disk does what it is asked");
+        Host::new(node, disk)
     }
 
     fn machine(&self, disk: NodeDisk) -> Machine<NodeDisk> {
@@ -125,22 +135,21 @@ impl Cluster {
     }
 
     pub(super) fn appended(&mut self, node: NodeId, id: AppendId, record: Record) {
-        let written = self.written.entry(node).or_default();
-        written.bytes += DiskOptions::bytes_of(&record);
-        written.appends.push_back(id);
+        if let Some(host) = self.hosts.get_mut(&node) {
+            host.written.bytes += DiskOptions::bytes_of(&record);
+            host.written.appends.push_back(id);
+        }
         self.see(|| Sight::Appended(node, id, record));
     }
 
     /// The disk's turn comes when it has moved what it was given.
     pub(super) fn sync(&mut self, node: NodeId) {
         let slow = self.slow_disks.get(&node).copied().unwrap_or(1);
-        let written = self
-            .written
-            .get_mut(&node)
-            .map(|written| &mut written.bytes);
-        let bytes = written.map_or(0, std::mem::take);
-        let disk = self.disks[&node].borrow();
-        let delay = disk.time_to_sync(bytes) * slow;
+        let Some(host) = self.hosts.get_mut(&node) else {
+            return;
+        };
+        let bytes = std::mem::take(&mut host.written.bytes);
+        let delay = host.disk.borrow().time_to_sync(bytes) * slow;
         let lies = self.sabotage.is_some_and(Sabotage::lies_about_disk);
         let at = if lies { self.now } else { self.now + delay };
         self.schedule.push(at, Happening::Sync(node));
@@ -157,10 +166,10 @@ impl Cluster {
     }
 
     pub(super) fn stored(&mut self, node: NodeId, last: AppendId) {
-        let Some(written) = self.written.get_mut(&node) else {
+        let Some(host) = self.hosts.get_mut(&node) else {
             return;
         };
-        while let Some(id) = written.appends.pop_front_if(|id| *id <= last) {
+        while let Some(id) = host.written.appends.pop_front_if(|id| *id <= last) {
             if let Some(sights) = &mut self.sights {
                 sights.push(Sight::Stored(node, id));
             }

@@ -25,7 +25,7 @@ impl Cluster {
 
     /// From now on all that comes for a node waits, its timers and its disk too.
     pub fn pause(&mut self, node: NodeId) {
-        if self.nodes.contains_key(&node) {
+        if self.hosts.contains_key(&node) {
             self.paused.entry(node).or_insert((self.now, Vec::new()));
         }
     }

@@ -12,11 +12,11 @@ impl Cluster {
     /// Hands an operator's change to a node. Nodes that join are started first.
     pub fn admin(&mut self, leader: NodeId, change: MembershipChange) {
         for node in &change.add {
-            if self.nodes.contains_key(&node.id) {
+            if self.hosts.contains_key(&node.id) {
                 continue;
             }
             let joining = self.join(node.id);
-            self.nodes.insert(node.id, joining);
+            self.hosts.insert(node.id, Box::new(joining));
             self.handle(node.id, Input::Start);
         }
         self.see(|| Sight::Wished(change.clone()));

@@ -22,7 +22,7 @@ impl Cluster {
         first: &[NodeId],
         values: &[(Setting, u64)],
     ) -> Result<(), SettingError> {
-        let Some(latest) = self.nodes.values().max_by_key(|node| node.epoch()) else {
+        let Some(latest) = self.nodes().max_by_key(|node| node.epoch()) else {
             return Ok(());
         };
         // No node gives this epoch: none has lived so often.
