@@ -27,6 +27,34 @@ impl<D: Disk> Node<D> {
             return;
         }
         match message {
+            Message::Repair {
+                stage,
+                key,
+                siblings,
+            } if self.takes(&key, None, stage) => {
+                self.replica.repair([(key, siblings)].into(), None, out);
+            }
+            Message::HandOver {
+                hint,
+                stage,
+                key,
+                siblings,
+                place,
+                age,
+            } if self.takes(&key, place, stage) && self.is_heir_of(&key, place) => {
+                let (cell, kept) = ((&key, place), (&siblings, age));
+                self.replica.handed_over((from, hint), cell, kept, out);
+            }
+            Message::HandedOver { hint } => self.handed_over(from, hint, out),
+            // A repair that is not taken is of no use; a hint that is not stays with its holder.
+            Message::Repair { .. } | Message::HandOver { .. } => {}
+            asked => self.asked_as_replica(from, asked, out),
+        }
+    }
+
+    /// What a coordinator asks; it is told when it is to ask another one.
+    fn asked_as_replica(&mut self, from: NodeId, message: Message, out: &mut Outbox<'_>) {
+        match message {
             Message::Read {
                 request,
                 stage,
@@ -71,26 +99,6 @@ impl<D: Disk> Node<D> {
                     out.send(from, Message::Declined { request });
                 }
             }
-            Message::Repair {
-                stage,
-                key,
-                siblings,
-            } if self.takes(&key, None, stage) => {
-                self.replica.repair([(key, siblings)].into(), None, out);
-            }
-            Message::HandOver {
-                hint,
-                stage,
-                key,
-                siblings,
-                place,
-                age,
-            } if self.takes(&key, place, stage) && self.is_heir_of(&key, place) => {
-                let (cell, kept) = ((&key, place), (&siblings, age));
-                self.replica.handed_over((from, hint), cell, kept, out);
-            }
-            Message::HandedOver { hint } => self.handed_over(from, hint, out),
-            // A repair that is not taken is of no use; a hint that is not stays with its holder.
             // All else is for the coordinator or the layout.
             _ => {}
         }
