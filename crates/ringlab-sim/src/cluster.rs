@@ -148,6 +148,8 @@ enum Happening {
     },
     /// A client asks again.
     AsksAgain(u64),
+    /// A client waits for this answer no longer.
+    GoesUnanswered(RequestId),
     Sync(NodeId),
     Stored(NodeId, AppendId),
     /// What came for a node while it was paused.
@@ -255,6 +257,8 @@ impl Cluster {
             }
             Happening::Replied { id, outcome } => self.replied(id, outcome),
             Happening::AsksAgain(number) => self.waited(number),
+            Happening::GoesUnanswered(id) if !self.is_awaited(id) => return self.step(until),
+            Happening::GoesUnanswered(id) => self.answered(id, Outcome::NoAnswer),
             Happening::Sync(node) => self.handle(node, Input::Sync),
             Happening::Stored(node, last) => self.stored(node, last),
             Happening::Waited(node, input) => self.handle(node, input),

@@ -10,6 +10,9 @@
 //! end user is told (see [`Outcome::certainty`]), reads, and decides. So asking again makes no
 //! siblings and loses no update.
 //!
+//! A request that nobody answers ends, too: its driver says when the patience is over that goes with
+//! it. A read is then asked again like one that failed; of a write nobody knows.
+//!
 //! A client reads what it wrote: an answer that lacks what it has written or read of the key is not
 //! taken while it may ask again. Contexts that were cut, and deletions that are forgotten, look the
 //! same; then the last answer is taken as it is.
@@ -40,6 +43,8 @@ pub const CONTEXT_PAIRS_MAX: usize = 256;
 pub const REQUESTS_MAX: usize = 4_096;
 /// A wish that has had so many legs is asked no more.
 const LEGS_MAX: u8 = 200;
+/// How long a client waits for an answer at first: longer than a coordinator waits for replicas.
+pub const PATIENCE: Duration = Duration::from_secs(3);
 /// Coordinators that a client tries when one is not in the cluster any more.
 pub const ATTEMPTS_MAX: u32 = 3;
 
@@ -57,7 +62,8 @@ pub enum Wish {
 /// What should happen next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientEffect {
-    /// Hand a request to a coordinator.
+    /// Hand a request to a coordinator. When its patience is over and no reply came,
+    /// [`Client::reply`] is [`Outcome::NoAnswer`].
     Request {
         /// Who coordinates.
         to: NodeId,
@@ -65,6 +71,8 @@ pub enum ClientEffect {
         id: RequestId,
         /// What is asked.
         command: Command,
+        /// How long to wait for a reply.
+        patience: Duration,
     },
     /// [`Client::waited`] is wanted after a while.
     Wait {
@@ -83,7 +91,7 @@ pub enum ClientEffect {
 }
 
 /// A client.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Client {
     coordinators: Vec<NodeId>,
     contexts: BTreeMap<Key, VersionVector>,
@@ -92,6 +100,7 @@ pub struct Client {
     in_flight: SortedMap<u64, InFlight>,
     retries: Option<Retries>,
     budget: Budget,
+    patience: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +113,20 @@ struct InFlight {
     waits: bool,
 }
 
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            coordinators: Vec::new(),
+            contexts: BTreeMap::new(),
+            kept: VecDeque::new(),
+            in_flight: SortedMap::new(),
+            retries: None,
+            budget: Budget::default(),
+            patience: PATIENCE,
+        }
+    }
+}
+
 impl Client {
     /// Which nodes it may ask.
     pub fn set_coordinators(&mut self, coordinators: impl IntoIterator<Item = NodeId>) {
@@ -113,6 +136,12 @@ impl Client {
     /// From now on it asks again like this; at first not at all.
     pub const fn set_retries(&mut self, retries: Retries) {
         self.retries = Some(retries);
+    }
+
+    /// From now on it waits so long for an answer; longer than coordinators wait for replicas, or
+    /// what they would have told is not known.
+    pub const fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     /// An end user's wish; `number` is new for each.
@@ -148,7 +177,7 @@ impl Client {
         self.send(rng, number, out);
     }
 
-    /// A coordinator's reply.
+    /// A coordinator's reply, or that there is none.
     pub fn reply(
         &mut self,
         rng: &mut dyn Random,
@@ -184,7 +213,7 @@ impl Client {
                 }
             }
             Outcome::Stored(answer) => self.wrote(key, &answer.siblings),
-            Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) => {}
+            Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) | Outcome::NoAnswer => {}
         }
         self.in_flight.remove(&number);
         out.push(ClientEffect::Answer { number, outcome });
@@ -238,7 +267,7 @@ impl Client {
         };
         let is_worth_it = match outcome {
             Outcome::Values(answer) => self.is_ahead_of(in_flight.wish.key(), answer),
-            Outcome::QuorumUnreachable { .. } => is_read(id.leg),
+            Outcome::QuorumUnreachable { .. } | Outcome::NoAnswer => is_read(id.leg),
             Outcome::Refused(refusal) => refusal.may_pass(),
             Outcome::Stored(_) => false,
         };
@@ -277,7 +306,13 @@ impl Client {
             (wish, _) => wish.as_write(self.contexts.get(wish.key())),
         };
         let id = RequestId { number, leg };
-        out.push(ClientEffect::Request { to, id, command });
+        let patience = self.patience;
+        out.push(ClientEffect::Request {
+            to,
+            id,
+            command,
+            patience,
+        });
     }
 
     /// What a write leaves to carry on: nothing when another writer's version stands beside it,

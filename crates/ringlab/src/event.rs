@@ -397,6 +397,8 @@ pub enum Answered {
     },
     /// Not tried.
     Refused(Refusal),
+    /// The client heard nothing.
+    NoAnswer,
 }
 
 /// Why a coordinator does not take a request.

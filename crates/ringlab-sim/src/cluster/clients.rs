@@ -1,12 +1,17 @@
 //! Where clients meet a cluster: the one that looks after end users, and those that speak for
 //! themselves.
 
-use ringlab::client::{Client, ClientEffect, Wish};
+use std::time::Duration;
+
+use ringlab::client::{Client, ClientEffect, PATIENCE, Wish};
 use ringlab::message::{Command, Outcome, RequestId};
 use ringlab::ring::NodeId;
 
 use super::{Cluster, Happening, Sight, WishAnswered};
 use crate::network::End;
+
+/// Deadlines of coordinators that a client waits: the way there and back takes time, too.
+const DEADLINES_OF_PATIENCE: u32 = 2;
 
 /// End users that have a client each.
 pub const USERS: usize = 2;
@@ -15,7 +20,9 @@ impl Cluster {
     /// Hands the wish of an end user, one of [`USERS`], to its client; `number` is new for each wish.
     pub fn ask(&mut self, user: usize, number: u64, wish: Wish) {
         let mut effects = Vec::new();
+        let patience = self.patience();
         let client = &mut self.clients[user];
+        client.set_patience(patience);
         client.ask(&mut self.chance, number, wish, &mut effects);
         self.carry_out_client(effects);
     }
@@ -37,6 +44,22 @@ impl Cluster {
             return self.see(|| Sight::Told(id, outcome));
         }
         self.see(|| Sight::Told(id, outcome.clone()));
+        self.answered(id, outcome);
+    }
+
+    /// Longer than any coordinator waits for replicas, whatever settings it goes by.
+    fn patience(&self) -> Duration {
+        let deadlines = self.nodes().map(|node| node.settings().request_deadline);
+        PATIENCE.max(deadlines.max().unwrap_or_default() * DEADLINES_OF_PATIENCE)
+    }
+
+    /// Whether a client waits for an answer to this.
+    pub(super) fn is_awaited(&self, id: RequestId) -> bool {
+        self.clients.iter().any(|client| client.awaits(id.number))
+    }
+
+    /// A wish is answered, or its client has waited long enough.
+    pub(super) fn answered(&mut self, id: RequestId, outcome: Outcome) {
         let mut effects = Vec::new();
         let asked = |client: &&mut Client| client.awaits(id.number);
         if let Some(client) = self.clients.iter_mut().find(asked) {
@@ -57,7 +80,16 @@ impl Cluster {
     fn carry_out_client(&mut self, effects: Vec<ClientEffect>) {
         for effect in effects {
             match effect {
-                ClientEffect::Request { to, id, command } => self.request_arrives(to, id, command),
+                ClientEffect::Request {
+                    to,
+                    id,
+                    command,
+                    patience,
+                } => {
+                    self.request_arrives(to, id, command);
+                    let unanswered = Happening::GoesUnanswered(id);
+                    self.schedule.push(self.now + patience, unanswered);
+                }
                 ClientEffect::Wait { number, span } => {
                     self.schedule
                         .push(self.now + span, Happening::AsksAgain(number));
@@ -98,7 +130,7 @@ fn bytes_of(command: &Command) -> u64 {
 pub(super) fn bytes_of_answer(outcome: &Outcome) -> u64 {
     match outcome {
         Outcome::Values(answer) | Outcome::Stored(answer) => answer.siblings.bytes(),
-        Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) => 0,
+        Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) | Outcome::NoAnswer => 0,
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn of_outcome(outcome: &Outcome) -> String {
             format!("only {answered} of {needed} answered")
         }
         Outcome::Refused(_) => "refused".to_owned(),
+        Outcome::NoAnswer => "no answer".to_owned(),
     }
 }
 

@@ -83,5 +83,6 @@ pub(super) fn answer(trace: &mut Trace, at: Instant, outcome: &Outcome) {
             answered: *answered,
         },
         Outcome::Refused(refusal) => Answer::Refused(*refusal),
+        Outcome::NoAnswer => Answer::NoAnswer,
     });
 }

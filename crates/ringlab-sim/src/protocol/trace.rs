@@ -101,4 +101,6 @@ pub enum Answer {
     },
     /// No coordinator tried it.
     Refused(message::Refusal),
+    /// The client heard nothing for as long as it waits.
+    NoAnswer,
 }

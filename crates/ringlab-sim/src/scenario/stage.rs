@@ -343,6 +343,7 @@ fn outcome_line(outcome: &Outcome) -> String {
             format!("unreachable: {answered} of {needed} answered")
         }
         Outcome::Refused(refusal) => format!("refused: {refusal:?}"),
+        Outcome::NoAnswer => "no answer".to_owned(),
     }
 }
 

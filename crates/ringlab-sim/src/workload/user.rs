@@ -181,7 +181,9 @@ impl User {
                 self.remember(Context::of(answer, read));
                 Some(self.over(End::Done, now))
             }
-            Outcome::QuorumUnreachable { .. } => Some(self.failed(End::Unknown, now)),
+            Outcome::QuorumUnreachable { .. } | Outcome::NoAnswer => {
+                Some(self.failed(End::Unknown, now))
+            }
             Outcome::Refused(_) => Some(self.failed(End::Refused, now)),
         }
     }

@@ -204,7 +204,7 @@ impl Request {
             steps: trace.steps.iter().map(step).collect(),
         };
         match &trace.answer {
-            None => {}
+            None | Some(Answer::NoAnswer) => {}
             Some(Answer::Stored { beside }) => {
                 (told.outcome, told.beside) = ("stored", *beside);
             }

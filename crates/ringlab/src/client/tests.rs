@@ -162,6 +162,51 @@ fn a_coordinator_that_is_gone_is_not_the_end() {
     assert_eq!(client.in_flight(), 0);
 }
 
+/// Its coordinator stopped, or the reply was lost. What is awaited no more makes room.
+#[test]
+fn what_nobody_answers_ends() {
+    let mut client = client();
+    for (number, wish, kind) in [
+        (1, Wish::Get(key(1)), RequestKind::Get),
+        (2, put(1), RequestKind::Put),
+    ] {
+        let asked = ask(&mut client, number, wish);
+        assert!(matches!(
+            asked,
+            ClientEffect::Request {
+                patience: PATIENCE,
+                ..
+            }
+        ));
+        let outcome = Outcome::NoAnswer;
+        let is_known = outcome.certainty(kind) == Certainty::Failed;
+        assert_eq!(is_known, kind == RequestKind::Get);
+        let answer = reply(&mut client, (number, 0), Outcome::NoAnswer);
+        assert_eq!(answer, ClientEffect::Answer { number, outcome });
+        assert_eq!(client.in_flight(), 0);
+        let mut out = Vec::new();
+        let late = RequestId { number, leg: 0 };
+        client.reply(&mut Count(0), late, values(cell(&[1])), &mut out);
+        assert_eq!(out, []);
+    }
+}
+
+/// A read, that of a write too, is asked again; a write may have been stored.
+#[test]
+fn an_unanswered_read_is_asked_again_and_a_write_is_not() {
+    let mut client = stubborn();
+    ask(&mut client, 1, put(1));
+    let wait = reply(&mut client, (1, 0), Outcome::NoAnswer);
+    let (read, _) = after_waiting(&mut client, wait);
+    let write = reply(&mut client, (1, read.leg), values(cell(&[1])));
+    let ClientEffect::Request { id, .. } = write else {
+        panic!("{write:?}");
+    };
+    let outcome = Outcome::NoAnswer;
+    let answer = reply(&mut client, (1, id.leg), Outcome::NoAnswer);
+    assert_eq!(answer, ClientEffect::Answer { number: 1, outcome });
+}
+
 #[test]
 fn what_it_cannot_take_it_refuses() {
     let mut client = client();

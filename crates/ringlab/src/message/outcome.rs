@@ -22,6 +22,9 @@ pub enum Outcome {
     },
     /// Nothing was tried.
     Refused(Refusal),
+    /// Nothing came in the time that a client waits: its coordinator may have stopped, or the answer
+    /// was lost. No coordinator says so.
+    NoAnswer,
 }
 
 /// What is known of a write that ended, or of a read.
@@ -53,10 +56,11 @@ impl Outcome {
     pub const fn certainty(&self, kind: RequestKind) -> Certainty {
         match (self, kind) {
             (Self::Stored(_) | Self::Values(_), _) => Certainty::Acknowledged,
-            (Self::Refused(_), _) | (Self::QuorumUnreachable { .. }, RequestKind::Get) => {
+            (Self::Refused(_), _)
+            | (Self::QuorumUnreachable { .. } | Self::NoAnswer, RequestKind::Get) => {
                 Certainty::Failed
             }
-            (Self::QuorumUnreachable { .. }, _) => Certainty::Unknown,
+            (Self::QuorumUnreachable { .. } | Self::NoAnswer, _) => Certainty::Unknown,
         }
     }
 
@@ -70,6 +74,7 @@ impl Outcome {
                 Answered::QuorumUnreachable { needed, answered }
             }
             &Self::Refused(refusal) => Answered::Refused(refusal),
+            Self::NoAnswer => Answered::NoAnswer,
         }
     }
 }

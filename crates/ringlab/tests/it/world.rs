@@ -69,6 +69,7 @@ pub(crate) enum Happening {
     Sync(NodeId),
     Answer(usize, RequestId, Outcome),
     Waited(usize, u64),
+    GoesUnanswered(usize, RequestId),
 }
 
 pub(crate) struct World {
@@ -293,6 +294,12 @@ impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Input(node, input) => self.input(node, input),
+            Happening::GoesUnanswered(client, id) => {
+                let mut effects = Vec::new();
+                let client_of_it = &mut self.clients[client];
+                client_of_it.reply(&mut self.rng, id, Outcome::NoAnswer, &mut effects);
+                self.carry_out_client(client, effects);
+            }
             Happening::Waited(client, number) => {
                 let mut effects = Vec::new();
                 self.clients[client].waited(&mut self.rng, number, &mut effects);
@@ -393,7 +400,14 @@ impl World {
     fn carry_out_client(&mut self, client: usize, effects: Vec<ClientEffect>) {
         for effect in effects {
             match effect {
-                ClientEffect::Request { to, id, command } => {
+                ClientEffect::Request {
+                    to,
+                    id,
+                    command,
+                    patience,
+                } => {
+                    let late = patience.as_micros() as u64;
+                    self.at(late, Happening::GoesUnanswered(client, id));
                     self.checks.request(id, client, &command);
                     let options = match command.kind() {
                         RequestKind::Get => Options::default(),

@@ -281,7 +281,7 @@ impl System {
                     write.was_sloppy = !answer.fallbacks.is_empty();
                 }
             }
-            Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) => {}
+            Outcome::QuorumUnreachable { .. } | Outcome::Refused(_) | Outcome::NoAnswer => {}
         }
     }
 
