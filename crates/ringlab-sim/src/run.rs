@@ -135,9 +135,13 @@ impl<'a> Run<'a> {
         let seed = script.seed ^ 0x9e37_79b9_7f4a_7c15;
         let mut cluster = Cluster::new(origin, WorldOptions::DATA_CENTRE, BEGINNING, seed);
         cluster.watch();
+        let mut users = Users::new(setup.users, setup.tries, seed ^ 1);
+        if setup.has_patron {
+            users = users.with_patron(seed ^ 2);
+        }
         Self {
             script,
-            users: Users::new(setup.users, setup.tries, seed ^ 1),
+            users,
             operator: operator::Operator::new(setup.nodes),
             chosen: Chosen::of(&setup.settings),
             cluster,

@@ -46,6 +46,8 @@ pub struct Setup {
     pub users: usize,
     /// How often they try what failed again.
     pub tries: u32,
+    /// Whether the last of them leaves what it can to a client of the library.
+    pub has_patron: bool,
     /// What they do.
     pub mix: Mix,
     /// What goes wrong.

@@ -1,6 +1,7 @@
 //! What end users do: which keys, which operations, with which contexts. It knows no cluster.
 
 mod mix;
+mod patron;
 mod user;
 mod users;
 mod zipf;

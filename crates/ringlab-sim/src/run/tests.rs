@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use std::ops::Range;
 
 use super::*;
+use crate::workload::{Deed, End, What};
 
 /// The digests of the histories of the first seeds, one a line.
 const HISTORIES: &str = include_str!("../../data/histories.txt");
@@ -45,6 +46,26 @@ fn the_first_seeds_run_the_same_each_time_and_break_nothing() {
 #[test]
 fn more_seeds_run_the_same_each_time_and_break_nothing() {
     breaks_nothing(SEEDS / 2..SEEDS);
+}
+
+/// A client of the library reads, writes and deletes in some runs, beside users without one.
+#[test]
+fn clients_take_part() {
+    let with_patron = (0..SEEDS.min(20)).map(Script::of);
+    let with_patron = with_patron.filter(|script| script.setup.has_patron);
+    let mut done = [0; 3];
+    for script in with_patron {
+        let deeds = run(&script, &Keep::All).chronicle.deeds;
+        let is_its = |deed: &&Deed| deed.user == script.setup.users && deed.end == End::Done;
+        for deed in deeds.iter().filter(is_its) {
+            done[match deed.what {
+                What::Read(_) => 0,
+                What::Wrote { .. } => 1,
+                _ => 2,
+            }] += 1;
+        }
+    }
+    assert!(done.iter().all(|&done| done > 0), "{done:?}");
 }
 
 /// `RINGLAB_REWRITE=1 cargo test -p ringlab-sim histories` writes the file anew.

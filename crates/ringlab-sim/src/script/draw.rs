@@ -12,6 +12,8 @@ use crate::fault::{Place, Swarm};
 use crate::random::Chance;
 use crate::workload::Mix;
 
+/// Which runs have a user with a client is drawn apart: what else a seed draws does not depend on it.
+const PATRON: u64 = 0x7061_7472_6f6e;
 /// Operations of a run at least.
 const OPERATIONS: u32 = 200;
 /// Quorums that runs have, strong ones more often.
@@ -33,7 +35,8 @@ impl Script {
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
-        let setup = Setup::draw(&mut chance);
+        let mut setup = Setup::draw(&mut chance);
+        setup.has_patron = Chance::new(seed ^ PATRON).up_to(2) == 0;
         let mut steps = Vec::new();
         let operations = OPERATIONS + chance.up_to(OPERATIONS / 4);
         for _ in 0..operations {
@@ -122,6 +125,7 @@ impl Setup {
             choices: Choices::draw(hints, chance),
             users: 1 + chance.up_to(5) as usize,
             tries: chance.up_to(2),
+            has_patron: false,
             mix: Mix::draw(chance),
             swarm,
             span: Duration::from_millis(3_000 + u64::from(chance.up_to(12_000))),

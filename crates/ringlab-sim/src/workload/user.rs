@@ -242,27 +242,17 @@ impl User {
                 let set = elements.into_iter().collect::<Vec<_>>().join(",");
                 (What::Added(name.clone()), Some(value(set.as_bytes())))
             }
-            Operation::Modify(_, Size::Huge) | Operation::Put(_, Size::Huge) => {
-                let mut bytes = name.clone().into_bytes();
-                bytes.resize(HUGE_BYTES, b' ');
-                let value = value(&bytes);
-                (
-                    What::Wrote {
-                        value: name,
-                        replaced,
-                    },
-                    Some(value),
-                )
-            }
-            _ => {
-                let value = value(name.as_bytes());
-                (
-                    What::Wrote {
-                        value: name,
-                        replaced,
-                    },
-                    Some(value),
-                )
+            operation => {
+                let size = match operation {
+                    Operation::Modify(_, size) | Operation::Put(_, size) => size,
+                    _ => Size::Small,
+                };
+                let value = value_of(&name, size);
+                let wrote = What::Wrote {
+                    value: name,
+                    replaced,
+                };
+                (wrote, Some(value))
             }
         }
     }
@@ -305,17 +295,30 @@ impl Doing {
 
 impl Context {
     fn of(answer: &Answer, read: Writes) -> Self {
-        let values = answer.siblings.values().map(|value| {
-            // Huge ones are a name and very many spaces.
-            let name = value.bytes().split(|byte| *byte == b' ').next();
-            String::from_utf8_lossy(name.unwrap_or_default()).into_owned()
-        });
         Self {
             vector: answer.siblings.context(),
             read,
-            values: values.collect(),
+            values: names_of(answer),
         }
     }
+}
+
+/// The names of the values that an answer has.
+pub(super) fn names_of(answer: &Answer) -> BTreeSet<String> {
+    let names = answer.siblings.values().map(|value| {
+        let name = value.bytes().split(|byte| *byte == b' ').next();
+        String::from_utf8_lossy(name.unwrap_or_default()).into_owned()
+    });
+    names.collect()
+}
+
+/// A value of a name; a huge one is that and very many spaces.
+pub(super) fn value_of(name: &str, size: Size) -> Value {
+    let mut bytes = name.as_bytes().to_vec();
+    if size == Size::Huge {
+        bytes.resize(HUGE_BYTES, b' ');
+    }
+    value(&bytes)
 }
 
 fn value(bytes: &[u8]) -> Value {

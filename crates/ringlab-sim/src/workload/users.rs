@@ -5,6 +5,7 @@ use ringlab::message::{Outcome, RequestId};
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
 
+use super::patron::{Next as ByPatron, Patron};
 use super::user::{Next, User};
 use super::{Deed, End, Operation};
 use crate::cluster::Cluster;
@@ -23,6 +24,8 @@ pub struct Users {
     chance: Chance,
     /// How often a request that failed is tried again.
     tries: u32,
+    /// Who does what a client of the library can in the place of the last of them.
+    patron: Option<Patron>,
 }
 
 impl Users {
@@ -35,7 +38,15 @@ impl Users {
             deeds: Vec::new(),
             chance: Chance::new(seed),
             tries,
+            patron: None,
         }
+    }
+
+    /// The last of them leaves what it can to a client of the library.
+    #[must_use]
+    pub fn with_patron(self, seed: u64) -> Self {
+        let patron = Some(Patron::new(self.many(), seed));
+        Self { patron, ..self }
     }
 
     /// How many they are.
@@ -47,6 +58,9 @@ impl Users {
     /// From now on what fails is tried again so often.
     pub const fn set_tries(&mut self, tries: u32) {
         self.tries = tries;
+        if let (0, Some(patron)) = (tries, &mut self.patron) {
+            patron.ask_once();
+        }
     }
 
     /// All contexts are forgotten.
@@ -62,6 +76,16 @@ impl Users {
         cluster: &mut Cluster,
         oracle: &mut Oracle,
     ) {
+        let is_last = user + 1 == self.users.len();
+        if let Some(patron) = self.patron.as_mut().filter(|_| is_last)
+            && Patron::does(operation)
+        {
+            if patron.waiting.len() < WAITING_MAX {
+                patron.waiting.push_back(operation);
+                self.patron_goes_on(cluster, oracle);
+            }
+            return;
+        }
         if self.users[user].waiting.len() < WAITING_MAX {
             self.users[user].waiting.push_back(operation);
             self.go_on(user, cluster, oracle);
@@ -76,30 +100,42 @@ impl Users {
         cluster: &mut Cluster,
         oracle: &mut Oracle,
     ) {
-        let waits = |user: &User| user.doing.as_ref().is_some_and(|doing| doing.id == id);
-        let Some(user) = self.users.iter().position(waits) else {
-            return;
-        };
         let read = match (outcome, oracle.request(id)) {
             (Outcome::Values(answer) | Outcome::Stored(answer), Some(request)) => {
                 oracle.read(&request.key, &answer.siblings)
             }
             _ => Default::default(),
         };
+        let is_patrons = |patron: &&mut Patron| patron.awaits(id);
+        if let Some(patron) = self.patron.as_mut().filter(is_patrons) {
+            let next = patron.told((id, outcome), read, &ids(cluster), cluster.now());
+            return self.patron_does(next, cluster, oracle);
+        }
+        let waits = |user: &User| user.doing.as_ref().is_some_and(|doing| doing.id == id);
+        let Some(user) = self.users.iter().position(waits) else {
+            return;
+        };
         let next = self.users[user].told(outcome, read, cluster.now());
         self.next(user, next, cluster, oracle);
     }
 
-    /// When a user next gives a request up.
+    /// When a user next gives a request up, or asks again.
     #[must_use]
     pub fn next_at(&self) -> Option<Instant> {
         let doing = self.users.iter().filter_map(|user| user.doing.as_ref());
-        doing.map(|doing| doing.until).min()
+        let patron = self.patron.as_ref().and_then(Patron::next_at);
+        doing.map(|doing| doing.until).chain(patron).min()
     }
 
     /// Users give up the requests that they have waited for long enough.
     pub fn give_up(&mut self, cluster: &mut Cluster, oracle: &mut Oracle) {
         let now = cluster.now();
+        if let Some(patron) = &mut self.patron
+            && patron.next_at().is_some_and(|at| at <= now)
+        {
+            let next = patron.time_passed(&ids(cluster), now);
+            self.patron_does(next, cluster, oracle);
+        }
         for user in 0..self.users.len() {
             if let Some(doing) = &self.users[user].doing
                 && doing.until <= now
@@ -114,7 +150,8 @@ impl Users {
     /// Whether nobody is at anything.
     #[must_use]
     pub fn are_idle(&self) -> bool {
-        self.users.iter().all(|user| user.doing.is_none())
+        let is_idle = self.patron.as_ref().is_none_or(Patron::is_idle);
+        is_idle && self.users.iter().all(|user| user.doing.is_none())
     }
 
     /// All that they did.
@@ -140,6 +177,35 @@ impl Users {
         }
     }
 
+    fn patron_goes_on(&mut self, cluster: &mut Cluster, oracle: &mut Oracle) {
+        if let Some(patron) = &mut self.patron {
+            let next = patron.go_on(&ids(cluster), cluster.now());
+            self.patron_does(next, cluster, oracle);
+        }
+    }
+
+    fn patron_does(&mut self, next: Vec<ByPatron>, cluster: &mut Cluster, oracle: &mut Oracle) {
+        for next in next {
+            match next {
+                ByPatron::Ask {
+                    to,
+                    id,
+                    command,
+                    read,
+                } => {
+                    let about = (command.key(), command.kind());
+                    oracle.asked(id, (self.many(), cluster.now()), about, &read);
+                    cluster.request(to, id, command);
+                }
+                ByPatron::GiveUp(id) => cluster.give_up(id),
+                ByPatron::Over(deed) => {
+                    self.deeds.push(deed);
+                    self.patron_goes_on(cluster, oracle);
+                }
+            }
+        }
+    }
+
     fn go_on(&mut self, user: usize, cluster: &mut Cluster, oracle: &mut Oracle) {
         if self.users[user].begin(cluster.now(), self.tries) {
             self.ask(user, cluster, oracle);
@@ -148,7 +214,7 @@ impl Users {
 
     /// Sends the request of a user to a node that it knows, by chance.
     fn ask(&mut self, user: usize, cluster: &mut Cluster, oracle: &mut Oracle) {
-        let nodes: Vec<NodeId> = cluster.nodes().map(Node::id).collect();
+        let nodes = ids(cluster);
         let last = nodes.len().saturating_sub(1) as u32;
         let coordinator = nodes[self.chance.up_to(last) as usize];
         let number = self.requests;
@@ -164,4 +230,8 @@ impl Users {
         oracle.asked(doing.id, (user.number, now), about, read);
         cluster.request(coordinator, doing.id, command);
     }
+}
+
+fn ids(cluster: &Cluster) -> Vec<NodeId> {
+    cluster.nodes().map(Node::id).collect()
 }
