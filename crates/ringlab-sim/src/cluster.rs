@@ -40,7 +40,7 @@ use crate::random::Chance;
 use crate::sabotage::{Sabotage, Tampered};
 use crate::schedule::{Moment, Schedule};
 
-use self::disks::{Written, cells_by_owner};
+use self::disks::{Host, cells_by_owner};
 use self::timers::Timers;
 pub use clients::USERS;
 pub use sight::{Seen, Sight};
@@ -106,16 +106,6 @@ pub struct Cluster {
     /// A planted bug, where checkers are tried.
     sabotage: Option<Sabotage>,
     effects: Vec<Effect>,
-}
-
-/// A node and what outlives it.
-#[derive(Debug)]
-struct Host {
-    node: Node,
-    disk: NodeDisk,
-    written: Written,
-    /// It crashed.
-    is_down: bool,
 }
 
 /// The end of an end user's wish.
@@ -229,15 +219,25 @@ impl Cluster {
     /// Lets the next thing happen, unless that is after `until`; whether it did. Time goes on to
     /// `until` when nothing is left before it.
     pub fn step(&mut self, until: Instant) -> bool {
-        if self.is_timer_due(until) {
-            self.tell_timer();
-            return true;
+        loop {
+            if self.is_timer_due(until) {
+                self.tell_timer();
+                return true;
+            }
+            let Some((at, happening)) = self.schedule.pop_until(until) else {
+                self.now = self.now.max(until);
+                return false;
+            };
+            self.now = at;
+            // Of one that was answered nothing is to be said.
+            if !matches!(happening, Happening::GoesUnanswered(id) if !self.is_awaited(id)) {
+                self.happen(happening);
+                return true;
+            }
         }
-        let Some((at, happening)) = self.schedule.pop_until(until) else {
-            self.now = self.now.max(until);
-            return false;
-        };
-        self.now = at;
+    }
+
+    fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Arrives { from, to, message } => {
                 self.handle(to, Input::Message { from, message });
@@ -257,13 +257,11 @@ impl Cluster {
             }
             Happening::Replied { id, outcome } => self.replied(id, outcome),
             Happening::AsksAgain(number) => self.waited(number),
-            Happening::GoesUnanswered(id) if !self.is_awaited(id) => return self.step(until),
             Happening::GoesUnanswered(id) => self.answered(id, Outcome::NoAnswer),
             Happening::Sync(node) => self.handle(node, Input::Sync),
             Happening::Stored(node, last) => self.stored(node, last),
             Happening::Waited(node, input) => self.handle(node, input),
         }
-        true
     }
 
     /// Runs for a span of simulated time.

@@ -14,13 +14,23 @@ use ringlab::settings::Settings;
 use ringlab::sorted::SortedMap;
 use ringlab::version::Siblings;
 
-use super::{Cluster, Happening, Host, Node, NodeDisk, Sight};
+use super::{Cluster, Happening, Node, NodeDisk, Sight};
 use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
 use crate::sabotage::Sabotage;
 
+/// A node and what outlives it.
+#[derive(Debug)]
+pub(super) struct Host {
+    pub(super) node: Node,
+    pub(super) disk: NodeDisk,
+    written: Written,
+    /// It crashed.
+    pub(super) is_down: bool,
+}
+
 /// What a node has given its disk and not synced.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Written {
+struct Written {
     bytes: u64,
     appends: VecDeque<AppendId>,
 }
