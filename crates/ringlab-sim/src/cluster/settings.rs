@@ -1,10 +1,10 @@
 //! How other settings come into a cluster. It knows no setting.
 
-use ringlab::message::{Input, Message, SettingsNews};
+use ringlab::message::{Input, Message, NodeState, SettingsNews};
 use ringlab::ring::NodeId;
 use ringlab::settings::{Setting, SettingError};
 
-use super::Cluster;
+use super::{Cluster, Node};
 
 impl Cluster {
     /// An operator asks a node for other settings.
@@ -22,7 +22,10 @@ impl Cluster {
         first: &[NodeId],
         values: &[(Setting, u64)],
     ) -> Result<(), SettingError> {
-        let Some(latest) = self.nodes().max_by_key(|node| node.epoch()) else {
+        // Who is not in, or not any more, may have heard what no other node did.
+        let is_in = |node: &&Node| node.layout().is_some() && node.state() != NodeState::Removed;
+        let members = self.nodes().filter(is_in);
+        let Some(latest) = members.max_by_key(|node| node.epoch()) else {
             return Ok(());
         };
         // No node gives this epoch: none has lived so often.
