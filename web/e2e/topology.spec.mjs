@@ -170,6 +170,23 @@ test('a node that goes moves what it moved in the real system', async ({ ringlab
   );
 });
 
+test('of many nodes the fullest are shown first', async ({ page, ringlab }) => {
+  const nodes = Array.from({ length: 300 }, (_, node) => ({ node: `10.0.0.${node}:80`, weight: 1 }));
+  await field(ringlab).fill(nginx({ nodes }));
+  await expect(beside(ringlab)).toContainText('The 50 fullest of 300 nodes.');
+  await expect.poll(async () => (await shown(ringlab)).length).toBe(50);
+  await ringlab.button('Show 300').click();
+  await expect.poll(async () => (await shown(ringlab)).length).toBe(300);
+  const rows = await shown(ringlab);
+  expect(rows.reduce((sum, { keys }) => sum + keys, 0)).toBe(SAMPLE_KEYS);
+  // The emptiest one can be chosen, too.
+  const { node, keys } = rows.at(-1);
+  await ringlab.keys.getByRole('combobox', { name: 'Node that goes' }).selectOption(node);
+  const grouped = keys.toLocaleString('en-US');
+  await expect(beside(ringlab)).toContainText(`Without ${node}, nginx moves ${grouped} keys`);
+  await expectAccessible(page);
+});
+
 test('other keys are counted anew, and of Redis it is not said what operators decide', async ({
   ringlab,
 }) => {

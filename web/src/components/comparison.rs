@@ -10,7 +10,7 @@ use yew::{
 
 use crate::hooks::use_engine;
 use crate::text::comparison as text;
-use crate::view::comparison::{Part, ROWS_MAX, Row, fullest, rows};
+use crate::view::comparison::{Part, ROWS_FIRST, ROWS_MAX, Row, fullest, rows};
 use crate::view::numbers::{count, factor, percent_of, ratio};
 use crate::wire::{Compared, Comparing, Comparison, SystemText, Wish};
 
@@ -120,7 +120,17 @@ fn Counted(props: &CountedProps) -> Html {
     let whose = props.whose;
     let comparison = &*props.comparison;
     let rows = rows(comparison);
-    let shown = &rows[..rows.len().min(ROWS_MAX)];
+    let are_more_wanted = use_state_eq(|| false);
+    let most = if *are_more_wanted {
+        ROWS_MAX
+    } else {
+        ROWS_FIRST
+    };
+    let shown = &rows[..rows.len().min(most)];
+    let more = {
+        let are_more_wanted = are_more_wanted.clone();
+        Callback::from(move |_: MouseEvent| are_more_wanted.set(true))
+    };
     html! {
         <>
             if comparison.removal.is_some() {
@@ -146,7 +156,14 @@ fn Counted(props: &CountedProps) -> Html {
                 </table>
             </div>
             if shown.len() < rows.len() {
-                <p>{ text::cut(shown.len(), rows.len()) }</p>
+                <p class="form-line">
+                    <span>{ text::cut(shown.len(), rows.len()) }</span>
+                    if !*are_more_wanted {
+                        <button class="button small" onclick={more}>
+                            { text::more(rows.len().min(ROWS_MAX)) }
+                        </button>
+                    }
+                </p>
             }
         </>
     }

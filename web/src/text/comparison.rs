@@ -145,6 +145,12 @@ pub fn cut(shown: usize, nodes: usize) -> String {
     )
 }
 
+/// Shows more of them.
+#[must_use]
+pub fn more(nodes: usize) -> String {
+    format!("Show {}", count(nodes as u64))
+}
+
 /// Nodes that it cannot have.
 #[must_use]
 pub fn refused(why: &str) -> String {

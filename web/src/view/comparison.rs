@@ -5,7 +5,9 @@ use crate::wire::{Compared, Comparison};
 #[cfg(test)]
 mod tests;
 
-/// Nodes that are shown, the fullest ones.
+/// Nodes that are shown at first, the fullest ones: more take longer to draw than a frame.
+pub const ROWS_FIRST: usize = 50;
+/// Nodes that are shown at most.
 pub const ROWS_MAX: usize = 500;
 
 /// A node.
