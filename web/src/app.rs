@@ -213,6 +213,9 @@ fn facts(held: &Held, view: &View) -> Html {
                     loading={held.loading.clone()}
                     report={held.report.clone()}
                     topology={held.topology.clone()}
+                    reads={held.reads}
+                    comparing={held.comparing.clone()}
+                    comparison={held.comparison.clone()}
                     refusal={held.refusals.why(&Subject::Situation)}
                 />
             </div>

@@ -3,6 +3,8 @@
 
 /// The form for a node.
 pub mod add_node;
+/// What another system does with the keys.
+pub mod comparison;
 /// What goes wrong.
 pub mod faults;
 /// A text field that tells what it was changed to.

@@ -17,7 +17,7 @@ use yew::Callback;
 
 use crate::held::News;
 use crate::pace::{Metronome, Motion, Pace};
-use crate::wire::{FromWorker, ToWorker, decode, encode};
+use crate::wire::{FromWorker, ToWorker, Wish, decode, encode};
 
 /// Frames without a question after an answer that brought another ring: the page has it to draw.
 const FRAMES_OF_REST: u32 = 8;
@@ -150,6 +150,16 @@ impl Engine {
         self.post(&ToWorker::Read(text));
     }
 
+    /// Asks how the system of the text that was read last places the keys.
+    pub fn compare(&self, wish: Wish) {
+        self.post(&ToWorker::Compare(wish));
+    }
+
+    /// Stops counting that.
+    pub fn cancel_comparing(&self) {
+        self.post(&ToWorker::CancelComparing);
+    }
+
     /// How fast simulated time runs from now on.
     pub fn set_pace(&self, pace: Pace) {
         self.0.borrow_mut().pace = pace;
@@ -179,6 +189,7 @@ impl Engine {
             }
             FromWorker::Loading(loading) => News::Loading(loading),
             FromWorker::Topology(read) => News::Topology(read),
+            FromWorker::Comparing(comparing) => News::Comparing(comparing),
             FromWorker::Broke(reason) => return self.stop(reason),
             FromWorker::Loaded(report) => {
                 // The keys changed without a question: ask what they did.

@@ -11,7 +11,7 @@ use ringlab_sim::protocol::{
 };
 use yew::Reducible;
 
-use crate::wire::{LoadingState, Report, TopologyRead};
+use crate::wire::{Comparing, Comparison, LoadingState, Report, TopologyRead};
 
 mod refusals;
 mod wanted;
@@ -84,6 +84,12 @@ pub struct Held {
     pub report: Option<Rc<Report>>,
     /// What was made of the last text of another system.
     pub topology: Rc<TopologyRead>,
+    /// How many texts were read.
+    pub reads: u32,
+    /// How far comparing its system with the ring is.
+    pub comparing: Comparing,
+    /// What came of that last.
+    pub comparison: Option<Rc<Comparison>>,
     /// Why there is no engine any more.
     pub stopped: Option<Rc<str>>,
 }
@@ -105,6 +111,8 @@ pub enum News {
     Loaded(Report),
     /// A text of another system was read.
     Topology(TopologyRead),
+    /// Its system is compared with the ring.
+    Comparing(Comparing),
     /// The worker died.
     Stopped(String),
 }
@@ -217,11 +225,15 @@ impl Reducible for Held {
         let mut held = (*self).clone();
         match news {
             News::Opened => {
-                let (world, report, sent) = (held.world + 1, held.report, held.sent);
+                // Of loading, and of a text, nothing depends on the world.
                 held = Self {
-                    world,
-                    report,
-                    sent,
+                    world: held.world + 1,
+                    report: held.report,
+                    sent: held.sent,
+                    topology: held.topology,
+                    reads: held.reads,
+                    comparing: held.comparing,
+                    comparison: held.comparison,
                     ..Self::default()
                 };
             }
@@ -238,7 +250,20 @@ impl Reducible for Held {
                 held.refusals = Refusals::default();
                 held.report = Some(Rc::new(report));
             }
-            News::Topology(read) => held.topology = Rc::new(read),
+            News::Topology(read) => {
+                held.topology = Rc::new(read);
+                held.reads += 1;
+                (held.comparing, held.comparison) = (Comparing::Nothing, None);
+            }
+            News::Comparing(comparing) => {
+                match &comparing {
+                    Comparing::Counted(comparison) => held.comparison = Some(comparison.clone()),
+                    Comparing::Nothing | Comparing::Refused(_) => held.comparison = None,
+                    // What was counted before stands meanwhile.
+                    Comparing::Counting { .. } | Comparing::Cancelled => {}
+                }
+                held.comparing = comparing;
+            }
             // The first reason is the cause; what a dying worker says after it is not.
             News::Stopped(reason) => {
                 held.stopped.get_or_insert_with(|| reason.into());

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+/// Of what another system does with the keys.
+pub mod comparison;
 /// Of what goes wrong.
 pub mod faults;
 /// Of header, footer and messages.

@@ -1,5 +1,7 @@
 //! What components show, made from snapshots: pure, so that it is tested without a browser.
 
+/// The keys of each node by another system and by the ring.
+pub mod comparison;
 /// What is wrong.
 pub mod faults;
 /// Numbers as a reader sees them.

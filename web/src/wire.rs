@@ -11,8 +11,11 @@ use ringlab_sim::protocol::{Ask, KeySource, Situation, Snapshot};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+mod comparing;
 #[cfg(test)]
 mod tests;
+
+pub use comparing::{Compared, Comparing, Comparison, Moved, Removal, Wish};
 
 /// What a report calls the sample.
 pub const SAMPLE_NAME: &str = "npm-downloads-50k.csv";
@@ -30,6 +33,10 @@ pub enum ToWorker {
     Ask(Ask),
     /// Tell which nodes this text of another system has.
     Read(String),
+    /// Count how the system of that text places the keys.
+    Compare(Wish),
+    /// Stop counting that.
+    CancelComparing,
 }
 
 /// From the worker to the page.
@@ -49,6 +56,8 @@ pub enum FromWorker {
     Topology(TopologyRead),
     /// The worker broke: there is no engine any more.
     Broke(String),
+    /// What came of a `Compare`, or how far it is.
+    Comparing(Comparing),
 }
 
 /// How far loading is.

@@ -1,6 +1,7 @@
 //! The worker: it owns the engine, answers the page's questions, and loads keys between them. The
 //! only place of the page that knows an engine.
 
+mod comparing;
 mod desk;
 mod loading;
 mod rehearsal;

@@ -16,7 +16,7 @@ use crate::hooks::{use_dispatch, use_engine};
 use crate::state::{Action, KeyChoice};
 use crate::text::keys as text;
 use crate::view::numbers::ratio;
-use crate::wire::{LoadingState, Report, SAMPLE_NAME, TopologyRead};
+use crate::wire::{Comparing, Comparison, LoadingState, Report, SAMPLE_NAME, TopologyRead};
 
 /// What the panel needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -33,6 +33,12 @@ pub struct Props {
     pub report: Option<Rc<Report>>,
     /// What was made of a text of another system.
     pub topology: Rc<TopologyRead>,
+    /// How many texts were read.
+    pub reads: u32,
+    /// How far comparing that system with the ring is.
+    pub comparing: Comparing,
+    /// What came of it.
+    pub comparison: Option<Rc<Comparison>>,
     /// Why a situation was refused.
     pub refusal: Option<AttrValue>,
 }
@@ -74,6 +80,9 @@ pub fn Keys(props: &Props) -> Html {
                         <FromText
                             situation={props.situation.clone()}
                             read={props.topology.clone()}
+                            reads={props.reads}
+                            comparing={props.comparing.clone()}
+                            comparison={props.comparison.clone()}
                         />
                     </Own>
                 },

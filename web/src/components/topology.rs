@@ -8,16 +8,19 @@ use ringlab_sim::protocol::Situation;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent};
 use yew::{
-    AttrValue, Callback, Event, Html, InputEvent, NodeRef, Properties, TargetCast, component, html,
-    use_effect_with, use_node_ref, use_state_eq,
+    AttrValue, Callback, Children, Event, Html, InputEvent, NodeRef, Properties, TargetCast,
+    component, html, use_effect_with, use_node_ref, use_state_eq,
 };
 
+use super::comparison::Beside;
 use super::text_field::complaint;
 use crate::held::Section;
 use crate::hooks::use_engine;
 use crate::text::topology as text;
 use crate::view::topology::with_nodes;
-use crate::wire::{Cluster, SYSTEM_TEXT_BYTES_MAX, SystemText, TopologyRead};
+use crate::wire::{
+    Cluster, Comparing, Comparison, SYSTEM_TEXT_BYTES_MAX, SystemText, TopologyRead,
+};
 
 const FIELD: &str = "topology-text";
 const WRONG: &str = "topology-text-error";
@@ -29,6 +32,12 @@ pub struct Props {
     pub situation: Section<Arc<Situation>>,
     /// What was made of the text.
     pub read: Rc<TopologyRead>,
+    /// How many were read: with each, all that hangs on a text is made anew.
+    pub reads: u32,
+    /// How far comparing that system with the ring is.
+    pub comparing: Comparing,
+    /// What came of it.
+    pub comparison: Option<Rc<Comparison>>,
 }
 
 /// What came of the wish to make nodes the ring.
@@ -49,7 +58,11 @@ pub fn FromText(props: &Props) -> Html {
     // The field is empty when it appears, whatever was read before.
     use_effect_with((), {
         let engine = engine.clone();
-        move |()| engine.read(String::new())
+        move |()| {
+            engine.read(String::new());
+            // Nor is anything to be counted for a field that is gone.
+            move || engine.read(String::new())
+        }
     });
     let take = {
         let (engine, wish) = (engine.clone(), wish.clone());
@@ -94,8 +107,17 @@ pub fn FromText(props: &Props) -> Html {
         }
         _ => None,
     };
-    let stand = props.situation.get().map(|situation| &situation.nodes);
+    let stands = props.situation.get();
+    let stand = stands.map(|situation| &situation.nodes);
     let is_done = matches!(&*wish, Wish::Granted(nodes) if stand == Some(nodes));
+    let after = html! {
+        <>
+            if is_done {
+                <p role="status">{ text::REPLACED }</p>
+            }
+            <p>{ text::NOTE }</p>
+        </>
+    };
     html! {
         <details class="topology">
             <summary>{ text::TITLE }</summary>
@@ -119,12 +141,20 @@ pub fn FromText(props: &Props) -> Html {
             </div>
             <FromFile {field} {take} />
             if let TopologyRead::Told(whose, clusters) = &*props.read {
-                <Offer whose={*whose} clusters={clusters.clone()} {replace} />
+                <Offer
+                    whose={*whose}
+                    clusters={clusters.clone()}
+                    {replace}
+                    reads={props.reads}
+                    virtual_nodes={stands.map(|stands| stands.settings.virtual_nodes)}
+                    comparing={props.comparing.clone()}
+                    comparison={props.comparison.clone()}
+                >
+                    { after }
+                </Offer>
+            } else {
+                { after }
             }
-            if is_done {
-                <p role="status">{ text::REPLACED }</p>
-            }
-            <p>{ text::NOTE }</p>
         </details>
     }
 }
@@ -183,15 +213,24 @@ struct OfferProps {
     whose: SystemText,
     clusters: Vec<Cluster>,
     replace: Callback<Cluster>,
+    reads: u32,
+    /// Of the ring that stands, if one does.
+    virtual_nodes: Option<u32>,
+    comparing: Comparing,
+    comparison: Option<Rc<Comparison>>,
+    /// What stands below the button.
+    children: Children,
 }
 
-/// What was read, and the button that makes it the ring.
+/// What was read, the button that makes it the ring, and what its own system does with the keys.
 #[component]
 fn Offer(props: &OfferProps) -> Html {
     let which = use_state_eq(|| 0_usize);
     let clusters = &props.clusters;
     // Another text may have fewer.
-    let Some(cluster) = clusters.get(*which).or_else(|| clusters.first()) else {
+    let place = Some(*which).filter(|which| *which < clusters.len());
+    let place = place.unwrap_or_default();
+    let Some(cluster) = clusters.get(place) else {
         return Html::default();
     };
     let onchange = {
@@ -207,21 +246,34 @@ fn Offer(props: &OfferProps) -> Html {
         Callback::from(move |_: MouseEvent| replace.emit(cluster.clone()))
     };
     html! {
-        <div class="form-line">
-            <p role="status">{ text::found(props.whose, &cluster.name, cluster.nodes.len()) }</p>
-            if clusters.len() > 1 {
-                <label class="field inline">
-                    <span class="field-label">{ text::WHICH }</span>
-                    <select class="input" {onchange}>
-                        for offered in clusters {
-                            <option selected={offered == cluster}>
-                                { &offered.name }
-                            </option>
-                        }
-                    </select>
-                </label>
+        <>
+            <div class="form-line">
+                <p role="status">{ text::found(props.whose, &cluster.name, cluster.nodes.len()) }</p>
+                if clusters.len() > 1 {
+                    <label class="field inline">
+                        <span class="field-label">{ text::WHICH }</span>
+                        <select class="input" {onchange}>
+                            for offered in clusters {
+                                <option selected={offered == cluster}>
+                                    { &offered.name }
+                                </option>
+                            }
+                        </select>
+                    </label>
+                }
+                <button class="button primary" {onclick}>{ text::REPLACE }</button>
+            </div>
+            { props.children.clone() }
+            if let Some(virtual_nodes) = props.virtual_nodes {
+                <Beside
+                    key={format!("{} {place}", props.reads)}
+                    whose={props.whose}
+                    cluster={place}
+                    {virtual_nodes}
+                    comparing={props.comparing.clone()}
+                    comparison={props.comparison.clone()}
+                />
             }
-            <button class="button primary" {onclick}>{ text::REPLACE }</button>
-        </div>
+        </>
     }
 }

@@ -162,3 +162,22 @@ fn a_setting_of_the_layout_waits_as_a_weight_does() {
     let begun = asked.reduce(answer(Some(Arc::new(situation))));
     assert_eq!(begun.wanted, Wanted::default());
 }
+
+#[test]
+fn what_was_compared_stands_until_another_text_is_read() {
+    let counted = || News::Comparing(Comparing::Counted(Rc::new(Comparison::default())));
+    let counting = Comparing::Counting { done: 1, total: 2 };
+    let held = after(vec![
+        News::Topology(TopologyRead::Nothing),
+        counted(),
+        News::Comparing(counting.clone()),
+        News::Opened,
+    ]);
+    assert_eq!((held.reads, &held.comparing), (1, &counting));
+    assert!(held.comparison.is_some());
+    let why = Comparing::Refused("too many".into());
+    assert_eq!(held.clone().reduce(News::Comparing(why)).comparison, None);
+    let held = held.reduce(News::Topology(TopologyRead::Nothing));
+    assert_eq!((held.reads, &held.comparison), (2, &None));
+    assert_eq!(held.comparing, Comparing::Nothing);
+}

@@ -7,7 +7,12 @@ use ringlab_sim::protocol::{Answer, KeySource, Refused, Request, Setting};
 use ringlab_sim::situation::{Situation, SituationError};
 
 use super::*;
+use crate::wire::{Moved, SystemText};
 
+const ONE_MOVES: Moved = Moved {
+    keys: 1,
+    needless: 1,
+};
 const STORED: Answer = Answer::Stored { beside: 0 };
 
 #[test]
@@ -29,6 +34,9 @@ fn one_is_no_plural() {
         settings::summary(1, (3, 2, 2), &[]),
         ring::canvas_label(1, 1, 1, "node-1", "100 %"),
         frame::own_keys_missing("one.txt", 1),
+        comparison::homeless(1),
+        comparison::removal((SystemText::Nginx, "a"), 1, (1, Some(ONE_MOVES)), ONE_MOVES),
+        comparison::removal((SystemText::RedisNodes, "a"), 1, (1, None), ONE_MOVES),
     ] {
         let plurals = [
             "1 keys",
@@ -88,4 +96,34 @@ fn how_far_settings_have_come_is_counted_in_words() {
     assert_eq!(settings::since(Setting::N, 0), "from the start");
     assert_eq!(settings::since(Setting::W, 2), "since layout 2");
     assert_eq!(settings::since(Setting::Merge, 3), "since epoch 3");
+}
+
+#[test]
+fn what_moves_in_another_system_is_told_beside_the_ring() {
+    let (theirs, ours) = (
+        Moved {
+            keys: 1_200,
+            needless: 200,
+        },
+        Moved {
+            keys: 990,
+            needless: 0,
+        },
+    );
+    let haproxy = (SystemText::Haproxy, "node-3");
+    assert_eq!(
+        comparison::removal(haproxy, 10_000, (1_000, Some(theirs)), ours),
+        "Without node-3, HAProxy moves 1,200 keys (12.0\u{202f}%), 200 of them needlessly, between \
+         nodes that stay. Ringlab's ring moves 990 keys (9.9\u{202f}%), none needlessly."
+    );
+    let redis = (SystemText::RedisGroups, "node-3");
+    assert_eq!(
+        comparison::removal(redis, 10_000, (1_000, None), ours),
+        "Without node-3, Redis Cluster moves its 1,000 keys (10.0\u{202f}%) at least: operators say to \
+         which nodes, and what else. Ringlab's ring moves 990 keys (9.9\u{202f}%), none needlessly."
+    );
+    assert_eq!(
+        comparison::fullest(SystemText::Nginx, ("node-3", 1.312), ("node-1", 1.04)),
+        "nginx: node-3 is fullest with 1.31 × its fair share. Ringlab's ring: node-1, 1.04 ×."
+    );
 }

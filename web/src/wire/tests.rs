@@ -5,6 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use ringlab_sim::protocol::Command;
 
+use std::rc::Rc;
+
 use super::*;
 
 #[test]
@@ -29,4 +31,33 @@ fn a_cut_message_is_none() {
     let bytes = encode(&FromWorker::Loaded(report));
     assert!(decode::<FromWorker>(&bytes).is_some());
     assert!(decode::<FromWorker>(&bytes[..bytes.len() - 1]).is_none());
+}
+
+#[test]
+fn a_comparison_survives() {
+    let moved = Moved {
+        keys: 3,
+        needless: 1,
+    };
+    let comparing = Comparing::Counted(Rc::new(Comparison {
+        cluster: 1,
+        nodes: vec![Compared {
+            name: "amber".parse().expect("a short name"),
+            weight: 2,
+            theirs: 3,
+            ours: 4,
+        }],
+        keys: 3,
+        homeless: 1,
+        removal: Some(Removal {
+            leaving: 0,
+            theirs: Some(moved),
+            ours: moved,
+        }),
+    }));
+    let bytes = encode(&FromWorker::Comparing(comparing.clone()));
+    let Some(FromWorker::Comparing(read)) = decode(&bytes) else {
+        panic!("the comparison was lost");
+    };
+    assert_eq!(read, comparing);
 }

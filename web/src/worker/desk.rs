@@ -9,6 +9,7 @@ use ringlab_sim::engine::Engine;
 use ringlab_sim::protocol::{KeySource, Situation};
 use wasm_bindgen_futures::spawn_local;
 
+use super::comparing::{self, Comparisons};
 use super::{loading, rehearsal, scope, topology};
 use crate::wire::{FromWorker, Report, ToWorker};
 
@@ -23,6 +24,7 @@ pub(super) struct Desk {
     loaded: RefCell<Option<(KeySource, Arc<Keyspace>)>>,
     // Grows with each loading and each wish to stop one: a loading with an older ticket stops.
     ticket: Cell<u64>,
+    pub(super) comparisons: Comparisons,
 }
 
 /// What keys are loaded for.
@@ -46,13 +48,20 @@ pub(super) fn receive(desk: &Rc<Desk>, message: ToWorker) {
         },
         ToWorker::Load(source) => loading::source(desk, source, Purpose::Replace),
         ToWorker::CancelLoading => desk.cancel(),
-        ToWorker::Read(text) => scope::post(&FromWorker::Topology(topology::read(&text))),
+        ToWorker::Read(text) => {
+            let (read, told) = topology::read(&text);
+            comparing::read(desk, told);
+            scope::post(&FromWorker::Topology(read));
+        }
+        ToWorker::Compare(wish) => comparing::compare(desk, wish),
+        ToWorker::CancelComparing => comparing::cancel(desk),
         ToWorker::Ask(ask) => {
             if let Some(engine) = &mut *desk.engine.borrow_mut() {
                 let until_ms = scope::now_ms() + ANSWER_MS;
                 let snapshot = engine.answer(ask, || scope::now_ms() < until_ms);
                 scope::post(&FromWorker::Snapshot(Box::new(snapshot)));
             }
+            comparing::follow(desk);
         }
     }
 }
@@ -67,6 +76,12 @@ impl Desk {
     /// Whether a loading may go on.
     pub(super) fn is_wanted(&self, ticket: u64) -> bool {
         self.ticket.get() == ticket
+    }
+
+    /// The keys that lie on the ring.
+    pub(super) fn keys(&self) -> Option<Arc<Keyspace>> {
+        let engine = self.engine.borrow();
+        engine.as_ref().map(|engine| Arc::clone(engine.keyspace()))
     }
 
     /// Puts keys to use that were loaded.

@@ -17,7 +17,7 @@ use crate::text::keys as text;
 use crate::wire::{FromWorker, LoadingState, Report, SAMPLE_NAME};
 
 /// Work between two pauses: an answer waits for no more than this.
-const SLICE_MS: f64 = 20.0;
+pub(super) const SLICE_MS: f64 = 20.0;
 /// Where the sample lies, beside the page.
 const SAMPLE_URL: &str = "./keys/npm-downloads-50k.csv";
 

@@ -1,10 +1,11 @@
-//! Nodes for the ring from the text of a system that people run. It knows nothing of how that system
-//! places keys: only who its nodes are and how much each takes.
+//! Nodes for the ring from the text of a system that people run: who they are and how much each
+//! takes, and what decides there where a key lies. It places none.
 
-use ringlab::placement::RedisGroup;
 use ringlab::placement::import::{self, Format, ImportError, Pool};
+use ringlab::placement::{RedisGroup, WeightedNode};
 use ringlab::ring::{NodeId, NodeName, NodeSpec, Weight, Zone};
 
+use super::comparing::Places;
 use crate::wire::{Cluster, SYSTEM_TEXT_BYTES_MAX, SystemText, TopologyRead};
 
 #[cfg(test)]
@@ -22,18 +23,34 @@ const _: () = assert!(
 /// A node before weights are brought into proportion.
 type Asked = (NodeName, u64, Zone);
 
+/// A cluster of a text.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// As the page is told of it.
+    pub(super) cluster: Cluster,
+    /// What its nodes weigh as the text has it.
+    pub(super) weights: Vec<u64>,
+    /// What decides there where a key lies.
+    pub(super) places: Places,
+}
+
 /// Reads a text of any system whose texts are known.
-pub(super) fn read(text: &str) -> TopologyRead {
+pub(super) fn read(text: &str) -> (TopologyRead, Vec<Told>) {
     if text.trim().is_empty() {
-        return TopologyRead::Nothing;
+        return (TopologyRead::Nothing, Vec::new());
     }
     match told(text) {
-        Ok((whose, clusters)) => TopologyRead::Told(whose, clusters),
-        Err(ImportError { line, column, what }) => TopologyRead::Wrong { line, column, what },
+        Ok((whose, told)) => {
+            let clusters = told.iter().map(|told| told.cluster.clone()).collect();
+            (TopologyRead::Told(whose, clusters), told)
+        }
+        Err(ImportError { line, column, what }) => {
+            (TopologyRead::Wrong { line, column, what }, Vec::new())
+        }
     }
 }
 
-fn told(text: &str) -> Result<(SystemText, Vec<Cluster>), ImportError> {
+fn told(text: &str) -> Result<(SystemText, Vec<Told>), ImportError> {
     let Some(format) = Format::of(text) else {
         return Err(refused("none of these formats is to be seen in this text"));
     };
@@ -44,45 +61,62 @@ fn told(text: &str) -> Result<(SystemText, Vec<Cluster>), ImportError> {
             SystemText::Twemproxy,
             pools(import::twemproxy_pools(text)?)?,
         ),
-        Format::RedisNodes => (
-            SystemText::RedisNodes,
-            masters(&import::redis_nodes(text)?)?,
-        ),
+        Format::RedisNodes => (SystemText::RedisNodes, masters(import::redis_nodes(text)?)?),
         Format::RedisGroups => (
             SystemText::RedisGroups,
-            masters(&import::redis_groups(text)?)?,
+            masters(import::redis_groups(text)?)?,
         ),
         Format::Cassandra => (SystemText::Cassandra, racks(text)?),
     })
 }
 
-fn pools(pools: Vec<Pool>) -> Result<Vec<Cluster>, ImportError> {
-    let cluster = |pool: Pool| {
-        let asked = pool.nodes.into_iter();
-        let asked = asked.map(|node| (node.name, node.weight.into(), Zone::default()));
-        cluster(pool.name, asked.collect())
+fn pools(pools: Vec<Pool>) -> Result<Vec<Told>, ImportError> {
+    let told = |pool: Pool| {
+        let node = |node: &WeightedNode| (node.name.clone(), node.weight.into(), Zone::default());
+        let asked = pool.nodes.iter().map(node).collect();
+        Told::new(pool.name.clone(), asked, Places::Pool(pool))
     };
-    pools.into_iter().map(cluster).collect()
+    pools.into_iter().map(told).collect()
 }
 
 /// Masters, each by the number of its slots.
-fn masters(groups: &[RedisGroup]) -> Result<Vec<Cluster>, ImportError> {
+fn masters(groups: Vec<RedisGroup>) -> Result<Vec<Told>, ImportError> {
     let asked = groups.iter().filter_map(|group| {
         let slots = group.slots.iter().map(|range| range.len() as u64).sum();
         Some((group.nodes.first()?.clone(), slots, Zone::default()))
     });
-    Ok(vec![cluster(String::new(), asked.collect())?])
+    let asked = asked.collect();
+    Ok(vec![Told::new(
+        String::new(),
+        asked,
+        Places::Slots(groups),
+    )?])
 }
 
 /// Nodes by the number of their tokens, with datacenter and rack as their zone.
-fn racks(text: &str) -> Result<Vec<Cluster>, ImportError> {
-    let asked = import::cassandra_ring(text)?.into_iter().map(|node| {
+fn racks(text: &str) -> Result<Vec<Told>, ImportError> {
+    let nodes = import::cassandra_ring(text)?;
+    let asked = nodes.iter().map(|node| {
         let zone = format!("{}/{}", node.datacenter, node.rack);
         let zone = zone.parse().map_err(|error| refused(format!("{error}")))?;
-        Ok((node.name, node.tokens.len() as u64, zone))
+        Ok((node.name.clone(), node.tokens.len() as u64, zone))
     });
     let asked = asked.collect::<Result<Vec<Asked>, ImportError>>()?;
-    Ok(vec![cluster(String::new(), asked)?])
+    Ok(vec![Told::new(
+        String::new(),
+        asked,
+        Places::Tokens(nodes),
+    )?])
+}
+
+impl Told {
+    fn new(name: String, asked: Vec<Asked>, places: Places) -> Result<Self, ImportError> {
+        Ok(Self {
+            weights: asked.iter().map(|(_, weight, _)| *weight).collect(),
+            cluster: cluster(name, asked)?,
+            places,
+        })
+    }
 }
 
 fn cluster(name: String, asked: Vec<Asked>) -> Result<Cluster, ImportError> {

@@ -4,6 +4,9 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use ringlab::keyspace::Keyspace;
 use ringlab::time::Instant;
 
 use super::{EVENTS_TO_SETTLE_MAX, Engine};
@@ -15,6 +18,12 @@ impl Engine {
     #[must_use]
     pub fn situation(&self) -> &Situation {
         &self.situation
+    }
+
+    /// The keys that were loaded onto its ring; what was written since is not among them.
+    #[must_use]
+    pub fn keyspace(&self) -> &Arc<Keyspace> {
+        self.contents.keyspace()
     }
 
     /// Simulated time.

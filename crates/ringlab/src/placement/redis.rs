@@ -3,6 +3,7 @@
 //! a new table is read.
 
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use crc::{CRC_16_XMODEM, Crc, Table};
 
@@ -16,7 +17,10 @@ use crate::ring::NodeName;
 pub const REDIS_SLOTS: u16 = 16_384;
 
 const NAME: &str = "Redis Cluster";
-static CRC16: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_XMODEM);
+/// Its tables are made when the first key is asked for: in a file that a page loads, their 8 kB would be
+/// as large packed as they are.
+static CRC16: LazyLock<Crc<u16, Table<16>>> =
+    LazyLock::new(|| Crc::<u16, Table<16>>::new(&CRC_16_XMODEM));
 
 /// The slot of a key: of what stands in its first pair of braces, if anything stands there. O(length).
 ///

@@ -45,6 +45,21 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "a word of a command of Redis",
     ),
     (
+        "web/src/worker/comparing/count/tests.rs",
+        "server",
+        "a word of the configurations that are read",
+    ),
+    (
+        "web/src/worker/comparing/count/tests.rs",
+        "servers",
+        "a word of the configurations that are read",
+    ),
+    (
+        "web/src/worker/comparing/count/tests.rs",
+        "shards",
+        "a word of a command of Redis",
+    ),
+    (
         "web/src/worker/topology/tests.rs",
         "server",
         "a word of the configurations that are read",

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 
 fn told(text: &str) -> Vec<(String, Vec<String>)> {
-    let TopologyRead::Told(_, clusters) = read(text) else {
+    let (TopologyRead::Told(_, clusters), _) = read(text) else {
         panic!("{:?}", read(text));
     };
     let node = |node: &NodeSpec| format!("{} {} {}", node.name, node.weight, node.zone);
@@ -62,7 +62,7 @@ fn clusters_weigh_what_they_own() {
 
 #[test]
 fn what_cannot_be_read_says_where() {
-    let place = |text: &str| match read(text) {
+    let place = |text: &str| match read(text).0 {
         TopologyRead::Wrong { line, column, .. } => (line, column),
         told => panic!("{told:?}"),
     };
@@ -71,7 +71,7 @@ fn what_cannot_be_read_says_where() {
         place("upstream a {\n hash $x consistent;\n server b:1 weight=x;\n}\n"),
         (3, 20)
     );
-    assert_eq!(read(" \n"), TopologyRead::Nothing);
+    assert_eq!(read(" \n").0, TopologyRead::Nothing);
 }
 
 #[test]

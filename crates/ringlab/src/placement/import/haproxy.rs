@@ -65,7 +65,8 @@ pub fn haproxy_backends(text: &str) -> Result<Vec<Pool>, ImportError> {
     }
     pools.extend(section.map(Section::finish).transpose()?.flatten());
     if pools.is_empty() {
-        let what = "no backend with \"hash-type consistent\" is in this text";
+        let what = "no backend in this text asks for consistent hashing, \"hash-type consistent\": \
+                    other ways are not placed here";
         return Err(ImportError::new((1, 1), what));
     }
     Ok(pools)

@@ -34,7 +34,8 @@ pub fn nginx_upstreams(text: &str) -> Result<Vec<Pool>, ImportError> {
         }
     }
     if pools.is_empty() {
-        let what = "no upstream with \"hash ... consistent\" is in this text";
+        let what = "no upstream in this text asks for consistent hashing, \"hash ... consistent\": \
+                    other ways are not placed here";
         return Err(ImportError::new((1, 1), what));
     }
     Ok(pools)

@@ -204,7 +204,7 @@ http {
     );
     assert_eq!(
         refused(nginx_upstreams("upstream a { server x; }")),
-        "line 1, column 1: no upstream with \"hash ... consistent\" is in this text"
+        "line 1, column 1: no upstream in this text asks for consistent hashing, \"hash ... consistent\": other ways are not placed here"
     );
 }
 
@@ -275,7 +275,7 @@ frontend in
     assert!(backend(" hash-type consistent crc32").starts_with("line 3, column 23: hash function"));
     assert_eq!(
         refused(haproxy_backends("backend a\n server a b:1\n")),
-        "line 1, column 1: no backend with \"hash-type consistent\" is in this text"
+        "line 1, column 1: no backend in this text asks for consistent hashing, \"hash-type consistent\": other ways are not placed here"
     );
 }
 
