@@ -16,7 +16,9 @@ use crate::ring::NodeName;
 pub const REDIS_SLOTS: u16 = 16_384;
 
 const NAME: &str = "Redis Cluster";
-static CRC16: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_XMODEM);
+/// Bytes at a time, with a table for each: a browser loads one.
+const AT_ONCE: usize = if cfg!(target_arch = "wasm32") { 1 } else { 16 };
+static CRC16: Crc<u16, Table<AT_ONCE>> = Crc::<u16, Table<AT_ONCE>>::new(&CRC_16_XMODEM);
 
 /// The slot of a key: of what stands in its first pair of braces, if anything stands there. O(length).
 ///
