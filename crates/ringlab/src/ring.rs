@@ -216,6 +216,7 @@ impl Ring {
     /// assert_eq!(owners, [NodeId(7); 2]);
     /// # Ok::<(), RingError>(())
     /// ```
+    #[inline]
     pub fn primaries(&self, tokens: &[Token], owners: &mut [NodeId]) -> usize {
         let wanted = tokens.len().min(owners.len());
         for (tokens, owners) in tokens[..wanted]
