@@ -114,7 +114,7 @@ fn equal_by_words(lanes: &Lanes, value: u16) -> u16 {
     let value = u64::from(value) * EACH_LANE;
     let marks = |number| {
         let difference = word(lanes, number) ^ value;
-        let zeros = !((difference & LOW) + LOW | difference | LOW);
+        let zeros = !(((difference & LOW) + LOW) | difference | LOW);
         ((zeros >> 15).wrapping_mul(SIDE_BY_SIDE) >> 48) as u16 & 0xf
     };
     marks(0) | marks(1) << 4 | marks(2) << 8 | marks(3) << 12
