@@ -19,8 +19,9 @@ const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const made = join(target, 'npm');
 
 // What each module has beside the ring, how it is built, and how many bytes of it as gzip a browser may
-// load. A ring is built for speed, beside placements for speed of lookups, all else small. Each holds all that its entry has:
-// those who read no configuration do not load its readers, half as much again as the placements.
+// load. A ring is built for speed, beside placements for the speed of lookups, all else small. Each
+// holds all that its entry has: those who read no configuration do not load its readers, half as much
+// again as the placements.
 const MODULES = [
   {
     name: 'ring', features: '', profile: 'release', exported: 'index.mjs', types: 'index.d.ts',
