@@ -2,13 +2,11 @@
 //! sentence for whoever reads it. The package makes its `RingError` of both.
 
 use js_sys::Error;
-#[cfg(feature = "ring")]
 use ringlab::keyspace::KeyError;
 #[cfg(feature = "placement")]
 use ringlab::placement::PlacementError;
 #[cfg(feature = "import")]
 use ringlab::placement::import::ImportError;
-#[cfg(feature = "ring")]
 use ringlab::ring::RingError;
 use wasm_bindgen::JsValue;
 
@@ -19,7 +17,6 @@ pub(crate) fn error(code: &str, message: &str) -> JsValue {
     error.into()
 }
 
-#[cfg(feature = "ring")]
 pub(crate) fn of_ring(refused: &RingError) -> JsValue {
     let code = match refused {
         RingError::NameEmpty
@@ -34,7 +31,6 @@ pub(crate) fn of_ring(refused: &RingError) -> JsValue {
     error(code, &refused.to_string())
 }
 
-#[cfg(feature = "ring")]
 pub(crate) fn of_key(refused: KeyError) -> JsValue {
     let code = match refused {
         KeyError::Empty | KeyError::TooLong { .. } => "BAD_KEY",

@@ -7,18 +7,14 @@
 /// Where a key comes in and a list of nodes goes out, without a copy.
 pub mod scratch;
 /// Many keys in one piece.
-#[cfg(any(feature = "ring", feature = "placement"))]
 mod packed;
 /// Errors as JavaScript gets them: a code and a sentence.
 mod errors;
 /// Nodes on a ring.
-#[cfg(feature = "ring")]
 pub mod ring;
 /// What changes hands between two rings.
-#[cfg(feature = "ring")]
 pub mod movement;
 /// Keys with their load, and how they come in.
-#[cfg(feature = "ring")]
 pub mod keyspace;
 /// Files of keys.
 #[cfg(feature = "cluster")]

@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 
 use ringlab::hash::{self, Token};
-#[cfg(feature = "ring")]
 use ringlab::ring::{NodeId, PreferenceList};
 use wasm_bindgen::prelude::*;
 
@@ -60,7 +59,6 @@ pub(crate) fn with_key<R>(len: usize, make: impl FnOnce(&[u8]) -> R) -> R {
 }
 
 /// Puts nodes in, four bytes each; how many there are.
-#[cfg(feature = "ring")]
 pub(crate) fn put(list: &PreferenceList) -> usize {
     SCRATCH.with_borrow_mut(|scratch| {
         let (rooms, _) = scratch.0.as_chunks_mut();

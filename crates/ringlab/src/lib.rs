@@ -9,6 +9,8 @@
 //!
 //! In reading order:
 
+/// Text in quotation marks.
+mod quoted;
 /// Moments and spans: numbers that the caller gives.
 pub mod time;
 /// The placement hash: from a key's bytes to its token.

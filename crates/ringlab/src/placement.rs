@@ -45,6 +45,9 @@ pub use self::rendezvous::{Rendezvous, Scores};
 pub use self::system::{Compatible, Continuum, Placed, System};
 pub use self::virtual_nodes::VirtualNodes;
 
+/// Bytes that a checksum takes at a time, with a table for each: a browser loads one.
+const CRC_TABLES: usize = if cfg!(target_arch = "wasm32") { 1 } else { 16 };
+
 /// Decides which node a key belongs to. The same nodes in the same order place every key alike on
 /// every platform.
 ///

@@ -216,6 +216,7 @@ impl Ring {
     /// assert_eq!(owners, [NodeId(7); 2]);
     /// # Ok::<(), RingError>(())
     /// ```
+    #[inline]
     pub fn primaries(&self, tokens: &[Token], owners: &mut [NodeId]) -> usize {
         let wanted = tokens.len().min(owners.len());
         for (tokens, owners) in tokens[..wanted]
@@ -352,27 +353,30 @@ impl Ring {
     /// their logarithm).
     #[must_use]
     pub fn tokens_of(&self, id: NodeId) -> Vec<Token> {
-        let Some(slot) = self.nodes.slot(id) else {
-            return Vec::new();
-        };
-        let mut tokens: Vec<Token> = Point::of(slot, 0..self.nodes.points(slot))
-            .map(|point| self.nodes.token(point))
-            .filter(|&token| self.points.shadowed() == 0 || self.primary(token) == Some(id))
-            .collect();
+        let mut tokens: Vec<Token> = self.owned(id).collect();
         tokens.sort_unstable();
         tokens
     }
 
     /// How much of the ring a node owns, in tokens of [`TokenRange::RING_WIDTH`]; 0 for an unknown
-    /// node. O(its virtual nodes, times their logarithm).
+    /// node. O(its virtual nodes).
     #[must_use]
     pub fn width_of(&self, id: NodeId) -> u128 {
         let range = |to| TokenRange {
             after: self.token_before(to).unwrap_or(to),
             to,
         };
-        let tokens = self.tokens_of(id).into_iter();
-        tokens.map(|token| range(token).width()).sum()
+        self.owned(id).map(|token| range(token).width()).sum()
+    }
+
+    /// The tokens that a node owns, in no order.
+    fn owned(&self, id: NodeId) -> impl Iterator<Item = Token> {
+        let slots = self.nodes.slot(id).into_iter();
+        let points = slots.flat_map(|slot| Point::of(slot, 0..self.nodes.points(slot)));
+        let is_first = move |token| self.points.shadowed() == 0 || self.primary(token) == Some(id);
+        points
+            .map(|point| self.nodes.token(point))
+            .filter(move |&token| is_first(token))
     }
 
     /// Whether points of different nodes share a token.

@@ -1,4 +1,4 @@
 // What `ringlab/import` exports beside `init`.
 
-export { RingError } from './errors.mjs';
+export * from './index.mjs';
 export { Placement } from './import.mjs';

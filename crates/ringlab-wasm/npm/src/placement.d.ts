@@ -1,7 +1,6 @@
 import type { Key, PackedKeys } from './index.js';
 
-export { RingError, init } from './index.js';
-export type { Key, PackedKeys, RingErrorCode, WasmSource } from './index.js';
+export * from './index.js';
 
 /** What {@link Placement.names} has. */
 export type Algorithm =

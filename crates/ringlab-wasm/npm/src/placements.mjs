@@ -1,4 +1,4 @@
 // What `ringlab/placement` exports beside `init`.
 
-export { RingError } from './errors.mjs';
+export * from './index.mjs';
 export { Placement } from './placement.mjs';

@@ -3,13 +3,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Keyspace;
 use super::load::{Load, Unevenness};
 use crate::movement::Move;
 use crate::ring::{NodeId, NodeSpec, Ring};
+use crate::sorted::SortedMap;
 
 /// The load of each node as primary; a node without keys is not in it.
 ///
@@ -35,17 +35,21 @@ use crate::ring::{NodeId, NodeSpec, Ring};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Census {
-    loads: BTreeMap<NodeId, Load>,
+    loads: SortedMap<NodeId, Load>,
 }
 
 impl Census {
     /// Counts afresh. O(virtual nodes x log keys).
     #[must_use]
     pub fn count(ring: &Ring, keyspace: &Keyspace) -> Self {
-        let mut census = Self::default();
+        let nobody = ring.nodes().map(|node| (node.id, Load::default()));
+        let mut census = Self {
+            loads: nobody.collect(),
+        };
         for (range, node) in ring.ranges() {
             census.add(node, keyspace.load(range));
         }
+        census.loads.retain(|_, load| load.keys > 0);
         census
     }
 

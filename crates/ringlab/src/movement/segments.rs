@@ -55,16 +55,32 @@ pub(super) fn primary_segments(
 
 /// The whole circle, cut at every point of both rings.
 pub(super) fn everywhere(before: &Ring, after: &Ring) -> Vec<TokenRange> {
-    let points = before.points().chain(after.points());
-    let mut ends: Vec<Token> = points.map(|(token, _)| token).collect();
-    ends.sort_unstable();
-    ends.dedup();
+    let ends = merged(before.points(), after.points());
     let mut last = ends.last().copied();
     let ending = |to| TokenRange {
         after: last.replace(to).unwrap_or(to),
         to,
     };
     ends.into_iter().map(ending).collect()
+}
+
+/// The tokens of both rings, each told in order, each once and in order.
+fn merged(
+    mut before: impl Iterator<Item = (Token, NodeId)>,
+    mut after: impl Iterator<Item = (Token, NodeId)>,
+) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let (mut one, mut other) = (before.next(), after.next());
+    while let Some((token, _)) = one.into_iter().chain(other).min() {
+        tokens.push(token);
+        if one.is_some_and(|(one, _)| one == token) {
+            one = before.next();
+        }
+        if other.is_some_and(|(other, _)| other == token) {
+            other = after.next();
+        }
+    }
+    tokens
 }
 
 /// A list reaches a changed point only from so near that the points in between do not fill it.

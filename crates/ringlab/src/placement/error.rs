@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::algorithm::Algorithm;
+use crate::quoted::Quoted;
 use crate::ring::{NodeName, RingError};
 
 /// Why a placement refuses; it is as it was before.
@@ -48,13 +49,17 @@ impl fmt::Display for PlacementError {
         match self {
             Self::Name(error) => error.fmt(f),
             Self::NameTaken(name) => write!(f, "a node named {name} is there already"),
-            Self::UnknownNode(name) => write!(f, "no node is named {name:?}"),
+            Self::UnknownNode(name) => write!(f, "no node is named {}", Quoted(name)),
             Self::UnknownAlgorithm(name) => {
                 let known = Algorithm::all()
                     .map(Algorithm::name)
                     .collect::<Vec<_>>()
                     .join(", ");
-                write!(f, "no algorithm is named {name:?}: there are {known}")
+                write!(
+                    f,
+                    "no algorithm is named {}: there are {known}",
+                    Quoted(name)
+                )
             }
             Self::Unable { algorithm, what } => write!(f, "{algorithm} cannot {what}"),
             Self::Weight {

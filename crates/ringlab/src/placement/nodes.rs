@@ -1,7 +1,5 @@
 //! The nodes of a placement: in order, no name twice. It knows no algorithm.
 
-use std::collections::BTreeMap;
-
 use super::error::PlacementError;
 use crate::hash::{Token, token};
 use crate::ring::{NODES_MAX, NodeName};
@@ -48,7 +46,8 @@ impl WeightedNode {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nodes {
     list: Vec<WeightedNode>,
-    by_name: BTreeMap<NodeName, usize>,
+    /// Their numbers in order of their names.
+    by_name: Vec<u16>,
 }
 
 impl Nodes {
@@ -71,18 +70,20 @@ impl Nodes {
         self.list.len()
     }
 
-    /// The last in order. O(log nodes).
+    /// The last in order. O(nodes) moves of two bytes.
     pub(super) fn add(&mut self, node: WeightedNode) -> Result<(), PlacementError> {
-        if self.by_name.contains_key(&node.name) {
+        let Err(place) = self.place(node.name.as_str()) else {
             return Err(PlacementError::NameTaken(node.name));
-        }
-        if self.list.len() == NODES_MAX {
+        };
+        let number = self.list.len();
+        if number == NODES_MAX {
             return Err(PlacementError::Full {
                 what: "nodes",
                 limit: NODES_MAX as u64,
             });
         }
-        self.by_name.insert(node.name.clone(), self.list.len());
+        // Two bytes count the nodes.
+        self.by_name.insert(place, number as u16);
         self.list.push(node);
         Ok(())
     }
@@ -90,10 +91,10 @@ impl Nodes {
     /// Takes a node out; its number. O(nodes).
     pub(super) fn remove(&mut self, name: &str) -> Result<usize, PlacementError> {
         let at = self.position(name)?;
-        let node = self.list.remove(at);
-        self.by_name.remove(&node.name);
-        for number in self.by_name.values_mut().filter(|number| **number > at) {
-            *number -= 1;
+        self.list.remove(at);
+        self.by_name.retain(|&number| usize::from(number) != at);
+        for number in &mut self.by_name {
+            *number -= u16::from(usize::from(*number) > at);
         }
         Ok(at)
     }
@@ -105,15 +106,37 @@ impl Nodes {
         Ok(at)
     }
 
+    /// These nodes and one more.
+    pub(super) fn with(&self, node: WeightedNode) -> Result<Self, PlacementError> {
+        let mut nodes = self.clone();
+        nodes.add(node)?;
+        Ok(nodes)
+    }
+
+    /// These nodes without one.
+    pub(super) fn without(&self, name: &str) -> Result<Self, PlacementError> {
+        let mut nodes = self.clone();
+        nodes.remove(name)?;
+        Ok(nodes)
+    }
+
+    /// These nodes, of which one has another weight.
+    pub(super) fn reweighted(&self, name: &str, weight: u32) -> Result<Self, PlacementError> {
+        let mut nodes = self.clone();
+        nodes.reweight(name, weight)?;
+        Ok(nodes)
+    }
+
     /// The number of the node of this name. O(log nodes).
     pub(super) fn position(&self, name: &str) -> Result<usize, PlacementError> {
-        let known = name
-            .parse()
-            .ok()
-            .and_then(|name: NodeName| self.by_name.get(&name));
-        known
-            .copied()
-            .ok_or_else(|| PlacementError::UnknownNode(name.to_owned()))
+        let known = self.place(name).map(|place| self.by_name[place].into());
+        known.map_err(|_| PlacementError::UnknownNode(name.to_owned()))
+    }
+
+    /// Where the name is among all names in order, or where it would go.
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.by_name
+            .binary_search_by(|&number| self.list[usize::from(number)].name.as_str().cmp(name))
     }
 }
 

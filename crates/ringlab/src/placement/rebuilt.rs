@@ -50,13 +50,8 @@ impl<T: Table> Rebuilt<T> {
         })
     }
 
-    /// Changes the nodes and lays them out, or leaves all as it was.
-    fn change<R>(
-        &mut self,
-        what: impl FnOnce(&mut Nodes) -> Result<R, PlacementError>,
-    ) -> Result<(), PlacementError> {
-        let mut nodes = self.nodes.clone();
-        what(&mut nodes)?;
+    /// Lays other nodes out, or leaves all as it was.
+    fn lay_out(&mut self, nodes: Nodes) -> Result<(), PlacementError> {
         self.table = T::build(&self.settings, nodes.as_slice())?;
         self.nodes = nodes;
         Ok(())
@@ -90,15 +85,15 @@ impl<T: Table> Placement for Rebuilt<T> {
     }
 
     fn add(&mut self, node: WeightedNode) -> Result<(), PlacementError> {
-        self.change(|nodes| nodes.add(node))
+        self.lay_out(self.nodes.with(node)?)
     }
 
     fn remove(&mut self, name: &str) -> Result<(), PlacementError> {
-        self.change(|nodes| nodes.remove(name))
+        self.lay_out(self.nodes.without(name)?)
     }
 
     fn reweight(&mut self, name: &str, weight: u32) -> Result<(), PlacementError> {
-        self.change(|nodes| nodes.reweight(name, weight))
+        self.lay_out(self.nodes.reweighted(name, weight)?)
     }
 
     fn boxed(&self) -> Box<dyn Placement> {

@@ -3,24 +3,20 @@
 //! a new table is read.
 
 use std::ops::RangeInclusive;
-use std::sync::LazyLock;
 
 use crc::{CRC_16_XMODEM, Crc, Table};
 
-use super::Placement;
 use super::different::first_different;
 use super::error::PlacementError;
 use super::nodes::{Nodes, WeightedNode};
+use super::{CRC_TABLES, Placement};
 use crate::ring::NodeName;
 
 /// How many slots a cluster has.
 pub const REDIS_SLOTS: u16 = 16_384;
 
 const NAME: &str = "Redis Cluster";
-/// Its tables are made when the first key is asked for: in a file that a page loads, their 8 kB would be
-/// as large packed as they are.
-static CRC16: LazyLock<Crc<u16, Table<16>>> =
-    LazyLock::new(|| Crc::<u16, Table<16>>::new(&CRC_16_XMODEM));
+static CRC16: Crc<u16, Table<CRC_TABLES>> = Crc::<u16, Table<CRC_TABLES>>::new(&CRC_16_XMODEM);
 
 /// The slot of a key: of what stands in its first pair of braces, if anything stands there. O(length).
 ///

@@ -55,22 +55,29 @@ fn smaller_by_vectors(lanes: &Lanes, than: u16) -> usize {
     (marks + 1).trailing_zeros() as usize
 }
 
+/// Times this, a number stands in each lane of a word, and its highest lane has the sum of all.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+const EACH_LANE: u64 = 0x0001_0001_0001_0001;
+
+/// Four lanes as one word, the first the lowest.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline]
+fn word(lanes: &Lanes, number: usize) -> u64 {
+    let (words, _) = lanes.as_chunks::<4>();
+    let lanes = words[number].iter().rev();
+    lanes.fold(0, |word, &lane| word << u16::BITS | u64::from(lane))
+}
+
 /// Four lanes a word: in the difference of each lane the bit above a number tells that it is
 /// smaller.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 #[inline]
 fn smaller_by_words(lanes: &Lanes, than: u16) -> usize {
-    /// Times this, a number stands in each lane of a word, and its highest lane has the sum of all.
-    const EACH_LANE: u64 = 0x0001_0001_0001_0001;
     const ABOVE: u16 = 1 << COMPARED_BITS;
     const MARKS: u64 = ABOVE as u64 * EACH_LANE;
     const MARKS_BUT_LAST: u64 = MARKS & (u64::MAX >> u16::BITS);
     let than = u64::from(than + ABOVE - 1) * EACH_LANE;
-    let (words, _) = lanes.as_chunks::<4>();
-    let marks = |word: usize| {
-        let lanes = words[word].iter().rev();
-        than.wrapping_sub(lanes.fold(0, |word, &lane| word << u16::BITS | u64::from(lane)))
-    };
+    let marks = |number| than.wrapping_sub(word(lanes, number));
     let counts =
         (marks(0) & MARKS) + (marks(1) & MARKS) + (marks(2) & MARKS) + (marks(3) & MARKS_BUT_LAST);
     (counts.wrapping_mul(EACH_LANE) >> (3 * u16::BITS + COMPARED_BITS)) as usize
@@ -82,7 +89,7 @@ pub(super) fn equal(lanes: &Lanes, value: u16) -> u16 {
     #[cfg(target_arch = "x86_64")]
     return equal_by_vectors(lanes, value);
     #[cfg(not(target_arch = "x86_64"))]
-    equal_one_by_one(lanes, value)
+    equal_by_words(lanes, value)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -97,13 +104,20 @@ fn equal_by_vectors(lanes: &Lanes, value: u16) -> u16 {
     move_mask_i8_m128i(pack_i16_to_i8_m128i(marks(0), marks(1))) as u16
 }
 
+/// Four lanes a word: a lane is zero where it differs in no bit. The marks of a word then move side
+/// by side, each by as much as it stands too low.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 #[inline]
-fn equal_one_by_one(lanes: &Lanes, value: u16) -> u16 {
-    let marks = lanes.iter().enumerate();
-    marks.fold(0, |marks, (at, &lane)| {
-        marks | u16::from(lane == value) << at
-    })
+fn equal_by_words(lanes: &Lanes, value: u16) -> u16 {
+    const LOW: u64 = 0x7fff * EACH_LANE;
+    const SIDE_BY_SIDE: u64 = 1 << 48 | 1 << 33 | 1 << 18 | 1 << 3;
+    let value = u64::from(value) * EACH_LANE;
+    let marks = |number| {
+        let difference = word(lanes, number) ^ value;
+        let zeros = !(((difference & LOW) + LOW) | difference | LOW);
+        ((zeros >> 15).wrapping_mul(SIDE_BY_SIDE) >> 48) as u16 & 0xf
+    };
+    marks(0) | marks(1) << 4 | marks(2) << 8 | marks(3) << 12
 }
 
 /// The lanes with `value` at `at`: what was there and after it stands one lane later, and the last
@@ -187,7 +201,7 @@ mod tests {
         holds("equal_lanes", 500, few, |lanes| {
             for value in [0, 1, 2, 3, 4, u16::MAX] {
                 let marks = equal(&lanes, value);
-                prop_assert_eq!(marks, equal_one_by_one(&lanes, value));
+                prop_assert_eq!(marks, equal_by_words(&lanes, value));
                 for (at, &lane) in lanes.iter().enumerate() {
                     prop_assert_eq!(marks >> at & 1 == 1, lane == value);
                 }

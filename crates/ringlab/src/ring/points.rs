@@ -8,18 +8,22 @@
 //! No token is kept. A line has its owners, `indices` has which virtual node of its owner a point
 //! is, and from both the token is made anew where remainders are equal.
 
+mod around;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::ops::Range;
 
+use self::around::{Clockwise, CounterClockwise};
 use super::lanes::{LANES, Lanes, with, without};
 use super::line::{LINE_POINTS_MAX, Line, REMAINDER_BITS};
 use super::nodes::{Nodes, Point, Slot};
 use crate::hash::Token;
+use crate::sorted::SortedMap;
 
+/// Lines whose spilled points stand together: a few of them have any.
+const LINES_TOGETHER: usize = 256;
 /// Points per two lines when they are laid out: about half full, so that few lines spill.
 const TWO_LINES_POINTS: usize = 15;
 /// Points per line above which there are to be more lines.
@@ -32,8 +36,8 @@ const LINE_MEAN_MIN: usize = 3;
 pub(super) struct Points {
     lines: Vec<Line>,
     indices: Vec<Lanes>,
-    /// By line: its points after the fifteenth.
-    spilled: BTreeMap<usize, Vec<Point>>,
+    /// By line, of so many lines each: its points after the fifteenth.
+    spilled: Vec<SortedMap<usize, Vec<Point>>>,
     len: usize,
     /// How many points are not the first at their token.
     shadowed: usize,
@@ -58,7 +62,7 @@ impl Points {
         let mut points = Self {
             lines: vec![Line::EMPTY; lines],
             indices: vec![[0; LANES]; lines],
-            spilled: BTreeMap::new(),
+            spilled: vec![SortedMap::new(); lines.div_ceil(LINES_TOGETHER)],
             len,
             shadowed: 0,
         };
@@ -212,22 +216,13 @@ impl Points {
     }
 
     /// All points once around, clockwise.
-    pub(super) fn clockwise(&self, from: Place) -> impl Iterator<Item = Point> {
-        let Place { line, at } = from;
-        let others = (line + 1..self.lines.len()).chain(0..line);
-        self.in_line(line, at..self.line_len(line))
-            .chain(others.flat_map(|line| self.in_line(line, 0..self.line_len(line))))
-            .chain(self.in_line(line, 0..at))
+    pub(super) fn clockwise(&self, from: Place) -> Clockwise<'_> {
+        Clockwise::new(self, from)
     }
 
     /// All points once around, counter-clockwise.
-    pub(super) fn counter_clockwise(&self, from: Place) -> impl Iterator<Item = Point> {
-        let Place { line, at } = from;
-        let others = (0..line).rev().chain((line + 1..self.lines.len()).rev());
-        self.in_line(line, 0..at)
-            .rev()
-            .chain(others.flat_map(|line| self.in_line(line, 0..self.line_len(line)).rev()))
-            .chain(self.in_line(line, at..self.line_len(line)).rev())
+    pub(super) fn counter_clockwise(&self, from: Place) -> CounterClockwise<'_> {
+        CounterClockwise::new(self, from)
     }
 
     /// Line and remainder: the whole and the broken part of the token times the number of lines.
@@ -253,7 +248,7 @@ impl Points {
 
     fn line_len(&self, line: usize) -> usize {
         match self.lines[line].len() {
-            LINE_POINTS_MAX => LINE_POINTS_MAX + self.spilled.get(&line).map_or(0, Vec::len),
+            LINE_POINTS_MAX => LINE_POINTS_MAX + self.spilled_of(line).len(),
             len => len,
         }
     }
@@ -264,16 +259,19 @@ impl Points {
                 slot: self.lines[line].owner(at),
                 index: self.indices[line][at],
             },
-            Some(at) => self.spilled[&line][at],
+            Some(at) => self.spilled_of(line)[at],
         }
     }
 
-    fn in_line(
-        &self,
-        line: usize,
-        places: std::ops::Range<usize>,
-    ) -> impl DoubleEndedIterator<Item = Point> {
-        places.map(move |at| self.point(line, at))
+    fn spilled_of(&self, line: usize) -> &[Point] {
+        let together = &self.spilled[line / LINES_TOGETHER];
+        together.get(&line).map_or(&[], Vec::as_slice)
+    }
+
+    /// All points of a line.
+    fn points_of(&self, line: usize) -> Vec<Point> {
+        let places = 0..self.line_len(line);
+        places.map(|at| self.point(line, at)).collect()
     }
 
     /// Puts a point where it belongs; `None` where its line is full or its remainder ties. What
@@ -310,7 +308,7 @@ impl Points {
     #[cold]
     fn insert_carefully(&mut self, nodes: &Nodes, point: Point) -> Place {
         let (line, _) = self.locate_roughly(nodes.token(point));
-        let mut all: Vec<Point> = self.in_line(line, 0..self.line_len(line)).collect();
+        let mut all = self.points_of(line);
         let at = all.partition_point(|&other| nodes.order(other, point).is_lt());
         all.insert(at, point);
         self.shadowed += usize::from(shares_token(nodes, &all, at));
@@ -321,7 +319,7 @@ impl Points {
     #[cold]
     fn remove_carefully(&mut self, nodes: &Nodes, point: Point) -> Place {
         let (line, _) = self.locate_roughly(nodes.token(point));
-        let mut all: Vec<Point> = self.in_line(line, 0..self.line_len(line)).collect();
+        let mut all = self.points_of(line);
         let found = all.iter().position(|&other| other == point);
         let at = found.expect("a node's points are in their lines");
         self.shadowed -= usize::from(shares_token(nodes, &all, at));
@@ -340,10 +338,11 @@ impl Points {
             self.lines[line].insert(at, remainder, point.slot);
             self.indices[line][at] = point.index;
         }
+        let together = &mut self.spilled[line / LINES_TOGETHER];
         if spilled.is_empty() {
-            self.spilled.remove(&line);
+            together.remove(&line);
         } else {
-            self.spilled.insert(line, spilled.to_vec());
+            together.insert(line, spilled.to_vec());
         }
         self.follow_line(line);
     }
@@ -352,7 +351,7 @@ impl Points {
     fn follow_line(&mut self, line: usize) {
         let following = *self.lines[self.after(line)].owners();
         self.lines[line].follow_with(&following);
-        if self.lines[line].len() == LINE_POINTS_MAX && self.spilled.contains_key(&line) {
+        if self.lines[line].len() == LINE_POINTS_MAX && !self.spilled_of(line).is_empty() {
             self.lines[line].follow_with_spilled();
         }
     }

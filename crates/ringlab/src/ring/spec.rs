@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::quoted::Quoted;
+
 /// Longest name of a node, in bytes.
 pub const NODE_NAME_BYTES_MAX: usize = 128;
 /// Longest name of a zone, in bytes.
@@ -293,11 +295,12 @@ impl fmt::Display for RingError {
                 write!(f, "node id {} was given before; ids are never reused", id.0)
             }
             Self::UnknownNode(id) => write!(f, "no node with id {} is on the ring", id.0),
-            Self::UnknownName(name) => write!(f, "no node is named {name:?}"),
+            Self::UnknownName(name) => write!(f, "no node is named {}", Quoted(name)),
             Self::Weight(text) => {
                 write!(
                     f,
-                    "weight {text:?}: a number from 0 to {WEIGHT_MAX} with at most three decimals is expected"
+                    "weight {}: a number from 0 to {WEIGHT_MAX} with at most three decimals is expected",
+                    Quoted(text)
                 )
             }
             Self::VirtualNodes { asked, limit } => {

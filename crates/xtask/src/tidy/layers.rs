@@ -11,7 +11,9 @@ const CORE: &str = "crates/ringlab/src/";
 /// The core's modules from the ground up. A module knows those of the rows before its own, and
 /// those of its own row as long as they do not know it.
 const ROWS: &[&[&str]] = &[
-    &["time", "hash", "codec", "sorted", "disk", "property"],
+    &[
+        "quoted", "time", "hash", "codec", "sorted", "disk", "property",
+    ],
     &["ring"],
     &[
         "quorum",

@@ -1,8 +1,14 @@
 //! The hashes of those systems, over bytes, as numbers on a circle of 64 bits. It knows no nodes.
 
+use crc::{CRC_32_ISO_HDLC, Crc, Table};
 use md5::{Digest, Md5};
 
+use super::super::CRC_TABLES;
 use super::widened;
+
+/// IEEE CRC-32.
+pub(super) static CRC32: Crc<u32, Table<CRC_TABLES>> =
+    Crc::<u32, Table<CRC_TABLES>>::new(&CRC_32_ISO_HDLC);
 
 /// The four numbers of 32 bits in an MD5 digest, each little-endian.
 pub(super) fn md5_points(data: &[u8]) -> [u32; 4] {
@@ -26,7 +32,7 @@ pub(super) fn md5_high(data: &[u8]) -> u64 {
 
 /// IEEE CRC-32.
 pub(super) fn crc32(data: &[u8]) -> u64 {
-    widened(crc32fast::hash(data))
+    widened(CRC32.checksum(data))
 }
 
 /// XXH64 with seed 0.

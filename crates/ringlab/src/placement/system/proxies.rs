@@ -2,7 +2,7 @@
 
 use super::super::error::PlacementError;
 use super::super::nodes::WeightedNode;
-use super::hashes::{avalanche, crc32};
+use super::hashes::{CRC32, avalanche, crc32};
 use super::{Continuum, Rule, numbered, room_for, total_weight, widened};
 
 const NGINX_POINTS: u32 = 160;
@@ -19,7 +19,7 @@ pub(super) fn nginx(nodes: &[WeightedNode]) -> Result<Continuum, PlacementError>
     let mut points = Vec::new();
     for (number, node) in numbered(nodes) {
         let (host, port) = host_and_port(node.name.as_str());
-        let mut begun = crc32fast::Hasher::new();
+        let mut begun = CRC32.digest();
         for part in [host.as_bytes(), b"\0", port.as_bytes()] {
             begun.update(part);
         }
