@@ -254,6 +254,12 @@ impl Past {
             .collect()
     }
 
+    /// How many names a write was given.
+    #[must_use]
+    pub fn names(&self, place: usize) -> usize {
+        self.names.values().filter(|&&named| named == place).count()
+    }
+
     /// Every write, in the order in which they were named.
     #[must_use]
     pub fn writes(&self) -> &[Write] {

@@ -24,8 +24,8 @@ impl Cluster {
     ) -> Result<(), SettingError> {
         // Who is not in, or not any more, may have heard what no other node did.
         let is_in = |node: &&Node| node.layout().is_some() && node.state() != NodeState::Removed;
-        let members = self.nodes().filter(is_in);
-        let Some(latest) = members.max_by_key(|node| node.epoch()) else {
+        let nodes = self.nodes().filter(is_in);
+        let Some(latest) = nodes.max_by_key(|node| node.epoch()) else {
             return Ok(());
         };
         // No node gives this epoch: none has lived so often.
