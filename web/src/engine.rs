@@ -17,7 +17,7 @@ use yew::Callback;
 
 use crate::held::News;
 use crate::pace::{Metronome, Motion, Pace};
-use crate::wire::{FromWorker, ToWorker, Wish, decode, encode};
+use crate::wire::{FromWorker, ToCompare, ToWorker, decode, encode};
 
 /// Frames without a question after an answer that brought another ring: the page has it to draw.
 const FRAMES_OF_REST: u32 = 8;
@@ -151,7 +151,7 @@ impl Engine {
     }
 
     /// Asks how the system of the text that was read last places the keys.
-    pub fn compare(&self, wish: Wish) {
+    pub fn compare(&self, wish: ToCompare) {
         self.post(&ToWorker::Compare(wish));
     }
 

@@ -258,9 +258,11 @@ impl Reducible for Held {
             News::Comparing(comparing) => {
                 match &comparing {
                     Comparing::Counted(comparison) => held.comparison = Some(comparison.clone()),
-                    Comparing::Nothing | Comparing::Refused(_) => held.comparison = None,
-                    // What was counted before stands meanwhile.
-                    Comparing::Counting { .. } | Comparing::Cancelled => {}
+                    // What was counted before may have been of other keys.
+                    Comparing::Nothing | Comparing::Refused(_) | Comparing::Cancelled => {
+                        held.comparison = None;
+                    }
+                    Comparing::Counting { .. } => {}
                 }
                 held.comparing = comparing;
             }

@@ -15,7 +15,7 @@ mod comparing;
 #[cfg(test)]
 mod tests;
 
-pub use comparing::{Compared, Comparing, Comparison, Moved, Removal, Wish};
+pub use comparing::{Compared, Comparing, Comparison, Moved, Removal, ToCompare};
 
 /// What a report calls the sample.
 pub const SAMPLE_NAME: &str = "npm-downloads-50k.csv";
@@ -34,7 +34,7 @@ pub enum ToWorker {
     /// Tell which nodes this text of another system has.
     Read(String),
     /// Count how the system of that text places the keys.
-    Compare(Wish),
+    Compare(ToCompare),
     /// Stop counting that.
     CancelComparing,
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ringlab::message::{Answer, RequestId, RequestKind};
 use ringlab::pair::Key;
 use ringlab::time::Instant;
-use ringlab::version::{Dot, Siblings};
+use ringlab::version::{Actor, Dot, Siblings};
 
 pub use writes::Writes;
 
@@ -254,10 +254,18 @@ impl Past {
             .collect()
     }
 
-    /// How many names a write was given.
+    /// How often a node named a write again in a later life.
     #[must_use]
-    pub fn names(&self, place: usize) -> usize {
-        self.names.values().filter(|&&named| named == place).count()
+    pub fn named_anew(&self, place: usize) -> usize {
+        let names = self.names.iter().filter(|&(_, &named)| named == place);
+        let lives = names.map(|(dot, _)| dot.actor).filter(|by| !by.is_hint());
+        let mut lives: Vec<Actor> = lives.collect();
+        lives.sort();
+        lives.dedup();
+        lives
+            .windows(2)
+            .filter(|two| two[0].node == two[1].node)
+            .count()
     }
 
     /// Every write, in the order in which they were named.

@@ -106,7 +106,7 @@ pub struct Client {
 #[derive(Clone, Debug)]
 struct InFlight {
     wish: Wish,
-    /// Even ones read, odd ones write; each retry has its own.
+    /// Even ones read, odd ones write; each time that it is asked has its own.
     leg: u8,
     attempts: u32,
     retries: u32,
@@ -194,6 +194,7 @@ impl Client {
         }
         let again = outcome == Outcome::Refused(Refusal::NotInCluster);
         if again && in_flight.attempts < ATTEMPTS_MAX {
+            in_flight.leg += 2;
             return self.send(rng, number, out);
         }
         if self.asks_again(rng, id, &outcome, out) {

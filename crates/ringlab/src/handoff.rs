@@ -224,7 +224,7 @@ impl Hints {
 
     /// A round: drops what is too old and hands some of the rest to those who are to have it and
     /// can take it, its `receivers`. What is not confirmed is sent again when its turn comes. A node
-    /// that leaves also names heirs of a hint, who keep it from then on. Returns what was dropped.
+    /// that leaves also names heirs of a hint, who keep it from then on. Returns what is gone.
     pub(crate) fn round(
         &mut self,
         stage: Stage,
@@ -242,7 +242,8 @@ impl Hints {
             let receivers = receivers(place).into_iter().filter(lacks);
             let receivers = receivers.map(|to| (to, None));
             let heirs = SortedSet::from_iter(heirs(place));
-            let inherit = heirs.iter().map(|&heir| (heir, Some(place.1)));
+            let inherit = heirs.iter().filter(|heir| !hint.kept_by.contains(heir));
+            let inherit = inherit.map(|&heir| (heir, Some(place.1)));
             for (to, place_of_heir) in receivers.chain(inherit) {
                 let (hints, bytes) = sent.entry(to).or_default();
                 if *hints >= self.limits.per_round || *bytes >= HINT_BYTES_PER_ROUND_MAX {
@@ -261,16 +262,23 @@ impl Hints {
                 };
                 out.send(to, hand_over);
             }
-            asked.push((place.clone(), heirs));
+            if heirs != hint.heirs {
+                asked.push((place.clone(), heirs));
+            }
         }
         self.last_sent = last_sent;
+        let mut gone = expired;
         for (place, heirs) in asked {
             if let Some(hint) = self.hints.get_mut(&place) {
                 hint.heirs = heirs;
+                // Who lacked it is none of them any more.
+                if hint.is_inherited() {
+                    gone.push(self.is_gone(place, out));
+                }
             }
         }
         self.set_timer(out);
-        expired
+        gone
     }
 
     /// A replica has a hint stored, or the last of its heirs or of the owners of an orphan: it is gone

@@ -205,6 +205,12 @@ impl Leader {
         version == self.change.version
     }
 
+    /// Those that it has asked, or would have.
+    pub(crate) fn followers(&self) -> SortedSet<NodeId> {
+        let all: SortedSet<NodeId> = self.change.nodes.iter().copied().collect();
+        &all - &self.lost
+    }
+
     /// This version is settled with some node, and perhaps it is known who led to it. If this one
     /// did, all have taken every step but the last: it has them take that, and takes it after them,
     /// for until then its disk says that there is something to lead. Whether it leads on.

@@ -39,6 +39,14 @@ pub struct Actor {
     pub since: u64,
 }
 
+impl Actor {
+    /// Whether it is a hint's own.
+    #[must_use]
+    pub const fn is_hint(self) -> bool {
+        self.since >= SINCE_OF_HINT
+    }
+}
+
 /// The name of one write of a key: unique for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -113,8 +121,13 @@ impl VersionVector {
             return self;
         }
         let worth = |&(actor, counter): &(Actor, u64)| {
-            let is_hint = actor.since >= SINCE_OF_HINT;
-            (actor == own, !is_hint, actor.since, counter, actor.node)
+            (
+                actor == own,
+                !actor.is_hint(),
+                actor.since,
+                counter,
+                actor.node,
+            )
         };
         sort_by_key(&mut self.counters, |entry| std::cmp::Reverse(worth(entry)));
         self.counters.truncate(actors);

@@ -12,7 +12,7 @@ use crate::hooks::use_engine;
 use crate::text::comparison as text;
 use crate::view::comparison::{Part, ROWS_FIRST, ROWS_MAX, Row, fullest, rows};
 use crate::view::numbers::{count, factor, percent_of, ratio};
-use crate::wire::{Compared, Comparing, Comparison, SystemText, Wish};
+use crate::wire::{Compared, Comparing, Comparison, SystemText, ToCompare};
 
 /// What it needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -34,7 +34,7 @@ pub struct Props {
 pub fn Beside(props: &Props) -> Html {
     let engine = use_engine();
     let leaving = use_state_eq(|| None::<usize>);
-    let wish = Wish {
+    let wish = ToCompare {
         cluster: props.cluster,
         virtual_nodes: props.virtual_nodes,
         leaving: *leaving,
@@ -135,7 +135,7 @@ fn Counted(props: &CountedProps) -> Html {
         <>
             if comparison.removal.is_some() {
                 <Leaving
-                    nodes={shown.iter().map(named).collect::<Vec<_>>()}
+                    nodes={candidates(&rows, shown.len(), props.leaving)}
                     leaving={props.leaving}
                     choose={props.choose.clone()}
                 />
@@ -169,8 +169,12 @@ fn Counted(props: &CountedProps) -> Html {
     }
 }
 
-fn named(row: &Row<'_>) -> (usize, AttrValue) {
-    (row.number, AttrValue::from(row.name.to_owned()))
+/// Those that are shown, and the one that was chosen wherever it stands.
+fn candidates(rows: &[Row<'_>], shown: usize, chosen: Option<usize>) -> Vec<(usize, AttrValue)> {
+    let rows = rows.iter().enumerate();
+    let wanted = rows.filter(|&(place, row)| place < shown || chosen == Some(row.number));
+    let named = wanted.map(|(_, row)| (row.number, AttrValue::from(row.name.to_owned())));
+    named.collect()
 }
 
 fn headline(whose: SystemText, comparison: &Comparison) -> String {

@@ -252,8 +252,6 @@ pub const AS: &str = "as";
 /// Why there are two.
 pub const USER_NOTE: &str = "Each has a client that carries what it has read: two who write at the same time leave siblings.";
 
-const NO_ANSWER: &str = "No answer came in time: its coordinator may be down";
-
 /// What the client was told; values as text.
 #[must_use]
 pub fn answer(request: &Request, answer: &Answer) -> String {
@@ -281,8 +279,7 @@ pub fn answer(request: &Request, answer: &Answer) -> String {
             "Refused: too few of its replicas are believed to be up".to_owned()
         }
         Answer::Refused(_) => "Failed: no coordinator took it; try again".to_owned(),
-        Answer::NoAnswer if matches!(request, Request::Get { .. }) => NO_ANSWER.to_owned(),
-        Answer::NoAnswer => format!("{NO_ANSWER}; it may be stored or not"),
+        Answer::NoAnswer => "No answer came in time: its coordinator may be down".to_owned(),
     }
 }
 

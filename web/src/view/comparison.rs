@@ -30,7 +30,7 @@ pub struct Part {
     pub keys: u64,
     /// All keys.
     pub of: u64,
-    /// Its keys over its fair share by weight; none for a node whose fair share is nothing.
+    /// Its keys over its fair share by weight of those that lie on a node; none for a node whose fair share is nothing.
     pub over: Option<f64>,
 }
 
@@ -43,7 +43,10 @@ pub fn rows(comparison: &Comparison) -> Vec<Row<'_>> {
     let rows = nodes.map(|(number, node)| Row {
         number,
         name: node.name.as_str(),
-        theirs: part(node, node.theirs, comparison.keys, weight),
+        theirs: Part {
+            of: all,
+            ..part(node, node.theirs, comparison.keys, weight)
+        },
         ours: part(node, node.ours, all, weight),
     });
     let mut rows: Vec<Row<'_>> = rows.collect();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is to be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wish {
+pub struct ToCompare {
     /// Which cluster of the text that was read last, from 0.
     pub cluster: usize,
     /// Virtual nodes of a node of weight 1 on the ring beside it.

@@ -17,13 +17,13 @@ use super::desk::Desk;
 use super::loading::SLICE_MS;
 use super::scope;
 use super::topology::Told;
-use crate::wire::{Comparing, FromWorker, Wish};
+use crate::wire::{Comparing, FromWorker, ToCompare};
 
 /// What was read last, and what of it is compared.
 #[derive(Default)]
 pub(super) struct Comparisons {
     told: RefCell<Vec<Rc<Told>>>,
-    wish: Cell<Option<Wish>>,
+    wish: Cell<Option<ToCompare>>,
     /// The keys that are compared, or were.
     keys: RefCell<Weak<Keyspace>>,
     // Grows with each beginning and each end: what has an older ticket stops.
@@ -38,7 +38,7 @@ pub(super) fn read(desk: &Desk, told: Vec<Told>) {
 }
 
 /// Compares, and again whenever other keys lie on the ring.
-pub(super) fn compare(desk: &Rc<Desk>, wish: Wish) {
+pub(super) fn compare(desk: &Rc<Desk>, wish: ToCompare) {
     desk.comparisons.wish.set(Some(wish));
     begin(desk);
 }
@@ -90,7 +90,7 @@ fn begin(desk: &Rc<Desk>) {
 async fn run(
     comparisons: &Comparisons,
     ticket: u64,
-    (told, wish, keys): (Rc<Told>, Wish, Arc<Keyspace>),
+    (told, wish, keys): (Rc<Told>, ToCompare, Arc<Keyspace>),
 ) -> Option<Comparing> {
     if comparisons.ticket.get() != ticket {
         return None;

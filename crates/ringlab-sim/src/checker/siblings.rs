@@ -1,5 +1,6 @@
 //! C3: writers who read first leave no more siblings than there are writers. Each write of which
-//! nobody knows whether it happened, and each that did not read first, may leave one more.
+//! nobody knows whether it happened, and each that did not read first, may leave one more; so may
+//! one that a node named in two of its lives.
 
 use ringlab::message::Outcome;
 
@@ -29,10 +30,10 @@ impl Checker for SiblingsBound {
         for place in known.iter() {
             replaced.extend(&past.writes()[place].replaced);
         }
-        // A write that was named twice stands beside itself: its node stopped when it had stored the
-        // first name, and a second copy of what it was asked reached its next life.
-        let left = known.without(&replaced).map(|place| past.names(place));
-        let most: usize = left.sum();
+        // One that its node has stored and not acknowledged when it stops stands beside itself, if a
+        // second copy of what was asked reaches the node's next life.
+        let left = known.without(&replaced);
+        let most: usize = left.map(|place| 1 + past.named_anew(place)).sum();
         let siblings = answer.siblings.versions().len();
         if siblings > most.max(1) {
             let what = format!("{:?}: {siblings} siblings, {most} expected", request.key);

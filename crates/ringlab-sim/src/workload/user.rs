@@ -202,11 +202,6 @@ impl User {
         self.over(end, now)
     }
 
-    /// What was told of every key is forgotten: the next operations read anew.
-    pub(super) fn forget(&mut self) {
-        self.contexts.clear();
-    }
-
     fn over(&mut self, end: End, now: Instant) -> Next {
         let Some(doing) = self.doing.take() else {
             unreachable!("only what was begun ends");

@@ -63,11 +63,6 @@ impl Users {
         }
     }
 
-    /// All contexts are forgotten.
-    pub fn forget(&mut self) {
-        self.users.iter_mut().for_each(User::forget);
-    }
-
     /// A user does something when it is done with what it is at.
     pub fn operate(
         &mut self,

@@ -14,7 +14,9 @@ export function behaviour(folder) {
   const installed = createRequire(join(folder, 'package.json'));
   const ringlab = installed('ringlab');
   const everything = installed('ringlab/cluster');
-  ring(ringlab);
+  for (const entry of ['ringlab', 'ringlab/placement', 'ringlab/import', 'ringlab/cluster']) {
+    ring(installed(entry));
+  }
   badInput(ringlab);
   memory(ringlab);
   keys(ringlab, everything);

@@ -151,11 +151,16 @@ fn a_coordinator_that_is_gone_is_not_the_end() {
     let mut client = client();
     ask(&mut client, 1, Wish::Get(key(1)));
     let gone = || Outcome::Refused(Refusal::NotInCluster);
+    let mut leg = 0;
     for _ in 1..ATTEMPTS_MAX {
-        let again = reply(&mut client, (1, 0), gone());
-        assert!(matches!(again, ClientEffect::Request { .. }));
+        let again = reply(&mut client, (1, leg), gone());
+        let ClientEffect::Request { id, .. } = again else {
+            panic!("{again:?}");
+        };
+        assert_ne!(id.leg, leg, "the patience of one is not that of the next");
+        leg = id.leg;
     }
-    let answer = reply(&mut client, (1, 0), gone());
+    let answer = reply(&mut client, (1, leg), gone());
     let number = 1;
     let outcome = gone();
     assert_eq!(answer, ClientEffect::Answer { number, outcome });
@@ -180,7 +185,7 @@ fn what_nobody_answers_ends() {
         ));
         let outcome = Outcome::NoAnswer;
         let is_known = outcome.certainty(kind) == Certainty::Failed;
-        assert_eq!(is_known, kind == RequestKind::Get);
+        assert_eq!(is_known, kind == RequestKind::Get, "if it was sent");
         let answer = reply(&mut client, (number, 0), Outcome::NoAnswer);
         assert_eq!(answer, ClientEffect::Answer { number, outcome });
         assert_eq!(client.in_flight(), 0);

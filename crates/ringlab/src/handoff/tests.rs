@@ -219,6 +219,31 @@ fn an_orphan_no_more_waits_for_its_replica() {
     assert_eq!(confirmed(NodeId(6)), Some(place(1, 1)));
 }
 
+/// Who keeps a hint is not asked again, and whoever is no heir any more is not waited for.
+#[test]
+fn heirs_that_keep_a_hint_are_left_alone() {
+    let mut hints = hints();
+    keep(&mut hints, &place(1, 1), 1);
+    let id = *hints.ids.keys().next().unwrap();
+    let round = |hints: &mut Hints, heirs: &[u32]| {
+        let heirs: Vec<NodeId> = heirs.iter().copied().map(NodeId).collect();
+        let heirs = |_: &Place| heirs.clone();
+        let round = with(Instant::ZERO, |out| {
+            hints.round(STAGE, |_| vec![], heirs, out)
+        });
+        (round.0, receivers_of(round.1))
+    };
+    let (gone, asked) = round(&mut hints, &[5, 6]);
+    assert_eq!((gone, asked), (vec![], vec![NodeId(5), NodeId(6)]));
+    let confirmed = with(Instant::ZERO, |out| {
+        hints.confirmed((NodeId(5), id), |_| vec![NodeId(1)], out)
+    });
+    assert_eq!(confirmed.0, None);
+    assert_eq!(round(&mut hints, &[5, 6]), (vec![], vec![NodeId(6)]));
+    assert_eq!(round(&mut hints, &[5]), (vec![place(1, 1)], vec![]));
+    assert_eq!(hints.len(), 0);
+}
+
 fn receivers_of(effects: Vec<Effect>) -> Vec<NodeId> {
     let sent = effects.into_iter().filter_map(|effect| match effect {
         Effect::Send { to, .. } => Some(to),

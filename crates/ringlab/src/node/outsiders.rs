@@ -9,6 +9,7 @@
 use crate::disk::Disk;
 use crate::journal::Entry;
 use crate::layout::{Layout, Placement, Stage, Step};
+use crate::leader::Leader;
 use crate::message::{Event, Membership, Message, NodeState};
 use crate::outbox::Outbox;
 use crate::pair::Key;
@@ -112,6 +113,7 @@ impl<D: Disk> Node<D> {
         if leader.is_some_and(|leader| leader.settled(version, led_by, out)) {
             return;
         }
+        let followers = self.leader.as_ref().map(Leader::followers);
         self.lead_no_more(out);
         let is_out = placement.ring.node(self.id).is_none();
         let leaves = is_out && version > own.version;
@@ -121,6 +123,10 @@ impl<D: Disk> Node<D> {
             self.leave(version, placement, out);
         } else {
             self.go_by(version, placement, out);
+        }
+        // Where nobody gossips they would wait for ever.
+        for node in followers.into_iter().flatten() {
+            self.tell_layout(node, out);
         }
     }
 

@@ -69,7 +69,6 @@ pub(crate) enum Happening {
     Sync(NodeId),
     Answer(usize, RequestId, Outcome),
     Waited(usize, u64),
-    GoesUnanswered(usize, RequestId),
 }
 
 pub(crate) struct World {
@@ -91,6 +90,8 @@ pub(crate) struct World {
     next_id: u32,
     queue: BTreeMap<(Instant, u64), Happening>,
     queued: u64,
+    /// When clients give up what they wait for.
+    patience: BTreeMap<(Instant, RequestId), usize>,
     timers: BTreeMap<(NodeId, TimerId), (Instant, u64)>,
     appends: BTreeMap<(NodeId, AppendId), Record>,
     pub(crate) disks: BTreeMap<NodeId, WorldDisk>,
@@ -145,6 +146,7 @@ impl World {
             lose_repairs: false,
             queue: BTreeMap::new(),
             queued: 0,
+            patience: BTreeMap::new(),
             timers: BTreeMap::new(),
             appends: BTreeMap::new(),
             disks,
@@ -237,13 +239,16 @@ impl World {
                 TimerId::Gossip | TimerId::Probe | TimerId::Collection
             )
         };
-        self.queue.values().all(gossip) && self.timers.keys().all(|(_, timer)| periodic(*timer))
+        self.patience.is_empty()
+            && self.queue.values().all(gossip)
+            && self.timers.keys().all(|(_, timer)| periodic(*timer))
     }
 
     fn next_at(&self) -> Option<Instant> {
         let queued = self.queue.keys().next().map(|(at, _)| *at);
         let timer = self.timers.values().map(|(at, _)| *at).min();
-        queued.into_iter().chain(timer).min()
+        let patience = self.patience.keys().next().map(|(at, _)| *at);
+        queued.into_iter().chain(timer).chain(patience).min()
     }
 
     /// From now on nothing is lost.
@@ -271,6 +276,14 @@ impl World {
     }
 
     pub(crate) fn step(&mut self) -> bool {
+        if let Some((&(due, id), &client)) = self.patience.first_key_value()
+            && self.next_at() == Some(due)
+        {
+            self.patience.remove(&(due, id));
+            self.now = due;
+            self.answer(client, id, Outcome::NoAnswer);
+            return true;
+        }
         let timer = self.timers.iter().min_by_key(|(_, due)| **due);
         let timer = timer.map(|(timer, due)| (*due, *timer));
         let next = self.queue.keys().next().copied();
@@ -294,12 +307,6 @@ impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Input(node, input) => self.input(node, input),
-            Happening::GoesUnanswered(client, id) => {
-                let mut effects = Vec::new();
-                let client_of_it = &mut self.clients[client];
-                client_of_it.reply(&mut self.rng, id, Outcome::NoAnswer, &mut effects);
-                self.carry_out_client(client, effects);
-            }
             Happening::Waited(client, number) => {
                 let mut effects = Vec::new();
                 self.clients[client].waited(&mut self.rng, number, &mut effects);
@@ -307,12 +314,16 @@ impl World {
             }
             Happening::Sync(node) => self.input(node, Input::Sync),
             Happening::Answer(client, id, outcome) => {
-                let mut effects = Vec::new();
                 self.checks.replied(id, &outcome);
-                self.clients[client].reply(&mut self.rng, id, outcome, &mut effects);
-                self.carry_out_client(client, effects);
+                self.answer(client, id, outcome);
             }
         }
+    }
+
+    fn answer(&mut self, client: usize, id: RequestId, outcome: Outcome) {
+        let mut effects = Vec::new();
+        self.clients[client].reply(&mut self.rng, id, outcome, &mut effects);
+        self.carry_out_client(client, effects);
     }
 
     fn input(&mut self, id: NodeId, input: Input) {
@@ -406,8 +417,7 @@ impl World {
                     command,
                     patience,
                 } => {
-                    let late = patience.as_micros() as u64;
-                    self.at(late, Happening::GoesUnanswered(client, id));
+                    self.patience.insert((self.now + patience, id), client);
                     self.checks.request(id, client, &command);
                     let options = match command.kind() {
                         RequestKind::Get => Options::default(),
@@ -425,6 +435,7 @@ impl World {
                     self.at(late, Happening::Waited(client, number));
                 }
                 ClientEffect::Answer { number, outcome } => {
+                    self.patience.retain(|(_, id), _| id.number != number);
                     self.answers.insert(number, outcome);
                 }
             }

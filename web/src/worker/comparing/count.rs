@@ -11,7 +11,7 @@ use ringlab::ring::{Ring, RingError};
 
 use super::as_system::{AsSystem, Places};
 use crate::view::comparison::fullest;
-use crate::wire::{Compared, Comparison, Moved, Removal, Wish};
+use crate::wire::{Compared, Comparison, Moved, Removal, ToCompare};
 use crate::worker::topology::Told;
 
 #[cfg(test)]
@@ -25,7 +25,7 @@ const NOBODY: u16 = u16::MAX;
 /// A count under way.
 pub(super) struct Count {
     told: Rc<Told>,
-    wish: Wish,
+    wish: ToCompare,
     keyspace: Arc<Keyspace>,
     system: AsSystem,
     /// By row, the node's number: 2 bytes a key, and so 10 MB for the most keys that a file may have.
@@ -45,7 +45,11 @@ struct Without {
 
 impl Count {
     /// Nothing is counted yet.
-    pub(super) fn new(told: Rc<Told>, wish: Wish, keyspace: Arc<Keyspace>) -> Result<Self, String> {
+    pub(super) fn new(
+        told: Rc<Told>,
+        wish: ToCompare,
+        keyspace: Arc<Keyspace>,
+    ) -> Result<Self, String> {
         let system = AsSystem::new(&told.places).map_err(|error| error.to_string())?;
         let named = told.cluster.nodes.iter().zip(&told.weights);
         let nodes = named.map(|(node, &weight)| Compared {

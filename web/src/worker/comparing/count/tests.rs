@@ -70,7 +70,7 @@ fn keys() -> Arc<Keyspace> {
 
 fn counted(text: &str, leaving: Option<usize>) -> Result<Comparison, String> {
     let told = read(text).1.into_iter().next().unwrap();
-    let wish = Wish {
+    let wish = ToCompare {
         cluster: 0,
         virtual_nodes: 160,
         leaving,
@@ -217,7 +217,7 @@ fn nodes_that_a_ring_cannot_have_are_refused() {
     let told = read("backend a\n hash-type consistent\n server a h:1\n")
         .1
         .remove(0);
-    let wish = Wish {
+    let wish = ToCompare {
         cluster: 0,
         virtual_nodes: 0,
         leaving: None,
