@@ -64,5 +64,5 @@ fn a_ring_has_keys_that_the_system_has_no_node_for() {
     compared.homeless = 20;
     let row = &rows(&compared)[0];
     assert_eq!((row.theirs.over, row.ours.over), (Some(1.0), Some(1.0)));
-    assert_eq!((row.theirs.of, row.ours.of), (10, 30));
+    assert_eq!((row.theirs.of, row.ours.of), (30, 30), "shares are of all");
 }
