@@ -92,13 +92,14 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    /// Tells a node of a later leader than this one.
-    fn tell_lead(&self, node: NodeId, version: u64, lead: &Lead, out: &mut Outbox<'_>) {
+    /// Tells a node of a later leader than this one, once that is on the disk: it may be this node,
+    /// and forget it.
+    fn tell_lead(&mut self, node: NodeId, version: u64, lead: &Lead, out: &mut Outbox<'_>) {
         let known = self.layout.as_ref().and_then(Layout::lead);
         if let Some(known) = known.filter(|known| known.rank() > lead.rank()) {
             let lead = known.clone();
-            let message = Membership::Lead { version, lead };
-            out.send(node, Message::Membership(message));
+            let message = Message::Membership(Membership::Lead { version, lead });
+            self.replica.say_when_stored(node, message, out);
         }
     }
 
