@@ -1,5 +1,6 @@
 //! Words around nodes that come from the text of another system.
 
+use super::comparison::system;
 use super::plural;
 use crate::wire::{SYSTEM_TEXT_BYTES_MAX, SystemText};
 
@@ -20,16 +21,13 @@ pub const NOTE: &str = "They take the place of the nodes that stand; keys and se
 /// After it is done.
 pub const REPLACED: &str = "These nodes are the ring's.";
 
-/// Name of a format.
-#[must_use]
-pub const fn system(whose: SystemText) -> &'static str {
+/// What a system with several formats, or none in its configuration, tells the text by.
+const fn told_by(whose: SystemText) -> &'static str {
     match whose {
-        SystemText::Twemproxy => "twemproxy",
-        SystemText::Nginx => "nginx",
-        SystemText::Haproxy => "HAProxy",
-        SystemText::RedisNodes => "Redis Cluster, CLUSTER NODES",
-        SystemText::RedisGroups => "Redis Cluster, CLUSTER SHARDS",
-        SystemText::Cassandra => "Cassandra, nodetool ring",
+        SystemText::Twemproxy | SystemText::Nginx | SystemText::Haproxy => "",
+        SystemText::RedisNodes => ", CLUSTER NODES",
+        SystemText::RedisGroups => ", CLUSTER SHARDS",
+        SystemText::Cassandra => ", nodetool ring",
     }
 }
 
@@ -47,7 +45,8 @@ pub fn found(whose: SystemText, name: &str, nodes: usize) -> String {
     } else {
         format!(" {name}")
     };
-    format!("{}{name}: {nodes}{weighs}.", system(whose))
+    let (system, told_by) = (system(whose), told_by(whose));
+    format!("{system}{told_by}{name}: {nodes}{weighs}.")
 }
 
 /// What is wrong with it, and where.

@@ -146,26 +146,36 @@ fn writes_that_fallbacks_named_are_all_kept() {
 /// Never loaded: nobody has it before.
 const LATE_KEY: u64 = 1_000;
 
-#[test]
-fn a_holder_that_leaves_finds_an_heir() {
-    let mut world = World::new(sloppy(4, 7));
-    let key = key(3);
-    let owners = world.owners(&key);
+/// A world whose first owner of a key is cut off, and who keeps its write for it.
+fn with_a_holder(nodes: usize, key: &Key) -> (World, NodeId) {
+    let mut world = World::new(sloppy(4, nodes));
+    let owners = world.owners(key);
     world.cut_off(&owners[..1]);
     world.run_for(UNTIL_KNOWN);
-    put(&mut world, &key, 7);
-    // Every step of a change needs every node: the replica can be reached again when the holder
-    // begins to leave, but what was kept for it has not reached it.
+    put(&mut world, key, 7);
     let holder = world.nodes.values().find(|node| node.hints() > 0).unwrap();
     let holder = holder.id();
-    world.lose_handovers = true;
-    world.cut_off(&[]);
-    let remove = vec![holder];
+    (world, holder)
+}
+
+fn remove(world: &mut World, asked: NodeId, node: NodeId) {
     let change = MembershipChange {
-        remove,
+        remove: vec![node],
         ..MembershipChange::default()
     };
-    world.change(owners[1], change);
+    world.change(asked, change);
+}
+
+#[test]
+fn a_holder_that_leaves_finds_an_heir() {
+    let key = key(3);
+    let (mut world, holder) = with_a_holder(7, &key);
+    let owners = world.owners(&key);
+    // Every step of a change needs every node: the replica can be reached again when the holder
+    // begins to leave, but what was kept for it has not reached it.
+    world.lose_handovers = true;
+    world.cut_off(&[]);
+    remove(&mut world, owners[1], holder);
     world.run_for(A_WHILE);
     assert_eq!(world.nodes[&holder].state(), NodeState::Leaving);
     assert!(world.nodes[&holder].hints() > 0, "it may not go with them");
@@ -183,19 +193,10 @@ fn a_holder_that_leaves_finds_an_heir() {
 #[test]
 fn who_leaves_makes_no_heir_of_a_replica_where_it_can() {
     for nodes in [7, 4] {
-        let mut world = World::new(sloppy(4, nodes));
         let key = key(3);
+        let (mut world, holder) = with_a_holder(nodes, &key);
         let owners = world.owners(&key);
-        world.cut_off(&owners[..1]);
-        world.run_for(UNTIL_KNOWN);
-        put(&mut world, &key, 7);
-        let holder = world.nodes.values().find(|node| node.hints() > 0).unwrap();
-        let holder = holder.id();
-        let change = MembershipChange {
-            remove: vec![holder],
-            ..MembershipChange::default()
-        };
-        world.change(owners[1], change);
+        remove(&mut world, owners[1], holder);
         world.run_for(UNTIL_KNOWN);
         assert_eq!(world.nodes[&holder].state(), NodeState::Leaving);
         let keeps = |node: &&Node| node.hints() > 0;
