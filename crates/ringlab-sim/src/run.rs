@@ -246,11 +246,9 @@ impl<'a> Run<'a> {
         let nodes: Vec<NodeId> = self.cluster.nodes().map(Node::id).collect();
         let layouts = self.cluster.nodes().filter_map(Node::layout);
         let stored_on = layouts.map(|layout| {
-            let now = layout.reads().storage_nodes();
-            let soon = layout
-                .change()
-                .map(|change| change.after.ring.storage_nodes());
-            soon.unwrap_or(now).min(now)
+            let soon = layout.change().map(|change| &change.after.ring);
+            let rings = [Some(layout.reads()), soon].into_iter().flatten();
+            rings.map(|ring| self.staying_in(ring)).min().unwrap_or(0)
         });
         let copies = self.chosen.least(Setting::W).min(stored_on.min()? as u64);
         if copies < 2 {
@@ -267,10 +265,20 @@ impl<'a> Run<'a> {
         Some(fault.damaging(Place(u32::try_from(place).ok()?)))
     }
 
-    /// How many nodes are live and have no damage of their own.
+    /// How many nodes of a ring store, and no operator wants to be without: such a wish may be on
+    /// its way.
+    fn staying_in(&self, ring: &Ring) -> usize {
+        let stays =
+            |node: &&NodeSpec| node.weight > Weight::ZERO && !self.operator.parts_with(node.id);
+        ring.nodes().filter(stays).count()
+    }
+
+    /// How many nodes are live, have no damage of their own, and are to stay.
     fn sound_nodes(&self) -> usize {
-        let is_sound =
-            |node: &&Node| node.state() == NodeState::Live && self.victim != Some(node.id());
+        let is_sound = |node: &&Node| {
+            let stays = node.state() == NodeState::Live && !self.operator.parts_with(node.id());
+            stays && self.victim != Some(node.id())
+        };
         self.cluster.nodes().filter(is_sound).count()
     }
 

@@ -93,6 +93,11 @@ impl Operator {
         }
     }
 
+    /// Whether it ever wanted to be without a node.
+    pub(super) fn parts_with(&self, node: NodeId) -> bool {
+        self.removed.contains(&node)
+    }
+
     pub(super) fn new_node(&mut self, weight: u32) -> Option<NodeSpec> {
         let id = self.next;
         self.next = (id + 1).min(NODES_MAX);

@@ -206,10 +206,7 @@ impl<D: Disk> Node<D> {
         let held = hold(id, &memory, layout.as_ref());
         if let Some(layout) = &layout {
             // A crash may have come in the middle of letting go.
-            let before = owned(id, layout.settled_in().1);
-            let after = layout.change().map(|change| owned(id, &change.after));
-            let owned = before.union(&after.unwrap_or_default());
-            storage.try_release(&owned.complement())?;
+            storage.try_release(&may_hold(id, layout).complement())?;
         }
         if let Some(keyspace) = &machine.keyspace {
             storage.try_hold(keyspace, &held)?;
@@ -331,6 +328,13 @@ fn hold(id: NodeId, memory: &Memory, layout: Option<&Layout>) -> RangeSet {
     let gains = gains.and_then(|change| change.gains.get(&id).cloned());
     let held = owned.unwrap_or_default().union(&memory.received);
     held.union(&gains.unwrap_or_default())
+}
+
+/// What a node may have cells of: in the middle of a change, of what it owns before and after.
+pub(super) fn may_hold(id: NodeId, layout: &Layout) -> RangeSet {
+    let before = owned(id, layout.settled_in().1);
+    let after = layout.change().map(|change| owned(id, &change.after));
+    before.union(&after.unwrap_or_default())
 }
 
 /// What a node holds by a placement.

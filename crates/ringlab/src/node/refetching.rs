@@ -14,7 +14,7 @@ use crate::ring::NodeId;
 use crate::storage::RangeSet;
 
 use super::Node;
-use super::opening::owned;
+use super::opening::{may_hold, owned};
 
 /// What is yet to be fetched.
 #[derive(Clone, Debug, Default)]
@@ -68,11 +68,17 @@ impl<D: Disk> Node<D> {
             let held = self.replica.storage_mut().try_hold(&keyspace, &owned);
             self.replica.noted(held);
         }
-        // A disk that forgot who the node was may still have cells, and not that they were deleted.
-        self.replica.fell_trees();
-        let released = self.replica.storage_mut().try_release(&owned.complement());
-        self.replica.noted(released);
+        self.keep_only(&owned);
         self.enter(NodeState::Live, out);
+    }
+
+    /// A disk that lost something may still have cells, and not that they were deleted when their
+    /// range went to others. They go again; whether they could.
+    fn keep_only(&mut self, held: &RangeSet) -> bool {
+        self.replica.fell_trees();
+        let foreign = held.complement();
+        let released = self.replica.storage_mut().try_release(&foreign);
+        self.replica.noted(released).is_some()
     }
 
     pub(super) fn refetch_soon(&self, out: &mut Outbox<'_>) {
@@ -168,6 +174,9 @@ impl<D: Disk> Node<D> {
                 number: self.refetch.number,
                 ..Refetch::default()
             };
+            if !self.keep_only(&may_hold(self.id, layout)) {
+                return self.refetch_soon(out);
+            }
             self.replica.is_whole(out);
             return self.send_on(out);
         };

@@ -11,7 +11,7 @@ use ringlab::layout::MembershipChange;
 use ringlab::message::{Event, NodeState, Outcome};
 use ringlab::pair::Key;
 use ringlab::ring::NodeId;
-use ringlab::settings::Strictness;
+use ringlab::settings::{AntiEntropy, Setting, Strictness};
 use ringlab::version::Dot;
 
 use crate::checks::Check;
@@ -259,6 +259,42 @@ fn damage_is_no_value_and_is_mended_by_the_other_replicas() {
         }
         world.run_for(A_WHILE);
         world.run(0);
+        world.checks.at_the_end(&world.nodes);
+        world
+    });
+}
+
+/// The tables in which a node keeps that it let cells go are damaged; older ones still have them.
+#[test]
+fn what_a_node_let_go_stays_away_when_damage_took_that_it_did() {
+    with_seeds("what_a_node_let_go", SEEDS, |seed| {
+        let mut world = World::new(Setup {
+            before: vec![(Setting::MemtableBytes, 1 << 10)],
+            ..Setup::of(seed, 4)
+        });
+        world.run(100);
+        let add = world.new_nodes(&[1_000]);
+        let change = MembershipChange {
+            add,
+            ..MembershipChange::default()
+        };
+        world.change(NodeId(0), change);
+        world.run_until_agreed();
+        world.run(40);
+        let node = NodeId(1);
+        // Whoever looks at each key meanwhile meets the damage before the node does.
+        world.checks.look_every = u64::MAX;
+        world.disks[&node]
+            .borrow_mut()
+            .flip_all_but_oldest(".table");
+        let often = AntiEntropy::new(Duration::from_millis(500), 16).unwrap();
+        world.repair(often, 40);
+        let told = |what: fn(&Event) -> bool| {
+            let of_node = world.events.iter().filter(|(by, _)| *by == node);
+            of_node.map(|(_, event)| event).any(what)
+        };
+        assert!(told(|event| matches!(event, Event::Damaged { .. })));
+        assert!(told(|event| *event == Event::Whole));
         world.checks.at_the_end(&world.nodes);
         world
     });

@@ -52,6 +52,15 @@ impl CrashingDisk {
         file[bit / 8] ^= 1 << (bit % 8);
         true
     }
+
+    /// Flips the first bit of each file that ends so, but of the oldest one.
+    pub(crate) fn flip_all_but_oldest(&mut self, suffix: &str) {
+        let names = self.files.list().unwrap();
+        let such = names.iter().filter(|name| name.ends_with(suffix));
+        for name in such.skip(1) {
+            self.files.file_mut(name).unwrap()[0] ^= 1;
+        }
+    }
 }
 
 impl Disk for CrashingDisk {
