@@ -239,6 +239,22 @@ test('what is wrong is told at the field with its line and column', async ({ rin
   expect(await ringlab.rows()).toEqual(before);
 });
 
+// Laid out line by line, it would hold a frame up whenever the page changes.
+test('a text too long to show is read whole, and another takes its place', async ({ ringlab }) => {
+  const many = Array.from({ length: 900 }, (_, at) => ({ node: `cache-${at}.example.net:11211`, weight: 1 }));
+  await field(ringlab).fill(nginx({ nodes: many }));
+  await expect(ringlab.report).toHaveText('nginx a: 900 nodes.');
+  await expect(field(ringlab)).toHaveValue('');
+  await expect(field(ringlab)).toHaveAttribute('placeholder', /^903 lines were read/);
+  const wrong = nginx({ nodes: [...many, { node: 'last:80', weight: 'x' }] });
+  await ringlab.keys.getByLabel('Open a file').setInputFiles(textFile('nginx.conf', wrong));
+  await expectWrong(field(ringlab), /^Line 903, column \d+: /);
+  await field(ringlab).fill(NGINX);
+  await expect(ringlab.report).toHaveText('nginx one: 2 nodes.');
+  await expect(field(ringlab)).toHaveValue(NGINX);
+  await expect(field(ringlab)).not.toHaveAttribute('placeholder');
+});
+
 test('a file that is larger than any configuration is not read', async ({ ringlab }) => {
   const large = { name: 'disk.img', mimeType: 'text/plain', buffer: Buffer.alloc((16 << 20) + 1, 'x') };
   await ringlab.keys.getByLabel('Open a file').setInputFiles(large);

@@ -24,6 +24,9 @@ use crate::wire::{
 
 const FIELD: &str = "topology-text";
 const WRONG: &str = "topology-text-error";
+/// A longer text is read and not shown: whenever the page is laid out, each line of a field is, and
+/// the thousands of a large cluster hold a frame up.
+const SHOWN_BYTES_MAX: usize = 32 << 10;
 
 /// What it needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -55,6 +58,7 @@ pub fn FromText(props: &Props) -> Html {
     let engine = use_engine();
     let field = use_node_ref();
     let wish = use_state_eq(|| Wish::None);
+    let unseen = use_state_eq(|| None);
     // The field is empty when it appears, whatever was read before.
     use_effect_with((), {
         let engine = engine.clone();
@@ -65,24 +69,20 @@ pub fn FromText(props: &Props) -> Html {
         }
     });
     let take = {
-        let (engine, wish) = (engine.clone(), wish.clone());
-        Callback::from(move |text: Result<String, String>| match text {
-            Ok(text) if text.len() > SYSTEM_TEXT_BYTES_MAX => {
-                wish.set(Wish::Refused(text::too_large(text::THE_TEXT)));
-            }
+        let (engine, wish, unseen) = (engine.clone(), wish.clone(), unseen.clone());
+        let field = field.clone();
+        Callback::from(move |told: Result<String, String>| match told {
             Ok(text) => {
+                let is_long = text.len() > SHOWN_BYTES_MAX;
+                show(&field, if is_long { "" } else { &text });
+                unseen.set(is_long.then(|| text.lines().count()));
+                if text.len() > SYSTEM_TEXT_BYTES_MAX {
+                    return wish.set(Wish::Refused(text::too_large(text::THE_TEXT)));
+                }
                 wish.set(Wish::None);
                 engine.read(text);
             }
             Err(why) => wish.set(Wish::Refused(why)),
-        })
-    };
-    let oninput = {
-        let take = take.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                take.emit(Ok(area.value()));
-            }
         })
     };
     let replace = {
@@ -122,24 +122,7 @@ pub fn FromText(props: &Props) -> Html {
         <details class="topology">
             <summary>{ text::TITLE }</summary>
             <p>{ text::FORMATS }</p>
-            <div class="field-box">
-                <label class="field" for={FIELD}>
-                    <span class="field-label">{ text::TEXT }</span>
-                </label>
-                <textarea
-                    id={FIELD}
-                    ref={field.clone()}
-                    class="input"
-                    rows="6"
-                    spellcheck="false"
-                    autocomplete="off"
-                    aria-invalid={wrong.is_some().then_some("true")}
-                    aria-describedby={wrong.is_some().then_some(WRONG)}
-                    {oninput}
-                />
-                { complaint(WRONG, wrong.as_ref()) }
-            </div>
-            <FromFile {field} {take} />
+            <Text {field} unseen={*unseen} {wrong} {take} />
             if let TopologyRead::Told(whose, clusters) = &*props.read {
                 <Offer
                     whose={*whose}
@@ -159,30 +142,82 @@ pub fn FromText(props: &Props) -> Html {
     }
 }
 
+/// Puts a text into the field; where it stands there, the caret stays.
+fn show(field: &NodeRef, text: &str) {
+    if let Some(area) = field.cast::<HtmlTextAreaElement>()
+        && area.value() != text
+    {
+        area.set_value(text);
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct TextProps {
+    field: NodeRef,
+    /// How many lines were read that are not shown.
+    unseen: Option<usize>,
+    wrong: Option<AttrValue>,
+    /// Takes a text, or why there is none.
+    take: Callback<Result<String, String>>,
+}
+
+/// The field, and the button that reads a file in its place.
+#[component]
+fn Text(props: &TextProps) -> Html {
+    let wrong = &props.wrong;
+    let oninput = {
+        let (take, is_unseen) = (props.take.clone(), props.unseen.is_some());
+        Callback::from(move |event: InputEvent| {
+            let area = event.target_dyn_into::<HtmlTextAreaElement>();
+            let text = area.map(|area| area.value()).unwrap_or_default();
+            // Whoever tells of each line of a long text does so when it is not shown any more.
+            if !(is_unseen && text.is_empty()) {
+                take.emit(Ok(text));
+            }
+        })
+    };
+    html! {
+        <>
+            <div class="field-box">
+                <label class="field" for={FIELD}>
+                    <span class="field-label">{ text::TEXT }</span>
+                </label>
+                <textarea
+                    id={FIELD}
+                    ref={props.field.clone()}
+                    class="input"
+                    rows="6"
+                    spellcheck="false"
+                    autocomplete="off"
+                    placeholder={props.unseen.map(text::unseen)}
+                    aria-invalid={wrong.is_some().then_some("true")}
+                    aria-describedby={wrong.is_some().then_some(WRONG)}
+                    {oninput}
+                />
+                { complaint(WRONG, wrong.as_ref()) }
+            </div>
+            <FromFile take={props.take.clone()} />
+        </>
+    }
+}
+
 #[derive(PartialEq, Properties)]
 struct FromFileProps {
-    field: NodeRef,
     /// Takes its text, or why there is none.
     take: Callback<Result<String, String>>,
 }
 
-/// The button that fills the field from a file.
+/// The button that reads a file.
 #[component]
 fn FromFile(props: &FromFileProps) -> Html {
     let onchange = {
-        let (field, take) = (props.field.clone(), props.take.clone());
+        let take = props.take.clone();
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             let file = input.as_ref().and_then(|input| input.files()?.get(0));
-            let (field, take) = (field.clone(), take.clone());
+            let take = take.clone();
             if let Some(file) = file {
-                spawn_local(async move {
-                    let told = text_of(&file).await;
-                    if let (Ok(told), Some(area)) = (&told, field.cast::<HtmlTextAreaElement>()) {
-                        area.set_value(told);
-                    }
-                    take.emit(told);
-                });
+                spawn_local(async move { take.emit(text_of(&file).await) });
             }
             // The same file can be opened again.
             if let Some(input) = input {

@@ -58,6 +58,13 @@ pub fn wrong(line: usize, column: usize, what: &str) -> String {
 /// What was pasted.
 pub const THE_TEXT: &str = "The text";
 
+/// In the field, when what was read is too long for it.
+#[must_use]
+pub fn unseen(lines: usize) -> String {
+    let lines = plural(lines as u64, "line", "lines");
+    format!("{lines} were read: too many to show. What you type or paste here takes their place.")
+}
+
 /// A file or a text that no configuration is as large as.
 #[must_use]
 pub fn too_large(what: &str) -> String {
