@@ -3,6 +3,7 @@
 // headless Chromium. Prints the median of the rounds, in nanoseconds a key and as a ratio to ours;
 // nothing is held against it.
 
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -70,6 +71,8 @@ async function besideOthers() {
   const decode = (bytes) => Buffer.from(bytes).toString('latin1');
   print(lookups({ HashRing, counts: COUNTS, rounds, decode, others }));
   for (const count of COUNTS) builds(HashRing, md5, count);
+  // A ring of ten fits into what is there before.
+  for (const count of COUNTS.slice(1)) memory(count);
 }
 
 function builds(HashRing, md5, count) {
@@ -82,6 +85,15 @@ function builds(HashRing, md5, count) {
   });
   const ratio = (other / own).toFixed(0);
   console.log(`\na ring of ${count} nodes is built in ${own.toFixed(2)} ms; hashring 3.2.0 takes ${other.toFixed(2)} ms, ${ratio} times as long`);
+}
+
+// Of WebAssembly's memory what it grew by while the ring was built, which it keeps.
+function memory(count) {
+  const alone = ['--expose-gc', join(home, 'bench/memory.mjs'), String(count)];
+  const [own, other] = JSON.parse(execFileSync(process.execPath, alone, { encoding: 'utf8' }));
+  const kilobytes = (bytes) => (bytes / 1_000).toFixed(0);
+  const ratio = (other / own).toFixed(1);
+  console.log(`\na ring of ${count} nodes takes ${kilobytes(own)} kB; hashring 3.2.0 takes ${kilobytes(other)} kB, ${ratio} times as much`);
 }
 
 if (inChromium) print(await chromium());
