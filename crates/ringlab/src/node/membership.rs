@@ -76,12 +76,30 @@ impl<D: Disk> Node<D> {
             Err(reason) => return refuse(from, reason, out),
         };
         if claimant != self.id {
-            let message = Membership::Wanted(wanted);
-            return out.send(claimant, Message::Membership(message));
+            let wanted = Message::Membership(Membership::Wanted(wanted));
+            return self.pass_on(from, claimant, wanted, out);
         }
         if let Err(reason) = self.plan(&wanted, out) {
             refuse(from, reason, out);
         }
+    }
+
+    /// Passes an operator's wish on to the node that decides. One that was passed on before is refused:
+    /// nodes that know of different layouts might send it round for ever.
+    pub(super) fn pass_on(
+        &self,
+        from: NodeId,
+        decider: NodeId,
+        wish: Message,
+        out: &mut Outbox<'_>,
+    ) {
+        if from == self.id {
+            return out.send(decider, wish);
+        }
+        self.tell_layout(from, out);
+        let layout = self.layout.as_ref();
+        let version = layout.map_or(0, |layout| layout.stage().version);
+        refuse(from, ChangeError::UnderWay { version }, out);
     }
 
     /// Plans what is wanted and begins to lead it.

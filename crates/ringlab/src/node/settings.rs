@@ -47,16 +47,9 @@ impl<D: Disk> Node<D> {
             Ok(decider) => decider,
             Err(reason) => return refuse(from, reason, out),
         };
-        if decider == from && from != self.id {
-            // Either thinks that the other one decides: what is over here is under way there.
-            self.tell_layout(from, out);
-            let layout = self.layout.as_ref();
-            let version = layout.map_or(0, |layout| layout.stage().version);
-            return refuse(from, ChangeError::UnderWay { version }, out);
-        }
         if decider != self.id {
-            let wanted = SettingsNews::Wanted(wanted);
-            return out.send(decider, Message::Settings(wanted));
+            let wanted = Message::Settings(SettingsNews::Wanted(wanted));
+            return self.pass_on(from, decider, wanted, out);
         }
         if let Err(reason) = self.decide(&wanted, out) {
             refuse(from, reason, out);

@@ -26,8 +26,8 @@ impl<D: Disk> Node<D> {
         let lead = self.layout.as_ref().and_then(Layout::lead);
         let leader = lead.map(|lead| lead.leader);
         if let Some(leader) = leader.filter(|&leader| leader != self.id) {
-            let wanted = Membership::WithdrawWanted(lost);
-            return out.send(leader, Message::Membership(wanted));
+            let wanted = Message::Membership(Membership::WithdrawWanted(lost));
+            return self.pass_on(from, leader, wanted, out);
         }
         let mut done = Err(ChangeError::NothingUnderWay);
         if self.is_stranger(from) {
