@@ -3,7 +3,8 @@
 // Usage: node build.mjs [--scripts | --sizes]: the scripts alone around the wasm of the last build, or
 // the sizes of what is there. CARGO_TARGET_DIR is heeded.
 
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -44,24 +45,41 @@ const MODULES = [
 // With the pinned wasm-bindgen before any other.
 const PATH = [join(root, 'target/tools/bin'), process.env.PATH].join(delimiter);
 
-function run(program, ...words) {
+async function run(program, ...words) {
   const stdio = ['ignore', 'inherit', 'inherit'];
-  execFileSync(program, words, { cwd: root, stdio, env: { ...process.env, PATH } });
+  const child = spawn(program, words, { cwd: root, stdio, env: { ...process.env, PATH } });
+  const [status, signal] = await once(child, 'exit');
+  if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${signal ?? status}`);
+}
+
+// The last module of each profile that is being bound.
+const bound = new Map();
+
+// Modules are bound at the same time, but cargo leaves all of one profile under the same name: of these
+// one after the other.
+function bindInTurn(module) {
+  const turn = Promise.resolve(bound.get(module.profile)).then(() => bind(module));
+  bound.set(module.profile, turn);
+  return turn;
 }
 
 // Cargo and then wasm-bindgen: glue and wasm of one module.
-async function bind({ name, features, profile, optimise: level }) {
+async function bind({ name, features, profile }) {
   const triple = 'wasm32-unknown-unknown';
-  run(
+  await run(
     'cargo', 'build', '--quiet', '--profile', profile, '--package', 'ringlab-wasm', '--target', triple,
     '--no-default-features', '--features', features,
   );
-  const out = join(made, name);
-  run(
+  await run(
     'wasm-bindgen', '--target', 'web', '--omit-default-module-path', '--no-typescript',
-    '--out-dir', out, '--out-name', name,
+    '--out-dir', join(made, name), '--out-name', name,
     join(target, triple, profile, 'ringlab_wasm.wasm'),
   );
+}
+
+// The bound wasm as it is published.
+async function shrink({ name, optimise: level }) {
+  const out = join(made, name);
   const silent = join(out, `${name}_silent.wasm`);
   await silence(join(out, `${name}_bg.wasm`), silent);
   const optimiser = join(root, 'node_modules/binaryen/bin/wasm-opt');
@@ -70,8 +88,8 @@ async function bind({ name, features, profile, optimise: level }) {
   // stay apart, though some have one caller only. Then the names go.
   const named = join(out, `${name}_named.wasm`);
   const apart = ['--one-caller-inline-max-function-size', '20', '--reorder-functions-by-name'];
-  optimise(silent, named, '--debuginfo', level, ...apart);
-  optimise(named, join(dist, `${name}.wasm`), '--strip-debug', '--strip-producers', '--strip-target-features');
+  await optimise(silent, named, '--debuginfo', level, ...apart);
+  await optimise(named, join(dist, `${name}.wasm`), '--strip-debug', '--strip-producers', '--strip-target-features');
 }
 
 // Functions of Rust's own libraries that end in a panic, as they are called without their hashes.
@@ -166,10 +184,13 @@ export function sizes() {
 export async function buildPackage({ scriptsOnly = false } = {}) {
   if (!scriptsOnly) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  for (const module of MODULES) {
-    if (!scriptsOnly) await bind(module);
+  await Promise.all(MODULES.map(async (module) => {
+    if (!scriptsOnly) {
+      await bindInTurn(module);
+      await shrink(module);
+    }
     await entries(module);
-  }
+  }));
   declarations();
   for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) {
     copyFileSync(join(root, licence), join(here, licence));

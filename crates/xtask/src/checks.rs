@@ -307,6 +307,14 @@ pub(crate) fn release_build(checkout: &Checkout) -> Result<(), Failure> {
     tools::trunk(checkout)?;
     tools::wasm_bindgen(checkout)?;
     node::packages(checkout)?;
+    // Page and worker at once, each on a core of its own: Trunk has them linked one after the other,
+    // and finds them here.
+    process::run(
+        checkout
+            .cargo()
+            .args(["build", "--package", "ringlab-web", "--bins"])
+            .args(["--profile", "web", "--target", tools::WASM_TARGET]),
+    )?;
     // Trunk takes NO_COLOR for an option with a value, and stops at the usual `1`.
     process::run(
         checkout
