@@ -3,7 +3,8 @@
 //!
 //! Each type of B-tree is some 7 kB of code of its own, and a store has dozens of them, most with an
 //! entry for each node: a browser would load more trees than store. Here an entry that comes in the
-//! middle moves all after it: what may have many entries in no order is a [`LongMap`].
+//! middle moves all after it: what may have many entries in no order is a [`LongMap`], or a B-tree where
+//! each lookup counts.
 
 /// For many entries.
 mod long;
@@ -22,7 +23,7 @@ use std::fmt;
 use std::ops::{Bound, Index, RangeBounds};
 use std::{slice, vec};
 
-pub use self::long::{Iter as LongIter, LongMap, LongSet};
+pub use self::long::{LongMap, LongSet};
 pub use self::set::SortedSet;
 pub use self::sort::{sort, sort_by, sort_by_key};
 

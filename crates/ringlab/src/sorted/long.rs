@@ -9,6 +9,7 @@ mod set;
 mod tests;
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
@@ -20,7 +21,7 @@ const SHELF_MAX: usize = 32;
 /// Keys in order, each once, with a value each.
 #[derive(Clone)]
 pub struct LongMap<K, V> {
-    /// None is empty.
+    /// None is empty, unless it is the only one.
     shelves: Vec<Vec<(K, V)>>,
     len: usize,
 }
@@ -60,7 +61,11 @@ impl<K, V> LongMap<K, V> {
 
     /// Leaves none.
     pub fn clear(&mut self) {
-        *self = Self::new();
+        self.len = 0;
+        self.shelves.truncate(1);
+        if let Some(shelf) = self.shelves.first_mut() {
+            shelf.clear();
+        }
     }
 
     /// Keys and values in order.
@@ -69,7 +74,11 @@ impl<K, V> LongMap<K, V> {
         Iter {
             shelves: &self.shelves,
             next: (0, 0),
-            end: (self.shelves.len(), 0),
+            end: if self.is_empty() {
+                (0, 0)
+            } else {
+                (self.shelves.len(), 0)
+            },
         }
     }
 
@@ -100,8 +109,8 @@ impl<K, V> LongMap<K, V> {
         for shelf in &mut self.shelves {
             shelf.retain_mut(|(key, value)| keep(key, value));
         }
-        self.shelves.retain(|shelf| !shelf.is_empty());
         self.len = self.shelves.iter().map(Vec::len).sum();
+        self.shelves.retain(|shelf| !shelf.is_empty());
     }
 
     /// Puts an entry where it belongs.
@@ -111,7 +120,8 @@ impl<K, V> LongMap<K, V> {
             // What comes in order fills the shelves.
             match self.shelves.last() {
                 Some(last) if last.len() < SHELF_MAX => (shelf, place) = (shelf - 1, last.len()),
-                _ => self.shelves.push(Vec::new()),
+                None => self.shelves.push(Vec::new()),
+                Some(_) => self.shelves.push(Vec::with_capacity(SHELF_MAX)),
             }
         } else if self.shelves[shelf].len() == SHELF_MAX {
             let half = SHELF_MAX / 2;
@@ -130,7 +140,10 @@ impl<K, V> LongMap<K, V> {
         let entries = &mut self.shelves[shelf];
         let entry = entries.remove(place);
         if entries.is_empty() {
-            self.shelves.remove(shelf);
+            // The last one stays: where few come and go, none is made anew for each.
+            if self.shelves.len() > 1 {
+                self.shelves.remove(shelf);
+            }
         } else if shelf == 0 || !self.join(shelf - 1) {
             self.join(shelf);
         }
@@ -246,17 +259,18 @@ impl<K: Ord, V> LongMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let is_before =
-            |shelf: &Vec<(K, V)>| matches!(shelf.last(), Some((last, _)) if last.borrow() < key);
+        let compare = |(other, _): &(K, V)| other.borrow().cmp(key);
+        let is_before = |shelf: &Vec<(K, V)>| shelf.last().map(compare) == Some(Ordering::Less);
         // Most come in order.
-        let shelf = match self.shelves.last() {
-            Some(last) if is_before(last) => self.shelves.len(),
-            _ => self.shelves.partition_point(is_before),
+        let shelf = match self.shelves.split_last() {
+            Some((last, _)) if is_before(last) => self.shelves.len(),
+            Some((_, others)) => others.partition_point(is_before),
+            None => 0,
         };
         let Some(entries) = self.shelves.get(shelf) else {
             return Err((shelf, 0));
         };
-        match entries.binary_search_by(|(other, _)| other.borrow().cmp(key)) {
+        match entries.binary_search_by(compare) {
             Ok(place) => Ok((shelf, place)),
             Err(place) => Err((shelf, place)),
         }

@@ -1,9 +1,9 @@
 //! What was written last, sorted, until it becomes a table. It knows no disk.
 
+use std::collections::{BTreeMap, btree_map};
 use std::ops::{Bound, RangeBounds};
 
 use crate::pair::Key;
-use crate::sorted::{LongIter, LongMap};
 use crate::version::Siblings;
 
 /// What an entry takes beyond its bytes as they are stored, about: the map's own, and two allocations.
@@ -14,7 +14,7 @@ const ENTRY_BYTES: u64 = 80;
 /// Cells by key. An empty one says that the key is gone, whatever older tables say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memtable {
-    entries: LongMap<Key, Entry>,
+    entries: BTreeMap<Key, Entry>,
     bytes: u64,
     stored_bytes: u64,
 }
@@ -46,14 +46,14 @@ impl Memtable {
     }
 
     /// Some entries, in order.
-    pub(super) fn range(&self, keys: impl RangeBounds<Key>) -> LongIter<'_, Key, Entry> {
+    pub(super) fn range(&self, keys: impl RangeBounds<Key>) -> btree_map::Range<'_, Key, Entry> {
         self.entries.range(keys)
     }
 
     /// The entries after a key, or all.
-    pub(super) fn after(&self, key: Option<&Key>) -> LongIter<'_, Key, Entry> {
+    pub(super) fn after(&self, key: Option<&Key>) -> btree_map::Range<'_, Key, Entry> {
         let from = key.map_or(Bound::Unbounded, Bound::Excluded);
-        self.entries.range((from, Bound::Unbounded))
+        self.entries.range::<Key, _>((from, Bound::Unbounded))
     }
 
     /// How many entries.

@@ -2,12 +2,12 @@
 //! newer entry has all that its key still is.
 
 use std::borrow::Cow;
+use std::collections::btree_map;
 use std::iter::Peekable;
 
 use crate::disk::Disk;
 use crate::hash::Token;
 use crate::pair::Key;
-use crate::sorted::LongIter;
 use crate::version::Siblings;
 
 use super::damage::LsmError;
@@ -17,7 +17,7 @@ use super::{encode, memtable};
 /// Entries in order of the ring.
 #[derive(Clone)]
 pub(super) enum Source<'a> {
-    Memory(Peekable<LongIter<'a, Key, memtable::Entry>>),
+    Memory(Peekable<btree_map::Range<'a, Key, memtable::Entry>>),
     Table(Cursor),
 }
 
