@@ -1,8 +1,8 @@
 //! Unpacks gzip as it comes, one member or several. It knows no rows.
 
-mod members;
+mod unpacker;
 
-use self::members::Members;
+use self::unpacker::Unpacker;
 use super::text::Text;
 use crate::loading::ImportError;
 
@@ -12,14 +12,14 @@ pub const GZIP_SLICE_BYTES: usize = 4 * 1024;
 
 /// What unpacks, and how many bytes went in.
 pub(super) struct Gunzip {
-    members: Members,
+    unpacker: Unpacker,
     read: u64,
 }
 
 impl Gunzip {
     pub(super) fn new() -> Self {
         Self {
-            members: Members::new(),
+            unpacker: Unpacker::new(),
             read: 0,
         }
     }
@@ -33,7 +33,7 @@ impl Gunzip {
             let inside = self.read % GZIP_SLICE_BYTES as u64;
             let missing = GZIP_SLICE_BYTES - inside as usize;
             let (slice, after) = rest.split_at(rest.len().min(missing));
-            let taken = self.members.take(slice, &mut unpacked);
+            let taken = self.unpacker.take(slice, &mut unpacked);
             // What was unpacked before the damage may tell better what is wrong with the file.
             text.push(&unpacked)?;
             unpacked.clear();
@@ -47,7 +47,7 @@ impl Gunzip {
 
     /// The file is over.
     pub(super) fn finish(&self) -> Result<(), ImportError> {
-        let is_whole = self.members.are_whole();
+        let is_whole = self.unpacker.is_whole();
         is_whole
             .then_some(())
             .ok_or(ImportError::GzipEnd { at: self.read })

@@ -358,8 +358,8 @@ fn character(rest: &[u8]) -> Option<(char, &[u8])> {
 
 /// A number of four hexadecimal digits.
 fn hexadecimal(text: &[u8]) -> Option<u32> {
-    let digits = text.first_chunk::<4>()?.iter();
-    digits.fold(Some(0), |number, digit| {
-        Some(number? << 4 | (*digit as char).to_digit(16)?)
+    let mut digits = text.first_chunk::<4>()?.iter();
+    digits.try_fold(0, |number, digit| {
+        Some(number << 4 | (*digit as char).to_digit(16)?)
     })
 }

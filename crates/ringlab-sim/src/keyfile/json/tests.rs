@@ -153,5 +153,5 @@ fn a_deep_value_is_passed_over() {
     let deep = "[".repeat(100_000);
     let line = format!("{{\"other\":{deep}{},\"key\":\"a\"}}", "]".repeat(100_000));
     assert_eq!(ours(line.as_bytes()), Some(("a".to_owned(), 1, None)));
-    assert_eq!(ours(line[..150_000].as_bytes()), None);
+    assert_eq!(ours(&line.as_bytes()[..150_000]), None);
 }

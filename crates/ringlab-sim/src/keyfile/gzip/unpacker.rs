@@ -35,8 +35,8 @@ static CRC32: LazyLock<Crc<u32, Tables>> =
 #[derive(Debug)]
 pub(super) struct Damaged;
 
-/// Members, as far as they came.
-pub(super) struct Members {
+/// What unpacks members, as far as they came.
+pub(super) struct Unpacker {
     part: Part,
     /// The bytes of this part.
     held: Vec<u8>,
@@ -68,7 +68,7 @@ struct Data {
     length: u32,
 }
 
-impl Members {
+impl Unpacker {
     pub(super) fn new() -> Self {
         Self {
             part: Part::Start,
@@ -91,7 +91,7 @@ impl Members {
                 }
                 continue;
             }
-            if self.are_whole() {
+            if self.is_whole() {
                 *self = Self::new();
             }
             self.held.push(byte);
@@ -104,7 +104,7 @@ impl Members {
     }
 
     /// Whether the file may end here.
-    pub(super) fn are_whole(&self) -> bool {
+    pub(super) fn is_whole(&self) -> bool {
         self.part == Part::Trailer && self.held == self.data.trailer().as_flattened()
     }
 
