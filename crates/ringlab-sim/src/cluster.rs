@@ -12,7 +12,6 @@ mod sight;
 mod timers;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +27,7 @@ use ringlab::node::{format, held_ranges};
 use ringlab::pair::Key;
 use ringlab::ring::{NodeId, Ring};
 use ringlab::settings::Settings;
-use ringlab::sorted::SortedMap;
+use ringlab::sorted::{LongSet, SortedMap};
 use ringlab::time::Instant;
 use ringlab::version::Siblings;
 
@@ -94,7 +93,7 @@ pub struct Cluster {
     /// One for each end user.
     clients: [Client; USERS],
     /// Requests of clients that speak for themselves.
-    direct: BTreeSet<RequestId>,
+    direct: LongSet<RequestId>,
     schedule: Schedule<Happening>,
     timers: Timers,
     chance: Chance,
@@ -190,7 +189,7 @@ impl Cluster {
             paused: SortedMap::new(),
             slow_disks: SortedMap::new(),
             clients: Default::default(),
-            direct: BTreeSet::new(),
+            direct: LongSet::new(),
             sights: None,
             sabotage: None,
         };

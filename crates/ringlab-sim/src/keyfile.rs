@@ -122,7 +122,7 @@ impl KeyFile {
     pub fn finish(mut self) -> Result<Loader, ImportError> {
         match &mut self.packing {
             Packing::Plain => {}
-            Packing::Gzip(gunzip) => gunzip.finish(&mut self.text)?,
+            Packing::Gzip(gunzip) => gunzip.finish()?,
             Packing::Unknown(start) => {
                 let start = std::mem::take(start);
                 self.begin(&start)?;

@@ -8,16 +8,15 @@ mod snapshot;
 use std::time::Duration;
 
 use ringlab::ring::{NodeId, NodeName};
-use ringlab::settings::{Setting, SettingError};
 use ringlab::time::Instant;
 use ringlab_sim::engine::Engine;
 use ringlab_sim::protocol::{Command, Fault, Request, User};
 use ringlab_sim::scenario::Scenario;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use self::options::{NewNode, Options, Shown};
+pub use self::options::NewNodes;
+use self::options::{Options, Shown};
 use crate::errors::error;
 use crate::keyspace::Keyspace;
 
@@ -28,14 +27,26 @@ pub struct Cluster(Engine);
 
 #[wasm_bindgen]
 impl Cluster {
-    /// A cluster that holds these keys.
+    /// A cluster that holds these keys, with these settings by name.
     ///
     /// # Errors
     ///
     /// Says what is wrong with the options.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue, keys: &Keyspace) -> Result<Self, JsValue> {
-        let options: Options = from_js(options)?;
+    pub fn new(
+        seed: u32,
+        virtual_nodes: u32,
+        nodes: NewNodes,
+        names: Vec<String>,
+        values: Vec<String>,
+        keys: &Keyspace,
+    ) -> Result<Self, JsValue> {
+        let options = Options {
+            seed,
+            virtual_nodes,
+            nodes,
+            settings: options::settings(&names, &values)?,
+        };
         let situation = options.situation(keys.keys.len().into())?;
         let engine = Engine::new(situation, keys.keys.clone());
         Ok(Self(engine.map_err(|reason| refused::thrown(&reason))?))
@@ -46,10 +57,8 @@ impl Cluster {
     /// # Errors
     ///
     /// When they are refused.
-    pub fn add(&mut self, nodes: JsValue) -> Result<(), JsValue> {
-        let nodes: Vec<NewNode> = from_js(nodes)?;
-        let nodes: Result<_, _> = nodes.into_iter().map(NewNode::wanted).collect();
-        self.handle(Command::Add(nodes?))
+    pub fn add(&mut self, nodes: NewNodes) -> Result<(), JsValue> {
+        self.handle(Command::Add(nodes.wanted()?))
     }
 
     /// Nodes hand over what they hold, then leave.
@@ -100,14 +109,7 @@ impl Cluster {
     ///
     /// When one is none, or cannot be so.
     pub fn set(&mut self, names: Vec<String>, values: Vec<String>) -> Result<(), JsValue> {
-        let value = |(name, value): (&String, &String)| {
-            let setting = Setting::named(name)?;
-            Ok((setting, setting.parse(value)?))
-        };
-        let values: Result<_, SettingError> = names.iter().zip(&values).map(value).collect();
-        self.handle(Command::Set(
-            values.map_err(|error| refused::setting(&error))?,
-        ))
+        self.handle(Command::Set(options::settings(&names, &values)?))
     }
 
     /// A ring with so many virtual nodes for a node of weight 1.
@@ -292,10 +294,6 @@ impl Cluster {
     fn ids(&self, names: &[String]) -> Result<Vec<NodeId>, JsValue> {
         names.iter().map(|name| self.id(name)).collect()
     }
-}
-
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|wrong| error("BAD_OPTION", &wrong.to_string()))
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

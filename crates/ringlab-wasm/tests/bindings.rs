@@ -2,8 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "what does not convert fails the test")]
 
-use js_sys::{JSON, Reflect};
-use ringlab_wasm::cluster::Cluster;
+use js_sys::Reflect;
+use ringlab_wasm::cluster::{Cluster, NewNodes};
 use ringlab_wasm::keyspace::Builder;
 use ringlab_wasm::ring::HashRing;
 use wasm_bindgen::prelude::*;
@@ -15,8 +15,12 @@ fn field(object: &JsValue, path: &[&str]) -> JsValue {
     })
 }
 
-fn parse(json: &str) -> JsValue {
-    JSON::parse(json).unwrap()
+fn nodes(all: &[(Option<&str>, &str)]) -> NewNodes {
+    let mut nodes = NewNodes::new();
+    for (name, weight) in all {
+        nodes.push(name.map(str::to_owned), (*weight).to_owned(), None);
+    }
+    nodes
 }
 
 fn code(error: &JsValue) -> String {
@@ -30,17 +34,15 @@ fn cluster() -> Cluster {
         let end = key.len() as u32;
         builder.push(key.as_bytes(), &[end], &[], &[]).unwrap();
     }
-    let options = parse(
-        r#"{"seed": 7, "virtualNodes": 64, "settings": [["r", "1"]],
-            "nodes": [{"name": "amber", "weight": "1"}, {"name": "birch", "weight": "1.5"}]}"#,
-    );
-    Cluster::new(options, &builder.finish()).unwrap()
+    let (names, values) = (vec!["r".to_owned()], vec!["1".to_owned()]);
+    let two = nodes(&[(Some("amber"), "1"), (Some("birch"), "1.5")]);
+    Cluster::new(7, 64, two, names, values, &builder.finish()).unwrap()
 }
 
 #[wasm_bindgen_test]
 fn a_node_joins_and_the_snapshot_counts_its_keys() {
     let mut cluster = cluster();
-    cluster.add(parse(r#"[{"weight": "1"}]"#)).unwrap();
+    cluster.add(nodes(&[(None, "1")])).unwrap();
     cluster.settle().unwrap();
     let snapshot = cluster.snapshot().unwrap();
     let rows: js_sys::Array = field(&snapshot, &["nodes"]).unchecked_into();
@@ -57,7 +59,7 @@ fn what_is_wrong_is_thrown_with_a_code() {
     assert_eq!(code(&unknown), "UNKNOWN_NODE");
     let setting = cluster.set(vec!["r".to_owned()], vec!["9".to_owned()]);
     assert_eq!(code(&setting.unwrap_err()), "BAD_SETTING");
-    let twice = parse(r#"[{"name": "amber", "weight": "1"}]"#);
+    let twice = nodes(&[(Some("amber"), "1")]);
     assert_eq!(code(&cluster.add(twice).unwrap_err()), "NODE_EXISTS");
     assert_eq!(code(&cluster.undo().unwrap_err()), "REFUSED");
     let list = || vec!["amber".to_owned()];

@@ -22,13 +22,13 @@
 
 mod retries;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::message::{Answer, Command, Outcome, Random, Refusal, RequestId};
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
-use crate::sorted::SortedMap;
+use crate::sorted::{LongMap, SortedMap};
 use crate::version::{Siblings, VersionVector};
 
 use self::retries::Budget;
@@ -94,7 +94,7 @@ pub enum ClientEffect {
 #[derive(Clone, Debug)]
 pub struct Client {
     coordinators: Vec<NodeId>,
-    contexts: BTreeMap<Key, VersionVector>,
+    contexts: LongMap<Key, VersionVector>,
     /// Keys of the contexts, oldest first.
     kept: VecDeque<Key>,
     in_flight: SortedMap<u64, InFlight>,
@@ -117,7 +117,7 @@ impl Default for Client {
     fn default() -> Self {
         Self {
             coordinators: Vec::new(),
-            contexts: BTreeMap::new(),
+            contexts: LongMap::new(),
             kept: VecDeque::new(),
             in_flight: SortedMap::new(),
             retries: None,

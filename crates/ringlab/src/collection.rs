@@ -15,7 +15,6 @@
 //! the others: it is collected again later, and shows nobody a value. A tombstone over a row of the
 //! loaded population stays for ever, since the row does.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +25,7 @@ use crate::message::{Collection, Event, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::{LongMap, SortedMap, SortedSet};
 use crate::storage::Tombstones;
 use crate::time::Instant;
 use crate::version::Siblings;
@@ -48,7 +47,7 @@ pub(crate) struct Collector {
     /// Where the next round goes on.
     next: Token,
     /// Tombstones of keys whose primary this node is, and since when they are what they are.
-    watched: BTreeMap<Key, (Siblings, Instant)>,
+    watched: LongMap<Key, (Siblings, Instant)>,
     questions: u64,
     /// The last question, until all have answered or the next round begins.
     asked: Option<Asked>,
@@ -153,7 +152,7 @@ impl Collector {
     fn watch(
         &mut self,
         tokens: RangeInclusive<Token>,
-        found: &BTreeMap<Key, Siblings>,
+        found: &SortedMap<Key, Siblings>,
         now: Instant,
     ) {
         self.watched.retain(|key, (cell, _)| {
@@ -161,8 +160,8 @@ impl Collector {
         });
         for (key, cell) in found {
             if self.watched.len() < TOMBSTONES_WATCHED_MAX {
-                let watched = self.watched.entry(key.clone());
-                watched.or_insert_with(|| (cell.clone(), now));
+                let watched = || (cell.clone(), now);
+                self.watched.get_or_insert_with(key.clone(), watched);
             }
         }
     }

@@ -11,8 +11,6 @@ mod latencies;
 mod put;
 mod terms;
 
-use std::collections::BTreeMap;
-
 use crate::health::Health;
 use crate::layout::{Layout, Stage};
 use crate::message::{Answered, Command, Event, Options, Outcome, Refusal, RequestId, TimerId};
@@ -21,7 +19,7 @@ use crate::pair::Key;
 use crate::quorum::{Quorum, State};
 use crate::ring::NodeId;
 use crate::settings::Settings;
-use crate::sorted::SortedMap;
+use crate::sorted::{LongMap, SortedMap};
 use crate::version::Siblings;
 
 pub use self::candidates::FALLBACKS_MAX;
@@ -51,7 +49,7 @@ pub(crate) struct View<'a> {
 /// The requests that a node coordinates.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Coordinator {
-    in_flight: BTreeMap<RequestId, InFlight>,
+    in_flight: LongMap<RequestId, InFlight>,
     /// How many of each stage: the oldest one says what the node may acknowledge.
     stages: SortedMap<Stage, u64>,
     /// How long replicas took of late.

@@ -6,7 +6,6 @@
 //! does not own its key any more is an orphan: it goes to all who do, and is one hint until each of
 //! them has it stored, so that a change of owners makes no more of them than there were.
 
-use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use crate::outbox::Outbox;
 use crate::pair::Key;
 use crate::ring::NodeId;
 use crate::settings::HintSettings;
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::{LongMap, SortedMap, SortedSet};
 use crate::time::Instant;
 use crate::version::{Actor, SINCE_OF_HINT, Siblings};
 
@@ -34,8 +33,8 @@ pub(crate) struct Hints {
     holder: NodeId,
     /// How many it keeps, and for how long.
     limits: HintSettings,
-    hints: BTreeMap<Place, Hint>,
-    ids: BTreeMap<HintId, Place>,
+    hints: LongMap<Place, Hint>,
+    ids: LongMap<HintId, Place>,
     bytes: u64,
     /// Hints made so far, and how often one was added to.
     numbers: u64,
@@ -111,8 +110,8 @@ impl Hints {
         Self {
             holder,
             limits: HintSettings::DEFAULT,
-            hints: BTreeMap::new(),
-            ids: BTreeMap::new(),
+            hints: LongMap::new(),
+            ids: LongMap::new(),
             bytes: 0,
             // No number of an earlier life comes again.
             numbers: life << 32,
@@ -132,7 +131,7 @@ impl Hints {
     }
 
     /// Takes back what an earlier life of the holder kept.
-    pub(crate) fn restore(&mut self, kept: BTreeMap<Place, KeptHint>) {
+    pub(crate) fn restore(&mut self, kept: LongMap<Place, KeptHint>) {
         for (place, KeptHint { age, siblings }) in kept {
             // What the earlier life named and did not sync is lost: this one names anew.
             let actor = self.next_actor();

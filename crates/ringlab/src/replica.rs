@@ -5,7 +5,7 @@ mod hinted;
 mod named;
 mod stored;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::outbox::Outbox;
 use crate::pair::{Key, Value};
 use crate::ring::NodeId;
 use crate::settings::{BucketCount, Merge, Settings};
-use crate::sorted::SortedSet;
+use crate::sorted::{LongSet, SortedSet};
 use crate::storage::{Batch, Lsm, LsmError, RangeSet, Storage, Tombstones};
 use crate::version::{Actor, Dot, Siblings, VersionVector};
 
@@ -70,7 +70,7 @@ pub(crate) struct Replica<D> {
     /// What to say to whom once all that is written is stored.
     waiting: VecDeque<(NodeId, Message)>,
     /// Tokens of cells that have changed since the last sync: a crash may take what they have.
-    unsynced: BTreeSet<Token>,
+    unsynced: LongSet<Token>,
     appends: u64,
     /// So many of them survive a crash.
     stored: u64,
@@ -110,7 +110,7 @@ impl<D: Disk> Replica<D> {
             counter: 0,
             named: Named::default(),
             waiting: VecDeque::new(),
-            unsynced: BTreeSet::new(),
+            unsynced: LongSet::new(),
             appends: 0,
             stored: 0,
             asked: false,

@@ -1,10 +1,13 @@
-//! Maps and sets of few entries: sorted vectors, with the interface of the standard library's B-trees.
-//! They know no node and no key.
+//! Maps and sets as sorted vectors, with the interface of the standard library's B-trees. They know no
+//! node and no key.
 //!
 //! Each type of B-tree is some 7 kB of code of its own, and a store has dozens of them, most with an
 //! entry for each node: a browser would load more trees than store. Here an entry that comes in the
-//! middle moves all after it, so what may have many entries in no order is a B-tree still.
+//! middle moves all after it: what may have many entries in no order is a [`LongMap`], or a B-tree where
+//! each lookup counts.
 
+/// For many entries.
+mod long;
 /// Sets.
 mod set;
 /// Lists.
@@ -20,6 +23,7 @@ use std::fmt;
 use std::ops::{Bound, Index, RangeBounds};
 use std::{slice, vec};
 
+pub use self::long::{LongMap, LongSet};
 pub use self::set::SortedSet;
 pub use self::sort::{sort, sort_by, sort_by_key};
 

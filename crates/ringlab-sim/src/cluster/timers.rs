@@ -6,11 +6,9 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use ringlab::message::TimerId;
 use ringlab::ring::NodeId;
-use ringlab::sorted::SortedMap;
+use ringlab::sorted::{LongMap, SortedMap};
 use ringlab::time::Instant;
 
 use crate::schedule::Moment;
@@ -19,7 +17,7 @@ use crate::schedule::Moment;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timers {
     of_nodes: SortedMap<NodeId, SortedMap<TimerId, Timer>>,
-    due: BTreeMap<Moment, (NodeId, TimerId)>,
+    due: LongMap<Moment, (NodeId, TimerId)>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,12 @@
 //! What clients find: the loaded population, and what they wrote over it. It knows no nodes.
 
-use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::sync::Arc;
 
 use ringlab::hash::{Token, token};
 use ringlab::keyspace::{Keyspace, Load};
 use ringlab::ring::TokenRange;
+use ringlab::sorted::{LongMap, SortedMap};
 
 use crate::situation::Write;
 
@@ -14,7 +14,7 @@ use crate::situation::Write;
 #[derive(Clone, Debug)]
 pub(super) struct Contents {
     keyspace: Arc<Keyspace>,
-    written: BTreeMap<Token, BTreeMap<Vec<u8>, Written>>,
+    written: LongMap<Token, SortedMap<Vec<u8>, Written>>,
     writes: usize,
 }
 
@@ -30,7 +30,7 @@ impl Contents {
     pub(super) fn new(keyspace: Arc<Keyspace>, writes: &[Write]) -> Self {
         let mut contents = Self {
             keyspace,
-            written: BTreeMap::new(),
+            written: LongMap::new(),
             writes: 0,
         };
         for (key, value) in writes {
@@ -57,7 +57,7 @@ impl Contents {
             adds,
             hides,
         };
-        let at_token = self.written.entry(token(key)).or_default();
+        let at_token = self.written.get_or_insert_with(token(key), SortedMap::new);
         if at_token.insert(key.to_vec(), written).is_none() {
             self.writes += 1;
         }
@@ -90,7 +90,7 @@ impl Contents {
     pub(super) fn total(&self) -> Load {
         self.written
             .values()
-            .flat_map(BTreeMap::values)
+            .flat_map(SortedMap::values)
             .fold(self.keyspace.total(), Written::over)
     }
 
@@ -98,7 +98,7 @@ impl Contents {
     pub(super) fn load(&self, range: TokenRange) -> Load {
         let loaded = self.keyspace.load(range);
         let over = |load, bounds| {
-            let keys = self.written.range::<Token, _>(bounds);
+            let keys = self.written.range(bounds);
             keys.flat_map(|(_, keys)| keys.values())
                 .fold(load, Written::over)
         };

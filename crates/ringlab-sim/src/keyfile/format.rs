@@ -1,5 +1,6 @@
 //! Tells a text's format from its first lines. It reads no row.
 
+use super::json;
 use super::table::Columns;
 use crate::loading::Format;
 
@@ -30,8 +31,7 @@ pub(super) fn detect(head: &[u8]) -> Format {
 }
 
 fn is_json(line: &[u8]) -> bool {
-    let is_string = || serde_json::from_slice::<String>(line).is_ok();
-    line.starts_with(b"{") || line.starts_with(b"\"") && is_string()
+    line.starts_with(b"{") || json::is_string(line)
 }
 
 /// Whether the first line is a header, or any has a number beside its key.

@@ -1,9 +1,8 @@
 //! Unpacks gzip as it comes, one member or several. It knows no rows.
 
-use std::io::Write;
+mod unpacker;
 
-use flate2::write::MultiGzDecoder;
-
+use self::unpacker::Unpacker;
 use super::text::Text;
 use crate::loading::ImportError;
 
@@ -11,16 +10,16 @@ use crate::loading::ImportError;
 /// waits to be read stays small even when a file is made to burst.
 pub const GZIP_SLICE_BYTES: usize = 4 * 1024;
 
-/// A decoder, and how many bytes went in.
+/// What unpacks, and how many bytes went in.
 pub(super) struct Gunzip {
-    decoder: MultiGzDecoder<Vec<u8>>,
+    unpacker: Unpacker,
     read: u64,
 }
 
 impl Gunzip {
     pub(super) fn new() -> Self {
         Self {
-            decoder: MultiGzDecoder::new(Vec::new()),
+            unpacker: Unpacker::new(),
             read: 0,
         }
     }
@@ -28,16 +27,18 @@ impl Gunzip {
     /// Unpacks into the text.
     pub(super) fn push(&mut self, bytes: &[u8], text: &mut Text) -> Result<(), ImportError> {
         let mut rest = bytes;
+        let mut unpacked = Vec::new();
         while !rest.is_empty() {
             // Slices lie alike however the file is cut, so that damage is told alike.
             let inside = self.read % GZIP_SLICE_BYTES as u64;
             let missing = GZIP_SLICE_BYTES - inside as usize;
             let (slice, after) = rest.split_at(rest.len().min(missing));
-            let unpacked = self.decoder.write_all(slice);
+            let taken = self.unpacker.take(slice, &mut unpacked);
             // What was unpacked before the damage may tell better what is wrong with the file.
-            self.hand_over(text)?;
+            text.push(&unpacked)?;
+            unpacked.clear();
             let at = self.read - inside;
-            unpacked.map_err(|_| ImportError::GzipCorrupt { at })?;
+            taken.map_err(|_| ImportError::GzipCorrupt { at })?;
             self.read += slice.len() as u64;
             rest = after;
         }
@@ -45,16 +46,10 @@ impl Gunzip {
     }
 
     /// The file is over.
-    pub(super) fn finish(&mut self, text: &mut Text) -> Result<(), ImportError> {
-        let ended = self.decoder.try_finish();
-        self.hand_over(text)?;
-        ended.map_err(|_| ImportError::GzipEnd { at: self.read })
-    }
-
-    fn hand_over(&mut self, text: &mut Text) -> Result<(), ImportError> {
-        let unpacked = self.decoder.get_mut();
-        text.push(unpacked)?;
-        unpacked.clear();
-        Ok(())
+    pub(super) fn finish(&self) -> Result<(), ImportError> {
+        let is_whole = self.unpacker.is_whole();
+        is_whole
+            .then_some(())
+            .ok_or(ImportError::GzipEnd { at: self.read })
     }
 }

@@ -1,6 +1,5 @@
 //! The world in which a scenario plays: does its steps and says what is seen.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use ringlab::message::{Answer, Command, Event, Outcome, RequestId};
 use ringlab::pair::{Key, Value};
 use ringlab::ring::{NodeId, NodeSpec, Ring, Weight, Zone};
 use ringlab::settings::AntiEntropy;
-use ringlab::sorted::{SortedSet, sort};
+use ringlab::sorted::{SortedMap, SortedSet, sort};
 use ringlab::version::{Siblings, VersionVector};
 
 use super::{Doing, Setup, User};
@@ -30,7 +29,7 @@ const BUCKETS: u32 = 16;
 
 pub(super) struct Stage {
     cluster: Cluster,
-    contexts: BTreeMap<(User, Key), VersionVector>,
+    contexts: SortedMap<(User, Key), VersionVector>,
     requests: u64,
     troubles: u32,
 }
@@ -55,7 +54,7 @@ impl Stage {
         cluster.watch();
         Self {
             cluster,
-            contexts: BTreeMap::new(),
+            contexts: SortedMap::new(),
             requests: 0,
             troubles: 0,
         }

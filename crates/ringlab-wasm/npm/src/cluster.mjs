@@ -21,9 +21,11 @@ export class Cluster extends Handle {
     const { Cluster: Raw } = wasm();
     checkVirtualNodes(virtualNodes);
     whole(seed, 'BAD_OPTION', 'a whole number of 32 bits as a seed');
-    const options = { seed, virtualNodes, nodes: nodesOf(nodes), settings: settingsOf(settings) };
+    const specs = nodesOf(nodes);
     const none = keys === undefined ? Keyspace.from([]) : undefined;
-    super(attempt(() => new Raw(options, rawOf(keys ?? none, Keyspace))));
+    super(attempt(() => new Raw(
+      seed, virtualNodes, rawNodes(specs), ...settingsOf(settings), rawOf(keys ?? none, Keyspace),
+    )));
     none?.free();
     this.#clients = CLIENTS.map((_, number) => new Client(this, number));
   }
@@ -55,7 +57,8 @@ export class Cluster extends Handle {
   // Nodes join: a name, a spec, a list of them, or nothing for one that is named and placed.
   add(nodes = {}) {
     const wanted = Array.isArray(nodes) ? nodes : [nodes];
-    return this.#do((raw) => raw.add(wanted.map(newNode)));
+    const specs = wanted.map(newNode);
+    return this.#do((raw) => raw.add(rawNodes(specs)));
   }
 
   remove(...names) {
@@ -77,8 +80,7 @@ export class Cluster extends Handle {
 
   // Settings of the store, all at once: `{ n: 5, r: 3, readRepair: 'blocking' }`.
   set(settings) {
-    const pairs = settingsOf(settings);
-    return this.#do((raw) => raw.set(pairs.map(([name]) => name), pairs.map(([, value]) => value)));
+    return this.#do((raw) => raw.set(...settingsOf(settings)));
   }
 
   setVirtualNodes(count) {
@@ -258,11 +260,23 @@ function nodesOf(nodes) {
 
 function newNode(node) {
   const { name, weight = 1, zone } = typeof node === 'string' ? { name: node } : node ?? {};
-  return { name, weight: weightText(weight), zone };
+  return {
+    name: name === undefined ? name : nodeName(name),
+    weight: weightText(weight),
+    zone: zone === undefined ? zone : text(zone, 'a zone'),
+  };
 }
 
+// Taken over by the call that they are given to.
+function rawNodes(specs) {
+  const nodes = new (wasm().NewNodes)();
+  for (const { name, weight, zone } of specs) nodes.push(name, weight, zone);
+  return nodes;
+}
+
+// Their names, and their values as texts.
 function settingsOf(settings) {
-  return Object.entries(settings).map(([name, value]) => [kebab(name), String(value)]);
+  return [Object.keys(settings).map(kebab), Object.values(settings).map(String)];
 }
 
 const nodeName = (name) => text(name, 'the name of a node');

@@ -4,25 +4,28 @@ use ringlab::ring::{NodeId, NodeSpec, RingError, Weight, Zone};
 use ringlab::settings::{Setting, SettingError};
 use ringlab_sim::protocol::{self, KeySource, Situation};
 use ringlab_sim::scenario;
-use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
 
 use super::refused;
 use crate::errors::of_ring;
 
 /// Everything that a run starts from but its keys.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Options {
-    seed: u32,
-    virtual_nodes: u32,
-    nodes: Vec<NewNode>,
-    settings: Vec<(String, String)>,
+    pub(super) seed: u32,
+    pub(super) virtual_nodes: u32,
+    pub(super) nodes: NewNodes,
+    pub(super) settings: Vec<(Setting, u64)>,
 }
 
+/// Nodes to be added.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct NewNodes(Vec<NewNode>);
+
 /// A node to be added; what is left out is chosen.
-#[derive(Deserialize)]
-pub(super) struct NewNode {
+#[derive(Debug)]
+struct NewNode {
     name: Option<String>,
     weight: String,
     zone: Option<String>,
@@ -47,11 +50,10 @@ impl Options {
     pub(super) fn situation(self, keys: u64) -> Result<Situation, JsValue> {
         let mut situation = Situation::fresh(self.seed.into());
         situation.settings.virtual_nodes = self.virtual_nodes;
-        let values: Result<Vec<_>, SettingError> = self.settings.iter().map(value_of).collect();
-        let settings = values.and_then(|values| situation.settings.with(&values));
+        let settings = situation.settings.with(&self.settings);
         situation.settings = settings.map_err(|error| refused::setting(&error))?;
         let specs: Result<_, _> = (1..)
-            .zip(self.nodes)
+            .zip(self.nodes.0)
             .map(|(id, node)| node.spec(id))
             .collect();
         situation.nodes = specs?;
@@ -64,8 +66,29 @@ impl Options {
     }
 }
 
+#[wasm_bindgen]
+impl NewNodes {
+    /// None yet.
+    #[must_use]
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more.
+    pub fn push(&mut self, name: Option<String>, weight: String, zone: Option<String>) {
+        self.0.push(NewNode { name, weight, zone });
+    }
+}
+
+impl NewNodes {
+    pub(super) fn wanted(self) -> Result<Vec<protocol::NewNode>, JsValue> {
+        self.0.into_iter().map(NewNode::wanted).collect()
+    }
+}
+
 impl NewNode {
-    pub(super) fn wanted(self) -> Result<protocol::NewNode, JsValue> {
+    fn wanted(self) -> Result<protocol::NewNode, JsValue> {
         Ok(protocol::NewNode {
             name: ring(self.name.map(|name| name.parse()).transpose())?,
             weight: ring(self.weight.parse())?,
@@ -106,7 +129,15 @@ pub(super) fn ring<T>(result: Result<T, RingError>) -> Result<T, JsValue> {
     result.map_err(|error| of_ring(&error))
 }
 
-fn value_of((name, value): &(String, String)) -> Result<(Setting, u64), SettingError> {
-    let setting = Setting::named(name)?;
-    Ok((setting, setting.parse(value)?))
+/// Settings by their names, with their values as texts.
+pub(super) fn settings(
+    names: &[String],
+    values: &[String],
+) -> Result<Vec<(Setting, u64)>, JsValue> {
+    let value = |(name, value): (&String, &String)| {
+        let setting = Setting::named(name)?;
+        Ok((setting, setting.parse(value)?))
+    };
+    let values: Result<_, SettingError> = names.iter().zip(values).map(value).collect();
+    values.map_err(|error| refused::setting(&error))
 }

@@ -271,7 +271,7 @@ fn name_of(id: NodeId, situation: &Situation) -> String {
 
 /// A plain variant's name in small letters.
 fn word(variant: &impl std::fmt::Debug) -> String {
-    format!("{variant:?}").to_lowercase()
+    format!("{variant:?}").to_ascii_lowercase()
 }
 
 fn millis_at(at: Instant) -> f64 {

@@ -139,7 +139,7 @@ fn a_context_has_a_limit() {
         let dot = Dot { actor, counter: 1 };
         written.write(dot, VersionVector::default(), Some(value));
         reply(&mut client, (since, 0), values(written.clone()));
-        let kept = &client.contexts[&key(1)];
+        let kept = client.contexts.get(&key(1)).unwrap();
         assert!(kept.covers(&written.context()));
         longest = longest.max(kept.len());
     }

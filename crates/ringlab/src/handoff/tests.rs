@@ -184,7 +184,7 @@ fn an_orphan_goes_to_the_owners_and_ages_on() {
 fn an_orphan_no_more_waits_for_its_replica() {
     let mut hints = hints();
     keep(&mut hints, &place(1, 1), 1);
-    let id = *hints.ids.keys().next().unwrap();
+    let id = *hints.ids.first_key_value().unwrap().0;
     let confirmed = |hints: &mut Hints, from, owners: &[NodeId]| {
         with(Instant::ZERO, |out| {
             hints.confirmed((from, id), |_| owners.to_vec(), out)
@@ -203,7 +203,7 @@ fn an_orphan_no_more_waits_for_its_replica() {
         "the heir has it"
     );
     keep(&mut hints, &place(1, 1), 1);
-    let id = *hints.ids.keys().next().unwrap();
+    let id = *hints.ids.first_key_value().unwrap().0;
     with(Instant::ZERO, |out| {
         let heirs = |_: &Place| vec![NodeId(5), NodeId(6)];
         hints.round(STAGE, |_| vec![], heirs, out)
@@ -224,7 +224,7 @@ fn an_orphan_no_more_waits_for_its_replica() {
 fn heirs_that_keep_a_hint_are_left_alone() {
     let mut hints = hints();
     keep(&mut hints, &place(1, 1), 1);
-    let id = *hints.ids.keys().next().unwrap();
+    let id = *hints.ids.first_key_value().unwrap().0;
     let round = |hints: &mut Hints, heirs: &[u32]| {
         let heirs: Vec<NodeId> = heirs.iter().copied().map(NodeId).collect();
         let heirs = |_: &Place| heirs.clone();
@@ -263,7 +263,7 @@ fn a_hint_ages_over_restarts_and_heirs() {
     let half = Instant::ZERO + lifetime / 2;
     let kept = |hints: &Hints, now| {
         let all = hints.all(now).map(|(place, kept)| (place.clone(), kept));
-        all.collect::<BTreeMap<_, _>>()
+        all.collect::<LongMap<_, _>>()
     };
     for begins in [Instant::ZERO, Instant(7), Instant(u64::MAX / 2)] {
         let mut second = Hints::new(HOLDER, 1);

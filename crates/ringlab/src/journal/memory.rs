@@ -1,12 +1,12 @@
 //! All that entries tell together, one after the other.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::layout::{Change, ChangeError, Layout, Lead, Placement, Step};
 use crate::pair::Key;
 use crate::ring::{NodeId, Ring};
 use crate::settings::Adopted;
+use crate::sorted::LongMap;
 use crate::storage::RangeSet;
 
 use super::{Announced, Entry, KeptHint};
@@ -29,7 +29,7 @@ pub(crate) struct Memory {
     /// Rows that were received in the change under way.
     pub(crate) received: RangeSet,
     /// What it keeps for others.
-    pub(crate) hints: BTreeMap<(Key, NodeId), KeptHint>,
+    pub(crate) hints: LongMap<(Key, NodeId), KeptHint>,
     /// The settings that it goes by, where any were decided.
     pub(crate) settings: Option<Adopted>,
     /// Tokens whose cells may be lost.

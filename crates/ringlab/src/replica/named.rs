@@ -3,11 +3,11 @@
 //!
 //! A second name would stand beside whatever replaced the first: the write would come back.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::message::RequestId;
 use crate::ring::NodeId;
-use crate::sorted::SortedMap;
+use crate::sorted::{LongSet, SortedMap};
 
 /// Writes of each coordinator that are remembered; its oldest is forgotten. As many as it may have
 /// in flight: of those that it still answers, none is.
@@ -22,7 +22,7 @@ pub(super) struct Named {
 /// The last writes of one coordinator.
 #[derive(Clone, Debug, Default)]
 struct Window {
-    writes: BTreeSet<RequestId>,
+    writes: LongSet<RequestId>,
     /// Oldest first.
     order: VecDeque<RequestId>,
 }
