@@ -1,27 +1,44 @@
 //! A row of JSON lines: an object with a key, or a bare string; or what an object would have, in
 //! order, as a list.
-
-mod reader;
-#[cfg(test)]
-mod tests;
+//!
+//! Every kind of value is taken here: what serde derives says of each number what it is, a fraction
+//! too, and a browser would load how to write one, 20 kB that nobody uses.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use self::reader::{Reader, Wrong};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
 use super::rows::{Row, Rows};
 use crate::loading::{BadRowReason, ImportError};
 
+/// Where a value stands: what it is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Line,
+    Name,
+    Key,
+    Requests,
+    Bytes,
+}
+
+/// What a value is.
+enum Told<'text> {
+    Text(Cow<'text, str>),
+    Whole(u64),
+    /// Null.
+    Nothing,
+    Object(Object<'text>),
+}
+
 /// What is known of a row.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 struct Object<'text> {
     key: Option<Cow<'text, str>>,
     requests: Option<u64>,
-    /// Nothing may be told, and `null`.
+    /// Nothing may be told, and null.
     bytes: Option<Option<u64>>,
 }
-
-/// What an object may have.
-const FIELDS: [&str; 3] = ["key", "requests", "bytes"];
 
 /// Hands the row of a line over.
 pub(super) fn take(
@@ -29,9 +46,9 @@ pub(super) fn take(
     line: u64,
     text: Result<&[u8], BadRowReason>,
 ) -> Result<(), ImportError> {
-    let parsed = text.and_then(|text| parse(text).map_err(reason));
-    let row = parsed.as_ref().map(|(key, object)| Row {
-        key: key.as_bytes(),
+    let parsed = text.and_then(parse);
+    let row = parsed.as_ref().map(|object| Row {
+        key: object.key.as_deref().unwrap_or_default().as_bytes(),
         requests: object.requests.unwrap_or(1),
         bytes: object.bytes.flatten(),
     });
@@ -40,70 +57,193 @@ pub(super) fn take(
 
 /// Whether a line is a string.
 pub(super) fn is_string(line: &[u8]) -> bool {
-    let mut reader = Reader::new(line);
-    reader.string().is_ok() && reader.finish().is_ok()
+    read(line, Place::Key).is_ok()
 }
 
-fn reason(Wrong { text, column }: Wrong) -> BadRowReason {
+/// A row, which has a key.
+fn parse(line: &[u8]) -> Result<Object<'_>, BadRowReason> {
+    let mut object = Object::default();
+    let taken = read(line, Place::Line).and_then(|told| object.take(Place::Line, told));
+    taken.map_err(|error| reason(&error))?;
+    Ok(object)
+}
+
+fn read(line: &[u8], place: Place) -> Result<Told<'_>, serde_json::Error> {
+    let mut text = serde_json::Deserializer::from_slice(line);
+    let told = text.deserialize_any(place)?;
+    text.end()?;
+    Ok(told)
+}
+
+fn reason(error: &serde_json::Error) -> BadRowReason {
+    let text = error.to_string();
+    // The parser counts lines in what it is given: always the first.
+    let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
     BadRowReason::Json {
-        column: column as u64,
+        column: error.column() as u64,
         text,
     }
 }
 
-/// The key of a row, and what else it tells.
-fn parse(line: &[u8]) -> Result<(Cow<'_, str>, Object<'_>), Wrong> {
-    let mut reader = Reader::new(line);
-    let mut object = Object::default();
-    match reader.peek() {
-        Some(b'{') => reader.object(|reader, name| object.read(field(name), reader))?,
-        Some(b'[') => {
-            let mut fields = 0..FIELDS.len();
-            reader.list(|reader| match fields.next() {
-                Some(field) => object.read(Some(field), reader),
-                None => Err(reader.wrong_next("trailing characters")),
-            })?;
+impl Place {
+    /// What an object has, in the order of a list.
+    const FIELDS: [Self; 3] = [Self::Key, Self::Requests, Self::Bytes];
+
+    /// What is named so.
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "key" | "name" => Some(Self::Key),
+            "requests" | "count" | "downloads" | "hits" => Some(Self::Requests),
+            "bytes" | "size" => Some(Self::Bytes),
+            _ => None,
         }
-        _ => object.key = Some(reader.string()?),
     }
-    let key = object.key.take();
-    let key = key.ok_or_else(|| reader.wrong("missing field `key`"))?;
-    reader.finish()?;
-    Ok((key, object))
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Name => "name",
+            Self::Key => "key",
+            Self::Requests => "requests",
+            Self::Bytes => "bytes",
+        }
+    }
+
+    fn wrong<T, E: Error>(self, found: &str) -> Result<T, E> {
+        let expected = match self {
+            Self::Line => "an object or text",
+            Self::Name | Self::Key => "text",
+            Self::Requests | Self::Bytes => "a whole number",
+        };
+        Err(E::custom(format_args!(
+            "expected {expected}, found {found}"
+        )))
+    }
 }
 
-/// Which of the fields is named so.
-fn field(name: &str) -> Option<usize> {
-    match name {
-        "key" | "name" => Some(0),
-        "requests" | "count" | "downloads" | "hits" => Some(1),
-        "bytes" | "size" => Some(2),
-        _ => None,
+impl<'text> DeserializeSeed<'text> for Place {
+    type Value = Told<'text>;
+
+    fn deserialize<D: Deserializer<'text>>(self, value: D) -> Result<Told<'text>, D::Error> {
+        value.deserialize_any(self)
+    }
+}
+
+/// One that leaves nothing to what serde says by itself.
+impl<'text> Visitor<'text> for Place {
+    type Value = Told<'text>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'text str) -> Result<Told<'text>, E> {
+        match self {
+            Self::Line | Self::Name | Self::Key => Ok(Told::Text(text.into())),
+            Self::Requests | Self::Bytes => self.wrong("text"),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Told<'text>, E> {
+        match self {
+            Self::Line | Self::Name | Self::Key => Ok(Told::Text(text.to_owned().into())),
+            Self::Requests | Self::Bytes => self.wrong("text"),
+        }
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Told<'text>, E> {
+        match self {
+            Self::Requests | Self::Bytes => Ok(Told::Whole(number)),
+            Self::Line | Self::Name | Self::Key => self.wrong("a number"),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Told<'text>, E> {
+        self.wrong(&format!("{number}"))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Told<'text>, E> {
+        self.wrong("another number")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Told<'text>, E> {
+        self.wrong("true or false")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Told<'text>, E> {
+        match self {
+            Self::Bytes => Ok(Told::Nothing),
+            _ => self.wrong("null"),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'text>>(self, mut list: A) -> Result<Told<'text>, A::Error> {
+        if self != Self::Line {
+            return self.wrong("a list");
+        }
+        let mut object = Object::default();
+        for field in Self::FIELDS {
+            match list.next_element_seed(field)? {
+                Some(told) => object.take(field, told)?,
+                None => break,
+            }
+        }
+        object.finished()
+    }
+
+    fn visit_map<A: MapAccess<'text>>(self, mut map: A) -> Result<Told<'text>, A::Error> {
+        if self != Self::Line {
+            return self.wrong("an object");
+        }
+        let mut object = Object::default();
+        while let Some(name) = map.next_key_seed(Self::Name)? {
+            let field = match &name {
+                Told::Text(name) => Self::named(name),
+                _ => None,
+            };
+            match field {
+                Some(field) => object.take(field, map.next_value_seed(field)?)?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        object.finished()
     }
 }
 
 impl<'text> Object<'text> {
-    fn read(&mut self, field: Option<usize>, reader: &mut Reader<'text>) -> Result<(), Wrong> {
-        let is_there = [
-            self.key.is_some(),
-            self.requests.is_some(),
-            self.bytes.is_some(),
-        ];
-        let Some(field) = field else {
-            return reader.pass();
-        };
-        if is_there[field] {
-            return Err(reader.wrong(&format!("duplicate field `{}`", FIELDS[field])));
-        }
-        match field {
-            0 => self.key = Some(reader.string()?),
-            1 => self.requests = Some(reader.whole()?),
-            _ if reader.peek() == Some(b'n') => {
-                reader.pass()?;
-                self.bytes = Some(None);
+    /// Takes a value, once.
+    fn take<E: Error>(&mut self, field: Place, told: Told<'text>) -> Result<(), E> {
+        let is_there = match told {
+            Told::Text(key) => self.key.replace(key).is_some(),
+            Told::Whole(number) if field == Place::Requests => {
+                self.requests.replace(number).is_some()
             }
-            _ => self.bytes = Some(Some(reader.whole()?)),
+            Told::Whole(number) => self.bytes.replace(Some(number)).is_some(),
+            Told::Nothing => self.bytes.replace(None).is_some(),
+            Told::Object(whole) => {
+                *self = whole;
+                false
+            }
+        };
+        if is_there {
+            return Err(E::custom(format_args!(
+                "duplicate field `{}`",
+                field.name()
+            )));
         }
         Ok(())
     }
+
+    /// It has a key.
+    fn finished<E: Error>(self) -> Result<Told<'text>, E> {
+        match self.key {
+            Some(_) => Ok(Told::Object(self)),
+            None => Err(E::custom("missing field `key`")),
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,10 +51,10 @@ fn bad_rows_say_what_is_wrong() {
     bad_row(
         "{\"key\":\"a\"}",
         "[1]",
-        "invalid type: integer `1`, expected a string at column 2",
+        "expected text, found a number at column 2",
     );
     bad_row("\"a\"", "\"\"", "the key is empty");
-    let negative = "invalid value: integer `-5`, expected u64 at column 24";
+    let negative = "expected a whole number, found -5 at column 24";
     bad_row(
         "{\"key\":\"a\"}",
         "{\"key\":\"b\",\"requests\":-5}",
