@@ -112,6 +112,8 @@ pub struct Node<D = MemoryDisk> {
     led: bool,
     /// How it fetches what damage took.
     refetch: Refetch,
+    /// Whether it may have cells that it does not own: of a change that it has not heard of.
+    has_strays: bool,
 }
 
 impl<D: Disk> Node<D> {
@@ -139,6 +141,7 @@ impl<D: Disk> Node<D> {
             received: RangeSet::default(),
             led: false,
             refetch: Refetch::default(),
+            has_strays: false,
         }
     }
 

@@ -164,9 +164,17 @@ impl<D: Disk> Node<D> {
         self.layout.is_some() && (place.is_some() || self.replica.speaks_for(key.token()))
     }
 
-    /// Whether it takes a write of a key, too.
-    fn takes(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
-        self.answers_for(key, place, stage) && self.replica.has_room(place)
+    /// Whether it takes a write of a key, too. What it takes on the word of a sender that is ahead may
+    /// never become its own: that change may end with its leader.
+    fn takes(&mut self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
+        let takes = self.answers_for(key, place, stage) && self.replica.has_room(place);
+        let layout = self.layout.as_ref();
+        let is_ahead = layout.is_none_or(|layout| stage > layout.stage());
+        if takes && place.is_none() && is_ahead {
+            let owns = |layout: &Layout| layout.serves(self.id, key.token());
+            self.has_strays |= !layout.is_some_and(owns);
+        }
+        takes
     }
 
     pub(super) fn hand_over(&mut self, out: &mut Outbox<'_>) {

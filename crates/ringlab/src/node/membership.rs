@@ -423,6 +423,7 @@ impl<D: Disk> Node<D> {
         self.watch(out);
         self.transfer = None;
         self.received = RangeSet::default();
+        self.let_go_of_strays();
         let owners = |key: &Key| placement.replicas(key.token()).to_vec();
         self.replica.retarget_hints(owners, out);
     }

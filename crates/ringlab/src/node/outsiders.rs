@@ -138,6 +138,7 @@ impl<D: Disk> Node<D> {
             layout.goes_on_as(version);
             self.replica
                 .remember(&Entry::Layout(version, placement), out);
+            self.let_go_of_strays();
             self.watch(out);
         }
     }

@@ -72,8 +72,16 @@ impl<D: Disk> Node<D> {
         self.enter(NodeState::Live, out);
     }
 
+    /// What it took and never came to own goes, once a change is over.
+    pub(super) fn let_go_of_strays(&mut self) {
+        if let Some(layout) = self.layout.as_ref().filter(|_| self.has_strays) {
+            let held = may_hold(self.id, layout);
+            self.has_strays = !self.keep_only(&held);
+        }
+    }
+
     /// A disk that lost something may still have cells, and not that they were deleted when their
-    /// range went to others. They go again; whether they could.
+    /// range went to others. All go that are not in `held`; whether they could.
     fn keep_only(&mut self, held: &RangeSet) -> bool {
         self.replica.fell_trees();
         let foreign = held.complement();

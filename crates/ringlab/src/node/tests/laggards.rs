@@ -340,3 +340,35 @@ fn who_was_wiped_lets_go_what_it_does_not_own() {
     assert_eq!(wiped.cell(&own), Some(cell));
     assert_eq!(wiped.cell(&foreign), Some(Siblings::default()));
 }
+
+#[test]
+fn what_a_node_took_for_a_change_that_never_came_goes_with_the_next_one() {
+    let add = MembershipChange {
+        add: vec![spec(5)],
+        ..MembershipChange::default()
+    };
+    let before = node(1, 5).layout().unwrap().placement().clone();
+    let change = Change::plan(VERSION, NodeId(0), before, &add).unwrap();
+    let owns = |key: &Key| {
+        let placements = [&change.before, &change.after];
+        let mut lists = placements
+            .map(|placement| placement.replicas(key.token()))
+            .into_iter();
+        lists.any(|list| list.contains(&NodeId(1)))
+    };
+    let stray = (0..).map(key).find(|key| !owns(key)).unwrap();
+    let mut node = node(1, 5);
+    // Its sender is in another change to the same version.
+    says(&mut node, from(2, write(stray.clone(), VERSION)));
+    assert!(!node.cell(&stray).unwrap().is_empty(), "taken on trust");
+    let announce = Membership::Announce(Arc::new(change));
+    says(&mut node, from(0, Message::Membership(announce)));
+    for step in [Step::Committed, Step::Retired, Step::Released] {
+        says(
+            &mut node,
+            from(0, Message::Membership(Membership::Take(at(step)))),
+        );
+    }
+    assert_eq!(node.layout().unwrap().stage(), at(Step::Released));
+    assert!(node.cell(&stray).unwrap().is_empty());
+}
