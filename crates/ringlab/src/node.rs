@@ -112,8 +112,9 @@ pub struct Node<D = MemoryDisk> {
     led: bool,
     /// How it fetches what damage took.
     refetch: Refetch,
-    /// Whether it may have cells that it does not own: of a change that it has not heard of.
-    has_strays: bool,
+    /// The latest version by which it may have cells that it does not own: taken on the word of senders
+    /// that had heard of it, or brought back by damage.
+    strays_of: Option<u64>,
 }
 
 impl<D: Disk> Node<D> {
@@ -141,7 +142,7 @@ impl<D: Disk> Node<D> {
             received: RangeSet::default(),
             led: false,
             refetch: Refetch::default(),
-            has_strays: false,
+            strays_of: None,
         }
     }
 

@@ -172,7 +172,9 @@ impl<D: Disk> Node<D> {
         let is_ahead = layout.is_none_or(|layout| stage > layout.stage());
         if takes && place.is_none() && is_ahead {
             let owns = |layout: &Layout| layout.serves(self.id, key.token());
-            self.has_strays |= !layout.is_some_and(owns);
+            if !layout.is_some_and(owns) {
+                self.strays_of = self.strays_of.max(Some(stage.version));
+            }
         }
         takes
     }

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use crate::disk::Disk;
-use crate::layout::{Placement, Stage};
+use crate::layout::{Placement, Stage, Step};
 use crate::message::{Comparison, Message, NodeState, TimerId};
 use crate::outbox::Outbox;
 use crate::repair;
@@ -68,20 +68,26 @@ impl<D: Disk> Node<D> {
             let held = self.replica.storage_mut().try_hold(&keyspace, &owned);
             self.replica.noted(held);
         }
+        // A disk that forgot who the node was may still have cells, and not that they were deleted.
         self.keep_only(&owned);
         self.enter(NodeState::Live, out);
     }
 
-    /// What it took and never came to own goes, once a change is over.
+    /// What it took and never came to own goes, once the change is over by which it was to; what
+    /// could not go does with the next.
     pub(super) fn let_go_of_strays(&mut self) {
-        if let Some(layout) = self.layout.as_ref().filter(|_| self.has_strays) {
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let Stage { version, step } = layout.stage();
+        let is_over = |strays| strays < version || (strays == version && step == Step::Released);
+        if self.strays_of.is_some_and(is_over) {
             let held = may_hold(self.id, layout);
-            self.has_strays = !self.keep_only(&held);
+            self.strays_of = (!self.keep_only(&held)).then_some(version);
         }
     }
 
-    /// A disk that lost something may still have cells, and not that they were deleted when their
-    /// range went to others. All go that are not in `held`; whether they could.
+    /// Lets go of all cells that are not in `held`; whether it could.
     fn keep_only(&mut self, held: &RangeSet) -> bool {
         self.replica.fell_trees();
         let foreign = held.complement();
@@ -182,9 +188,9 @@ impl<D: Disk> Node<D> {
                 number: self.refetch.number,
                 ..Refetch::default()
             };
-            if !self.keep_only(&may_hold(self.id, layout)) {
-                return self.refetch_soon(out);
-            }
+            // Damage may have taken that it let cells go, too.
+            self.strays_of = self.strays_of.max(Some(layout.stage().version));
+            self.let_go_of_strays();
             self.replica.is_whole(out);
             return self.send_on(out);
         };
