@@ -184,13 +184,16 @@ export function sizes() {
 export async function buildPackage({ scriptsOnly = false } = {}) {
   if (!scriptsOnly) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  await Promise.all(MODULES.map(async (module) => {
+  // One that fails does not leave the others running behind it.
+  const built = await Promise.allSettled(MODULES.map(async (module) => {
     if (!scriptsOnly) {
       await bindInTurn(module);
       await shrink(module);
     }
     await entries(module);
   }));
+  const failed = built.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
   declarations();
   for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) {
     copyFileSync(join(root, licence), join(here, licence));

@@ -2,7 +2,7 @@
 //! other and begins the next one when all have acknowledged. It knows no data.
 //!
 //! Who leads: the claimant, the node with the lowest id of the ring in force that is not named
-//! lost; another node hands an operator's wish on to it. So two changes cannot begin at two places,
+//! lost; another node hands an operator's wish on to it, once. So two changes cannot begin at two places,
 //! and the second one is refused while the first is under way (riak_core has a claimant for the
 //! same reason).
 //!

@@ -24,8 +24,10 @@ use crate::wire::{
 
 const FIELD: &str = "topology-text";
 const WRONG: &str = "topology-text-error";
-/// A longer text is read and not shown: whenever the page is laid out, each line of a field is, and
-/// the thousands of a large cluster hold a frame up.
+/// What comes as a whole and is longer is read and not shown: whenever the page is laid out, each line
+/// of a field is, and the thousands of a large cluster hold a frame up.
+const SHOWN_LINES_MAX: usize = 400;
+/// The same of one that has long lines.
 const SHOWN_BYTES_MAX: usize = 32 << 10;
 
 /// What it needs.
@@ -41,6 +43,13 @@ pub struct Props {
     pub comparing: Comparing,
     /// What came of it.
     pub comparison: Option<Rc<Comparison>>,
+}
+
+/// A text for the field, or why there is none.
+struct Came {
+    text: Result<String, String>,
+    /// In the place of what was there, as a file is.
+    is_whole: bool,
 }
 
 /// What came of the wish to make nodes the ring.
@@ -71,18 +80,22 @@ pub fn FromText(props: &Props) -> Html {
     let take = {
         let (engine, wish, unseen) = (engine.clone(), wish.clone(), unseen.clone());
         let field = field.clone();
-        Callback::from(move |told: Result<String, String>| match told {
-            Ok(text) => {
-                let is_long = text.len() > SHOWN_BYTES_MAX;
-                show(&field, if is_long { "" } else { &text });
-                unseen.set(is_long.then(|| text.lines().count()));
-                if text.len() > SYSTEM_TEXT_BYTES_MAX {
-                    return wish.set(Wish::Refused(text::too_large(text::THE_TEXT)));
-                }
-                wish.set(Wish::None);
-                engine.read(text);
+        Callback::from(move |Came { text, is_whole }: Came| {
+            let read = text.and_then(|text| match text.len() {
+                ..=SYSTEM_TEXT_BYTES_MAX => Ok(text),
+                _ => Err(text::too_large(text::THE_TEXT)),
+            });
+            let text = read.as_deref().unwrap_or_default();
+            let is_hidden = is_whole && is_long(text);
+            unseen.set(is_hidden.then(|| text.lines().count()));
+            if is_whole {
+                show(&field, if is_hidden { "" } else { text });
             }
-            Err(why) => wish.set(Wish::Refused(why)),
+            wish.set(match &read {
+                Ok(_) => Wish::None,
+                Err(why) => Wish::Refused(why.clone()),
+            });
+            engine.read(read.unwrap_or_default());
         })
     };
     let replace = {
@@ -142,6 +155,10 @@ pub fn FromText(props: &Props) -> Html {
     }
 }
 
+fn is_long(text: &str) -> bool {
+    text.len() > SHOWN_BYTES_MAX || text.lines().count() > SHOWN_LINES_MAX
+}
+
 /// Puts a text into the field; where it stands there, the caret stays.
 fn show(field: &NodeRef, text: &str) {
     if let Some(area) = field.cast::<HtmlTextAreaElement>()
@@ -157,8 +174,7 @@ struct TextProps {
     /// How many lines were read that are not shown.
     unseen: Option<usize>,
     wrong: Option<AttrValue>,
-    /// Takes a text, or why there is none.
-    take: Callback<Result<String, String>>,
+    take: Callback<Came>,
 }
 
 /// The field, and the button that reads a file in its place.
@@ -166,13 +182,15 @@ struct TextProps {
 fn Text(props: &TextProps) -> Html {
     let wrong = &props.wrong;
     let oninput = {
-        let (take, is_unseen) = (props.take.clone(), props.unseen.is_some());
+        let take = props.take.clone();
         Callback::from(move |event: InputEvent| {
-            let area = event.target_dyn_into::<HtmlTextAreaElement>();
-            let text = area.map(|area| area.value()).unwrap_or_default();
-            // Whoever tells of each line of a long text does so when it is not shown any more.
-            if !(is_unseen && text.is_empty()) {
-                take.emit(Ok(text));
+            let way = event.input_type();
+            if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                take.emit(Came {
+                    text: Ok(area.value()),
+                    // Pasted or dropped, not typed.
+                    is_whole: way.starts_with("insertFrom"),
+                });
             }
         })
     };
@@ -203,8 +221,7 @@ fn Text(props: &TextProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct FromFileProps {
-    /// Takes its text, or why there is none.
-    take: Callback<Result<String, String>>,
+    take: Callback<Came>,
 }
 
 /// The button that reads a file.
@@ -217,7 +234,12 @@ fn FromFile(props: &FromFileProps) -> Html {
             let file = input.as_ref().and_then(|input| input.files()?.get(0));
             let take = take.clone();
             if let Some(file) = file {
-                spawn_local(async move { take.emit(text_of(&file).await) });
+                spawn_local(async move {
+                    take.emit(Came {
+                        text: text_of(&file).await,
+                        is_whole: true,
+                    });
+                });
             }
             // The same file can be opened again.
             if let Some(input) = input {

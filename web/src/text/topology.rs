@@ -62,7 +62,7 @@ pub const THE_TEXT: &str = "The text";
 #[must_use]
 pub fn unseen(lines: usize) -> String {
     let lines = plural(lines as u64, "line", "lines");
-    format!("{lines} were read: too many to show. What you type or paste here takes their place.")
+    format!("Read: {lines}, too long to show. What you type or paste here takes its place.")
 }
 
 /// A file or a text that no configuration is as large as.

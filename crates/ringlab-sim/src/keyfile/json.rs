@@ -1,8 +1,8 @@
 //! A row of JSON lines: an object with a key, or a bare string; or what an object would have, in
 //! order, as a list.
 //!
-//! Every kind of value is taken here: what serde derives says of each number what it is, a fraction
-//! too, and a browser would load how to write one, 20 kB that nobody uses.
+//! Every kind of value is taken here. What serde says by itself of a value that is out of place tells a
+//! fraction as it is, and a browser would load how to write one for that.
 
 use std::borrow::Cow;
 use std::fmt;

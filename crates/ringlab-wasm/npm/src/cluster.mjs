@@ -22,11 +22,14 @@ export class Cluster extends Handle {
     checkVirtualNodes(virtualNodes);
     whole(seed, 'BAD_OPTION', 'a whole number of 32 bits as a seed');
     const specs = nodesOf(nodes);
+    const chosen = settingsOf(settings);
     const none = keys === undefined ? Keyspace.from([]) : undefined;
-    super(attempt(() => new Raw(
-      seed, virtualNodes, rawNodes(specs), ...settingsOf(settings), rawOf(keys ?? none, Keyspace),
-    )));
-    none?.free();
+    try {
+      const loaded = rawOf(keys ?? none, Keyspace);
+      super(attempt(() => new Raw(seed, virtualNodes, rawNodes(specs), ...chosen, loaded)));
+    } finally {
+      none?.free();
+    }
     this.#clients = CLIENTS.map((_, number) => new Client(this, number));
   }
 

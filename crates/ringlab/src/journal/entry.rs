@@ -25,6 +25,7 @@ const WHOLE: u8 = 9;
 const SETTINGS: u8 = 10;
 const LEAD: u8 = 11;
 const ENDED_BY: u8 = 12;
+const STRAYS: u8 = 13;
 
 /// Something that a node must remember.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,8 @@ pub(crate) enum Entry {
     Whole,
     /// The settings that it goes by, and when they were decided.
     Settings(Adopted),
+    /// It took cells that are to become its own by this version, of which it has not heard.
+    Strays(u64),
 }
 
 /// A hint.
@@ -126,6 +129,10 @@ impl Entry {
                 out.push(SETTINGS);
                 adopted.encode(out);
             }
+            Self::Strays(version) => {
+                out.push(STRAYS);
+                write_number(out, *version);
+            }
         }
     }
 
@@ -151,6 +158,7 @@ impl Entry {
             DAMAGED => Self::Damaged(read_ranges(reader)?),
             WHOLE => Self::Whole,
             SETTINGS => Self::Settings(Adopted::decode(reader.take(reader.rest().len())?)?),
+            STRAYS => Self::Strays(reader.number()?),
             _ => return Err(DecodeError::Malformed),
         };
         reader.end()?;

@@ -34,6 +34,8 @@ pub(crate) struct Memory {
     pub(crate) settings: Option<Adopted>,
     /// Tokens whose cells may be lost.
     pub(crate) damaged: RangeSet,
+    /// By which version cells that it took are to become its own, at the latest.
+    pub(crate) strays_of: Option<u64>,
 }
 
 impl Memory {
@@ -71,6 +73,7 @@ impl Memory {
             Entry::Damaged(ranges) => self.damaged = self.damaged.union(&ranges),
             Entry::Whole => self.damaged = RangeSet::default(),
             Entry::Settings(adopted) => self.settings = Some(adopted),
+            Entry::Strays(version) => self.strays_of = self.strays_of.max(Some(version)),
         }
     }
 
@@ -97,6 +100,7 @@ impl Memory {
             entries.push(Entry::Damaged(self.damaged.clone()));
         }
         entries.extend(self.settings.map(Entry::Settings));
+        entries.extend(self.strays_of.map(Entry::Strays));
         entries
     }
 

@@ -77,6 +77,7 @@ fn entries() -> Vec<Entry> {
         Entry::Step(Step::Committed),
         Entry::HintGone(place(1)),
         Entry::Damaged(some.into()),
+        Entry::Strays(8),
     ]
 }
 

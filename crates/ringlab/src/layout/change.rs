@@ -61,6 +61,8 @@ pub enum ChangeError {
     NothingUnderWay,
     /// The node was removed, or never came to belong: its id is not given again.
     WasRemoved(NodeId),
+    /// The node that was asked knows of another layout than the one to which it passed the wish on.
+    DecidedElsewhere,
 }
 
 /// A planned change: the same one is shared by every node it is announced to.
@@ -342,6 +344,10 @@ impl fmt::Display for ChangeError {
             Self::WasRemoved(NodeId(id)) => {
                 write!(f, "node {id} was removed: it comes back under another id")
             }
+            Self::DecidedElsewhere => write!(
+                f,
+                "the node that was asked knows of another layout than who should decide: ask again"
+            ),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::coordinator::fallbacks;
 use crate::disk::Disk;
 use crate::handoff::{Place, is_orphan};
 use crate::health::Health;
+use crate::journal::Entry;
 use crate::layout::{Change, Layout, Stage, Step};
 use crate::message::{Event, HintId, Membership, Message, NodeState, RequestId};
 use crate::outbox::Outbox;
@@ -32,6 +33,7 @@ impl<D: Disk> Node<D> {
                 key,
                 siblings,
             } if self.takes(&key, None, stage) => {
+                self.is_taking(&key, None, stage, out);
                 self.replica.repair([(key, siblings)].into(), None, out);
             }
             Message::HandOver {
@@ -42,6 +44,7 @@ impl<D: Disk> Node<D> {
                 place,
                 age,
             } if self.takes(&key, place, stage) && self.is_heir_of(&key, place) => {
+                self.is_taking(&key, place, stage, out);
                 let (cell, kept) = ((&key, place), (&siblings, age));
                 self.replica.handed_over((from, hint), cell, kept, out);
             }
@@ -93,6 +96,7 @@ impl<D: Disk> Node<D> {
                 place,
             } => {
                 if self.takes(&key, place, stage) {
+                    self.is_taking(&key, place, stage, out);
                     let cell = (&key, place);
                     self.replica.replicate(from, request, cell, &siblings, out);
                 } else {
@@ -125,6 +129,7 @@ impl<D: Disk> Node<D> {
         } else if !self.replica.is_first(from, request) {
             // What was said to the first holds.
         } else if self.takes(key, place, stage) && self.speaks_for(key, place) {
+            self.is_taking(key, place, stage, out);
             self.replica.write(from, request, (key, place), write, out);
         } else {
             out.send(from, Message::Declined { request });
@@ -164,19 +169,24 @@ impl<D: Disk> Node<D> {
         self.layout.is_some() && (place.is_some() || self.replica.speaks_for(key.token()))
     }
 
-    /// Whether it takes a write of a key, too. What it takes on the word of a sender that is ahead may
-    /// never become its own: that change may end with its leader.
-    fn takes(&mut self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
-        let takes = self.answers_for(key, place, stage) && self.replica.has_room(place);
+    /// Whether it takes a write of a key, too.
+    fn takes(&self, key: &Key, place: Option<NodeId>, stage: Stage) -> bool {
+        self.answers_for(key, place, stage) && self.replica.has_room(place)
+    }
+
+    /// It takes a write. A sender that is ahead may know of a change by which the key becomes its own;
+    /// whether that comes about, nobody can say.
+    fn is_taking(&mut self, key: &Key, place: Option<NodeId>, stage: Stage, out: &mut Outbox<'_>) {
         let layout = self.layout.as_ref();
         let is_ahead = layout.is_none_or(|layout| stage > layout.stage());
-        if takes && place.is_none() && is_ahead {
-            let owns = |layout: &Layout| layout.serves(self.id, key.token());
-            if !layout.is_some_and(owns) {
-                self.strays_of = self.strays_of.max(Some(stage.version));
-            }
+        if place.is_some() || !is_ahead || self.strays_of >= Some(stage.version) {
+            return;
         }
-        takes
+        let owns = |layout: &Layout| layout.serves(self.id, key.token());
+        if !layout.is_some_and(owns) {
+            self.strays_of = Some(stage.version);
+            self.replica.remember(&Entry::Strays(stage.version), out);
+        }
     }
 
     pub(super) fn hand_over(&mut self, out: &mut Outbox<'_>) {

@@ -97,9 +97,7 @@ impl<D: Disk> Node<D> {
             return out.send(decider, wish);
         }
         self.tell_layout(from, out);
-        let layout = self.layout.as_ref();
-        let version = layout.map_or(0, |layout| layout.stage().version);
-        refuse(from, ChangeError::UnderWay { version }, out);
+        refuse(from, ChangeError::DecidedElsewhere, out);
     }
 
     /// Plans what is wanted and begins to lead it.
@@ -261,6 +259,8 @@ impl<D: Disk> Node<D> {
             return refuse(from, ChangeError::WasRemoved(self.id), out);
         }
         self.end_change_before(&change, out);
+        // What damage brought back must not pass for what this change gives.
+        self.let_go_of_strays();
         let mut announced = Announced::from(&*change);
         let belongs = change.before.ring.node(self.id).is_some();
         match &mut self.layout {

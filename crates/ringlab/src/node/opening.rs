@@ -204,7 +204,8 @@ impl<D: Disk> Node<D> {
         let mut storage = counted(cells, remember)?;
         let layout = memory.layout()?;
         let held = hold(id, &memory, layout.as_ref());
-        if let Some(layout) = &layout {
+        let is_over = |layout: &&Layout| memory.strays_of <= Some(layout.stage().version);
+        if let Some(layout) = layout.as_ref().filter(is_over) {
             // A crash may have come in the middle of letting go.
             storage.try_release(&may_hold(id, layout).complement())?;
         }
@@ -238,6 +239,7 @@ impl<D: Disk> Node<D> {
             // What was taken before is acknowledged again: nobody minds.
             acknowledged: layout.as_ref().filter(settled).map(Layout::stage),
             received: memory.received,
+            strays_of: memory.strays_of,
             led: memory.led == Some(id),
             layout,
             ..Self::of(id, settings, replica)
@@ -286,6 +288,7 @@ impl<D: Disk> Node<D> {
         if self.epoch > Epoch::default() {
             entries.push(Entry::Settings(self.adopted()));
         }
+        entries.extend(self.strays_of.map(Entry::Strays));
         entries
     }
 }

@@ -73,18 +73,22 @@ impl<D: Disk> Node<D> {
         self.enter(NodeState::Live, out);
     }
 
-    /// What it took and never came to own goes, once the change is over by which it was to; what
-    /// could not go does with the next.
+    /// What it took and never came to own goes, once the change is over by which it was to; and so does
+    /// what damage brought back, which may have taken that it was let go. What could not go now does
+    /// with the next change.
     pub(super) fn let_go_of_strays(&mut self) {
         let Some(layout) = &self.layout else {
             return;
         };
         let Stage { version, step } = layout.stage();
-        let is_over = |strays| strays < version || (strays == version && step == Step::Released);
-        if self.strays_of.is_some_and(is_over) {
+        let is_damaged = !self.replica.damaged().is_empty();
+        let strays_of = self.strays_of.max(is_damaged.then_some(version));
+        let is_over = |of| of < version || (of == version && step == Step::Released);
+        let could = strays_of.is_some_and(is_over) && {
             let held = may_hold(self.id, layout);
-            self.strays_of = (!self.keep_only(&held)).then_some(version);
-        }
+            self.keep_only(&held)
+        };
+        self.strays_of = strays_of.filter(|_| !could);
     }
 
     /// Lets go of all cells that are not in `held`; whether it could.
@@ -188,8 +192,6 @@ impl<D: Disk> Node<D> {
                 number: self.refetch.number,
                 ..Refetch::default()
             };
-            // Damage may have taken that it let cells go, too.
-            self.strays_of = self.strays_of.max(Some(layout.stage().version));
             self.let_go_of_strays();
             self.replica.is_whole(out);
             return self.send_on(out);

@@ -15,7 +15,8 @@ use std::ops::{Bound, RangeBounds};
 
 pub use self::set::LongSet;
 
-/// Most entries of a shelf: few are moved, and of 65,536 entries some thousand shelves.
+/// Most entries of a shelf. One that comes moves half as many of its own, and 24 bytes of each shelf
+/// behind it when its own is full: of 65,536 entries there are 2,048 to 4,096 shelves.
 const SHELF_MAX: usize = 32;
 
 /// Keys in order, each once, with a value each.

@@ -1,6 +1,10 @@
 //! Rows of JSON lines, held against what serde derives.
 
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use proptest::prelude::*;
+use ringlab::property::holds;
 use serde::Deserialize;
 
 use super::*;
@@ -137,15 +141,15 @@ fn an_object() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
-
-    #[test]
-    fn lines_say_what_they_say_to_derived_rows(line in prop_oneof![a_line(), an_object()]) {
+#[test]
+fn lines_say_what_they_say_to_derived_rows() {
+    let test = "keyfile::json::tests::lines_say_what_they_say_to_derived_rows";
+    holds(test, 20_000, prop_oneof![a_line(), an_object()], |line| {
         prop_assert_eq!(ours(&line), theirs(&line));
         let is_a_string = serde_json::from_slice::<String>(&line).is_ok();
         prop_assert_eq!(is_string(&line), is_a_string);
-    }
+        Ok(())
+    });
 }
 
 #[test]

@@ -285,35 +285,51 @@ fn a_node_does_not_go_by_settings_that_cannot_be_whoever_decided_them() {
     assert_eq!(node.settings(), Settings::DEFAULT);
 }
 
-/// Two nodes that each take the other one for the decider: at one a change is over, which the other
-/// waits to hear of.
+/// Nodes that know of different layouts may each take another one for the decider.
 #[test]
-fn a_wish_that_comes_from_its_decider_is_refused_and_the_decider_told() {
+fn a_wish_that_was_passed_on_is_refused_and_not_passed_on_again() {
     let named = |id: u32| NodeSpec {
         id: NodeId(id),
         name: format!("node-{id}").parse().unwrap(),
         weight: Weight::ONE,
         zone: Default::default(),
     };
-    let ring = Arc::new(Ring::with_nodes(8, [named(0), named(1)]).unwrap());
+    let ring = Arc::new(Ring::with_nodes(8, [named(0), named(1), named(2)]).unwrap());
     let settings = Settings::DEFAULT;
     let layout = Layout::settled(4, ring, settings.sizes());
-    let mut node = Node::restored(NodeId(1), settings, layout, Storage::default());
-    let wanted = SettingsNews::Wanted([(Setting::GossipInterval, 700)].into());
-    let (from, message) = (ID, Message::Settings(wanted));
-    let effects = handle(&mut node, Input::Message { from, message });
+    let node = Node::restored(NodeId(1), settings, layout, Storage::default());
+    let chosen = SettingsNews::Wanted([(Setting::GossipInterval, 700)].into());
+    let fewer = MembershipChange {
+        remove: vec![NodeId(2)],
+        ..MembershipChange::default()
+    };
+    let wishes = [
+        Message::Settings(chosen),
+        Message::Membership(Membership::Wanted(fewer.into())),
+    ];
+    for wish in &wishes {
+        for from in [NodeId(0), NodeId(2)] {
+            is_refused(&mut node.clone(), from, wish);
+        }
+    }
+}
+
+/// Whoever passed the wish on hears that it is refused, and which layout is in force.
+fn is_refused(node: &mut Node, from: NodeId, wish: &Message) {
+    let message = wish.clone();
+    let effects = handle(node, Input::Message { from, message });
     let said: Vec<&Membership> = effects
         .iter()
         .filter_map(|effect| match effect {
             Effect::Send {
                 to,
                 message: Message::Membership(message),
-            } if *to == ID => Some(message),
+            } if *to == from => Some(message),
             Effect::Send { .. } => panic!("{effect:?}"),
             _ => None,
         })
         .collect();
-    let refusal = ChangeError::UnderWay { version: 4 };
+    let refusal = ChangeError::DecidedElsewhere;
     assert!(
         matches!(&said[..], [Membership::InForce { version: 4, .. }, Membership::Refused(reason)] if *reason == refusal),
         "{said:?}"

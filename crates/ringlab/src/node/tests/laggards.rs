@@ -341,34 +341,56 @@ fn who_was_wiped_lets_go_what_it_does_not_own() {
     assert_eq!(wiped.cell(&foreign), Some(Siblings::default()));
 }
 
-#[test]
-fn what_a_node_took_for_a_change_that_never_came_goes_with_the_next_one() {
+/// Node 1 of five, the next change, which adds a node, and a key that node 1 owns neither before nor
+/// after it. Its sender is in a change to that version or a later one.
+fn with_stray(version: u64) -> (Node, Arc<Change>, Key) {
     let add = MembershipChange {
         add: vec![spec(5)],
         ..MembershipChange::default()
     };
-    let before = node(1, 5).layout().unwrap().placement().clone();
+    let mut node = node(1, 5);
+    let before = node.layout().unwrap().placement().clone();
     let change = Change::plan(VERSION, NodeId(0), before, &add).unwrap();
     let owns = |key: &Key| {
         let placements = [&change.before, &change.after];
-        let mut lists = placements
-            .map(|placement| placement.replicas(key.token()))
-            .into_iter();
-        lists.any(|list| list.contains(&NodeId(1)))
+        let lists = placements.map(|placement| placement.replicas(key.token()));
+        lists.iter().any(|list| list.contains(&NodeId(1)))
     };
     let stray = (0..).map(key).find(|key| !owns(key)).unwrap();
-    let mut node = node(1, 5);
-    // Its sender is in another change to the same version.
-    says(&mut node, from(2, write(stray.clone(), VERSION)));
+    says(&mut node, from(2, write(stray.clone(), version)));
     assert!(!node.cell(&stray).unwrap().is_empty(), "taken on trust");
-    let announce = Membership::Announce(Arc::new(change));
-    says(&mut node, from(0, Message::Membership(announce)));
+    (node, change.into(), stray)
+}
+
+fn goes_through(node: &mut Node, change: &Arc<Change>) {
+    let announce = Membership::Announce(change.clone());
+    says(node, from(0, Message::Membership(announce)));
     for step in [Step::Committed, Step::Retired, Step::Released] {
-        says(
-            &mut node,
-            from(0, Message::Membership(Membership::Take(at(step)))),
-        );
+        let take = Membership::Take(at(step));
+        says(node, from(0, Message::Membership(take)));
     }
     assert_eq!(node.layout().unwrap().stage(), at(Step::Released));
+}
+
+#[test]
+fn what_a_node_took_for_a_change_that_never_came_goes_with_the_next_one() {
+    let (mut node, change, stray) = with_stray(VERSION);
+    goes_through(&mut node, &change);
     assert!(node.cell(&stray).unwrap().is_empty());
+}
+
+#[test]
+fn what_a_node_took_for_a_change_to_come_stays_through_the_one_before() {
+    let (mut node, change, stray) = with_stray(VERSION + 1);
+    goes_through(&mut node, &change);
+    assert!(!node.cell(&stray).unwrap().is_empty());
+}
+
+#[test]
+fn what_a_node_took_for_a_change_to_come_survives_its_restart() {
+    let (mut node, _, stray) = with_stray(VERSION);
+    let disk = std::mem::take(node.replica.storage_mut().engine_mut().disk_mut());
+    let machine = Machine::new(disk);
+    let node = Node::open(NodeId(1), SETTINGS, machine).unwrap();
+    assert!(!node.cell(&stray).unwrap().is_empty());
 }
