@@ -3,7 +3,7 @@
 //!
 //! Each type of B-tree is some 7 kB of code of its own, and a store has dozens of them, most with an
 //! entry for each node: a browser would load more trees than store. Here an entry that comes in the
-//! middle moves all after it: what may have many entries in no order is a [`LongMap`], or a B-tree where
+//! middle moves all after it: what may have many entries in no order is a `LongMap`, or a B-tree where
 //! each lookup counts.
 
 /// For many entries.
