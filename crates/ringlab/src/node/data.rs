@@ -33,7 +33,7 @@ impl<D: Disk> Node<D> {
                 key,
                 siblings,
             } if self.takes(&key, None, stage) => {
-                self.is_taking(&key, None, stage, out);
+                self.note_stray(&key, None, stage, out);
                 self.replica.repair([(key, siblings)].into(), None, out);
             }
             Message::HandOver {
@@ -44,7 +44,7 @@ impl<D: Disk> Node<D> {
                 place,
                 age,
             } if self.takes(&key, place, stage) && self.is_heir_of(&key, place) => {
-                self.is_taking(&key, place, stage, out);
+                self.note_stray(&key, place, stage, out);
                 let (cell, kept) = ((&key, place), (&siblings, age));
                 self.replica.handed_over((from, hint), cell, kept, out);
             }
@@ -96,7 +96,7 @@ impl<D: Disk> Node<D> {
                 place,
             } => {
                 if self.takes(&key, place, stage) {
-                    self.is_taking(&key, place, stage, out);
+                    self.note_stray(&key, place, stage, out);
                     let cell = (&key, place);
                     self.replica.replicate(from, request, cell, &siblings, out);
                 } else {
@@ -129,7 +129,7 @@ impl<D: Disk> Node<D> {
         } else if !self.replica.is_first(from, request) {
             // What was said to the first holds.
         } else if self.takes(key, place, stage) && self.speaks_for(key, place) {
-            self.is_taking(key, place, stage, out);
+            self.note_stray(key, place, stage, out);
             self.replica.write(from, request, (key, place), write, out);
         } else {
             out.send(from, Message::Declined { request });
@@ -176,7 +176,7 @@ impl<D: Disk> Node<D> {
 
     /// It takes a write. A sender that is ahead may know of a change by which the key becomes its own;
     /// whether that comes about, nobody can say.
-    fn is_taking(&mut self, key: &Key, place: Option<NodeId>, stage: Stage, out: &mut Outbox<'_>) {
+    fn note_stray(&mut self, key: &Key, place: Option<NodeId>, stage: Stage, out: &mut Outbox<'_>) {
         let layout = self.layout.as_ref();
         let is_ahead = layout.is_none_or(|layout| stage > layout.stage());
         if place.is_some() || !is_ahead || self.strays_of >= Some(stage.version) {
