@@ -3,6 +3,7 @@
 //! browser `cargo xtask bench page`.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,9 +54,12 @@ fn crowd() -> Result<String, Box<dyn Error>> {
     };
     let mut cluster = Cluster::new(origin, WorldOptions::DATA_CENTRE, Instant::ZERO, 1);
     let mut chance = Chance::new(2);
+    let mut text = String::new();
     let began = machine::seconds();
     for number in 0..OPERATIONS {
-        let key = Key::new(format!("key-{}", chance.up_to(KEYS - 1)).as_bytes())?;
+        text.clear();
+        write!(text, "key-{}", chance.up_to(KEYS - 1))?;
+        let key = Key::new(text.as_bytes())?;
         // Three reads a write, as of a client that has read what it replaces.
         let command = match chance.up_to(3) {
             0 => Command::Put {
@@ -81,20 +85,14 @@ fn crowd() -> Result<String, Box<dyn Error>> {
     ))
 }
 
-/// What a client that has just read a key would carry: what its owners have.
+/// What a client that has just read a key would carry: what its primary has, which names every
+/// version.
 fn context_of(cluster: &Cluster, key: &Key) -> VersionVector {
-    let mut context = VersionVector::default();
     let layout = cluster.nodes().find_map(|node| node.layout());
-    let Some(layout) = layout else {
-        return context;
-    };
-    let list = layout
-        .reads()
-        .preference_list(key.token(), Settings::DEFAULT.replication);
-    for owner in list.iter().filter_map(|&owner| cluster.node(owner)) {
-        context.join(&owner.cell(key).unwrap_or_default().context());
-    }
-    context
+    let primary = layout.and_then(|layout| layout.reads().primary(key.token()));
+    let primary = primary.and_then(|primary| cluster.node(primary));
+    let cell = primary.and_then(|primary| primary.cell(key));
+    cell.unwrap_or_default().context()
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]

@@ -33,7 +33,7 @@ use ringlab::version::Siblings;
 
 use crate::clock::Clock;
 use crate::disk::{DiskFaults, DiskOptions, SimulatedDisk};
-use crate::history::{Historian, History};
+use crate::history::History;
 use crate::network::{End, Network, NetworkOptions};
 use crate::random::Chance;
 use crate::sabotage::{Sabotage, Tampered};
@@ -97,7 +97,7 @@ pub struct Cluster {
     schedule: Schedule<Happening>,
     timers: Timers,
     chance: Chance,
-    historian: Historian,
+    history: History,
     seen: Vec<Seen>,
     replies: Vec<WishAnswered>,
     /// What checkers see, where any look.
@@ -177,7 +177,7 @@ impl Cluster {
             schedule: Schedule::default(),
             timers: Timers::default(),
             chance: Chance::new(seed),
-            historian: Historian::default(),
+            history: History::default(),
             seen: Vec::new(),
             replies: Vec::new(),
             effects: Vec::new(),
@@ -321,12 +321,12 @@ impl Cluster {
     /// The digest of all that happened.
     #[must_use]
     pub const fn history(&self) -> History {
-        self.historian.history()
+        self.history
     }
 
     /// Goes on from the digest of an earlier cluster.
-    pub fn continue_history(&mut self, history: History) {
-        self.historian = Historian::after(history);
+    pub const fn continue_history(&mut self, history: History) {
+        self.history = history;
     }
 
     /// Takes what was observed since the last call; nothing when checkers [watch](Self::watch).
@@ -354,7 +354,8 @@ impl Cluster {
 
     fn handle(&mut self, id: NodeId, input: Input) {
         // Messages to a node that is gone or down go nowhere.
-        let Some(host) = self.hosts.get_mut(&id).filter(|host| !host.is_down) else {
+        let host = self.hosts.get_mut_near(&id, id.index());
+        let Some(host) = host.filter(|host| !host.is_down) else {
             return;
         };
         if let Some((_, waiting)) = self.paused.get_mut(&id) {
@@ -480,7 +481,7 @@ impl Cluster {
         {
             dot.counter = dot.counter.div_ceil(2);
         }
-        self.historian.push(self.now, node, &event);
+        self.history.push(self.now, node, &event);
         if matches!(event, Event::ChangeEnded { .. }) {
             // Removed nodes hold nothing, but what some keep for others.
             self.forget(|node| node.state() == NodeState::Removed && node.hints() == 0);

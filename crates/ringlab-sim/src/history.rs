@@ -1,6 +1,7 @@
 //! The digest of a history: equal seeds and commands give equal digests on every platform.
 
-use ringlab::hash::SEEDS;
+use std::hash::{Hash, Hasher};
+
 use ringlab::message::Event;
 use ringlab::ring::NodeId;
 use ringlab::time::Instant;
@@ -12,37 +13,9 @@ pub struct History {
     digest: u64,
 }
 
-/// Writes a history. It keeps the room for the bytes of an event, which are many in a second.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Historian {
-    history: History,
-    room: Vec<u8>,
-}
-
-impl Historian {
-    /// Goes on from an earlier history.
-    pub(crate) const fn after(history: History) -> Self {
-        Self {
-            history,
-            room: Vec::new(),
-        }
-    }
-
-    /// What there is so far.
-    pub(crate) const fn history(&self) -> History {
-        self.history
-    }
-
-    /// Takes the next event in. The digest so far is the first seed of the next hash.
-    pub(crate) fn push(&mut self, at: Instant, node: NodeId, event: &Event) {
-        let History { events, digest } = &mut self.history;
-        self.room.clear();
-        let room = std::mem::take(&mut self.room);
-        self.room = postcard::to_extend(&(at, node, event), room).expect("an event is plain data");
-        *digest = seahash::hash_seeded(&self.room, *digest, SEEDS[1], SEEDS[2], SEEDS[3]);
-        *events += 1;
-    }
-}
+/// Takes in numbers, each as 64 bits whatever it is: what has the size of a pointer, too. For a given
+/// number no two states become one, and for a given state no two numbers give one.
+struct Digest(u64);
 
 impl History {
     /// How many events there were.
@@ -55,5 +28,99 @@ impl History {
     #[must_use]
     pub const fn digest(&self) -> u64 {
         self.digest
+    }
+
+    /// Takes the next event in.
+    pub(crate) fn push(&mut self, at: Instant, node: NodeId, event: &Event) {
+        let mut digest = Digest(self.digest);
+        (at, node, event).hash(&mut digest);
+        self.digest = digest.finish();
+        self.events += 1;
+    }
+}
+
+impl Hasher for Digest {
+    fn write_u64(&mut self, number: u64) {
+        /// Odd, with as many ones as zeros: the golden ratio's fraction.
+        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.0 = (self.0 ^ number).wrapping_mul(FACTOR).rotate_right(29);
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u8(byte);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use ringlab::message::RequestId;
+
+    use super::*;
+
+    #[test]
+    fn when_where_what_and_in_which_order_count() {
+        let hedged = |number, leg| Event::Hedged {
+            request: RequestId { number, leg },
+        };
+        let reached = Event::QuorumReached {
+            request: RequestId { number: 1, leg: 0 },
+        };
+        let behind = |nodes: &[u32]| Event::Finished {
+            request: RequestId { number: 1, leg: 0 },
+            behind: nodes.iter().copied().map(NodeId).collect(),
+        };
+        let first = (Instant::ZERO, NodeId(1), hedged(1, 0));
+        let second = (Instant::ZERO, NodeId(1), hedged(2, 0));
+        let histories = [
+            vec![],
+            vec![first.clone()],
+            vec![(Instant(1), NodeId(1), hedged(1, 0))],
+            vec![(Instant::ZERO, NodeId(2), hedged(1, 0))],
+            vec![(Instant::ZERO, NodeId(1), hedged(1, 1))],
+            vec![(Instant::ZERO, NodeId(1), reached)],
+            vec![first.clone(), second.clone()],
+            vec![second, first],
+            vec![(Instant::ZERO, NodeId(1), behind(&[]))],
+            vec![(Instant::ZERO, NodeId(1), behind(&[0]))],
+            vec![(Instant::ZERO, NodeId(1), behind(&[1, 2]))],
+            vec![(Instant::ZERO, NodeId(1), behind(&[2, 1]))],
+        ];
+        let mut digests: Vec<u64> = histories.iter().map(|events| digest(events)).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        assert_eq!(digests.len(), histories.len());
+    }
+
+    fn digest(events: &[(Instant, NodeId, Event)]) -> u64 {
+        let mut history = History::default();
+        for (at, node, event) in events {
+            history.push(*at, *node, event);
+        }
+        history.digest()
     }
 }

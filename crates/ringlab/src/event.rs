@@ -23,7 +23,7 @@ pub struct RequestId {
 }
 
 /// Something that happened on a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Event {
     /// Coordinator: a client's request came in.
@@ -321,7 +321,7 @@ pub enum Event {
 }
 
 /// How a comparison of two replicas ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ExchangeEnd {
     /// Both have had what the other had.
@@ -333,7 +333,7 @@ pub enum ExchangeEnd {
 }
 
 /// Why two replicas cannot be compared now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Unequal {
     /// A membership change moves data, or one of them is not live.
@@ -349,7 +349,7 @@ pub enum Unequal {
 }
 
 /// What an exchange found and sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ExchangeTally {
     /// Messages that the asker sent.
@@ -369,7 +369,7 @@ pub struct ExchangeTally {
 }
 
 /// What a client asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum RequestKind {
     /// Read.
@@ -381,7 +381,7 @@ pub enum RequestKind {
 }
 
 /// An answer in short.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Answered {
     /// Stored by W replicas.
@@ -402,7 +402,7 @@ pub enum Answered {
 }
 
 /// Why a coordinator does not take a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Refusal {
     /// The node is not in the cluster yet, or no longer: ask another one.
@@ -434,7 +434,7 @@ pub enum Refusal {
 }
 
 /// Where a node is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum NodeState {
     /// It receives its part and does not answer for it yet.
@@ -448,7 +448,7 @@ pub enum NodeState {
 }
 
 /// What a membership change is busy with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Phase {
     /// Nodes learn the next layout and begin to write to old and new owners.

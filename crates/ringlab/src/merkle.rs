@@ -42,7 +42,7 @@ pub struct Scope {
 }
 
 /// Why two trees are not compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Incomparable {
     /// They are of different layout versions.

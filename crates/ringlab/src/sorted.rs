@@ -155,6 +155,15 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.entries.get_mut(place).map(|(_, value)| value)
     }
 
+    /// The value of a key, to be changed; it is looked for at `guess` first.
+    pub fn get_mut_near<Q: Ord + ?Sized>(&mut self, key: &Q, guess: usize) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.place_near(key, guess).ok()?;
+        self.entries.get_mut(place).map(|(_, value)| value)
+    }
+
     /// Whether a key is there.
     #[must_use]
     pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
@@ -194,6 +203,16 @@ impl<K: Ord, V> SortedMap<K, V> {
         }
     }
 
+    /// The place of a key; it is looked for at `guess` first.
+    pub fn entry_near(&mut self, key: K, guess: usize) -> Entry<'_, K, V> {
+        let place = self.place_near(&key, guess);
+        Entry {
+            map: self,
+            key,
+            place,
+        }
+    }
+
     /// The entries whose keys are in a range, in order.
     pub fn range(&self, keys: impl RangeBounds<K>) -> Iter<'_, K, V> {
         let is_before = |(key, _): &(K, V)| match keys.start_bound() {
@@ -208,6 +227,16 @@ impl<K: Ord, V> SortedMap<K, V> {
         };
         let rest = &self.entries[self.entries.partition_point(is_before)..];
         Iter(rest[..rest.partition_point(is_within)].iter())
+    }
+
+    fn place_near<Q: Ord + ?Sized>(&self, key: &Q, guess: usize) -> Result<usize, usize>
+    where
+        K: Borrow<Q>,
+    {
+        match self.entries.get(guess) {
+            Some((other, _)) if other.borrow() == key => Ok(guess),
+            _ => self.place(key),
+        }
     }
 
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>

@@ -48,6 +48,9 @@ pub struct Storage<C = MemoryCells> {
     load: Load,
 }
 
+/// A row of a population.
+type Row<'a> = (&'a Keyspace, u32);
+
 impl<C: Cells> Storage<C> {
     /// Nothing but the cells that an engine has. O(cells).
     ///
@@ -92,10 +95,8 @@ impl<C: Cells> Storage<C> {
     /// As [`Cells::get`] and [`Cells::put`].
     pub fn try_join(&mut self, key: &Key, siblings: &Siblings) -> Result<Ticket, C::Error> {
         let before = self.cells.get(key)?;
-        let load = |cell: Option<&Siblings>| {
-            cell.map_or_else(|| self.row_load(key), |cell| self.load_with(key, cell))
-        };
-        let load_before = load(before.as_deref());
+        let row = self.row(key);
+        let load_before = load_of(key, row, before.as_deref());
         let joined = match before {
             Some(cell) => {
                 let mut cell = cell.into_owned();
@@ -104,7 +105,7 @@ impl<C: Cells> Storage<C> {
             }
             None => Cow::Borrowed(siblings),
         };
-        let load_after = load(Some(&*joined));
+        let load_after = load_of(key, row, Some(&joined));
         let ticket = self.cells.put(key, &joined)?;
         self.load = self.load + load_after - load_before;
         Ok(ticket)
@@ -183,8 +184,9 @@ impl<C: Cells> Storage<C> {
         }
         self.cells.visit(range, &mut |key, cell| {
             // The row was counted above; the cell stands for both.
-            load += self.load_with(key, cell);
-            load -= self.row_load(key);
+            let row = self.row(key);
+            load += load_of(key, row, Some(cell));
+            load -= load_of(key, row, None);
             ControlFlow::Continue(())
         })?;
         Ok(load)
@@ -288,13 +290,10 @@ impl<C: Cells> Storage<C> {
 
     /// What a key holds that has this cell: the join of it with its row, if it has one.
     pub(crate) fn with_row<'a>(&self, key: &Key, cell: &'a Siblings) -> Cow<'a, Siblings> {
-        let row = self.row(key).filter(|_| !cell.knows(Dot::LOADED));
-        let Some((keyspace, row)) = row else {
+        if cell.knows(Dot::LOADED) {
             return Cow::Borrowed(cell);
-        };
-        let mut whole = cell.clone();
-        whole.join(&row_cell(keyspace, row));
-        Cow::Owned(whole)
+        }
+        whole(self.row(key), cell)
     }
 
     fn load_within(&self, ranges: &RangeSet) -> Result<Load, C::Error> {
@@ -305,43 +304,50 @@ impl<C: Cells> Storage<C> {
     /// How much a key counts for: nothing when it has no value.
     fn load_of(&self, key: &Key) -> Result<Load, C::Error> {
         let cell = self.cells.get(key)?;
-        Ok(cell.map_or_else(|| self.row_load(key), |cell| self.load_with(key, &cell)))
+        Ok(load_of(key, self.row(key), cell.as_deref()))
     }
 
-    /// The same, of a key that was written.
-    fn load_with(&self, key: &Key, cell: &Siblings) -> Load {
-        let whole = self.with_row(key, cell);
-        if whole.values().next().is_none() {
-            return Load::default();
-        }
-        let row = self.row_load(key);
-        let has_row = whole
-            .versions()
-            .iter()
-            .any(|version| version.dot == Dot::LOADED);
-        let mut bytes = key.bytes().len() as u64 + whole.bytes();
-        if has_row && let Some((keyspace, at)) = self.row(key) {
-            // A row's size may be told by its file instead of by its value.
-            bytes = bytes + row.bytes - row_value_bytes(keyspace, at) - key.bytes().len() as u64;
-        }
-        Load {
-            keys: 1,
-            requests: row.requests,
-            bytes,
-        }
-    }
-
-    fn row_load(&self, key: &Key) -> Load {
-        self.row(key)
-            .map_or(Load::default(), |(keyspace, row)| keyspace.load_of(row))
-    }
-
-    fn row(&self, key: &Key) -> Option<(&Keyspace, u32)> {
-        let keyspace = self.keyspace.as_ref()?;
+    fn row(&self, key: &Key) -> Option<Row<'_>> {
+        let keyspace = self.keyspace.as_deref();
+        let keyspace = keyspace.filter(|keyspace| !keyspace.is_empty())?;
         if !self.held.contains(key.token()) {
             return None;
         }
         Some((keyspace, keyspace.row_at(key.token(), key.bytes())?))
+    }
+}
+
+/// What a key holds that has this row and this cell: the join of both.
+fn whole<'a>(row: Option<Row<'_>>, cell: &'a Siblings) -> Cow<'a, Siblings> {
+    let Some((keyspace, row)) = row.filter(|_| !cell.knows(Dot::LOADED)) else {
+        return Cow::Borrowed(cell);
+    };
+    let mut whole = cell.clone();
+    whole.join(&row_cell(keyspace, row));
+    Cow::Owned(whole)
+}
+
+/// How much a key counts for that has this row, and this cell if it was written.
+fn load_of(key: &Key, row: Option<Row<'_>>, cell: Option<&Siblings>) -> Load {
+    let row_load = row.map_or(Load::default(), |(keyspace, row)| keyspace.load_of(row));
+    let Some(cell) = cell else {
+        return row_load;
+    };
+    let whole = whole(row, cell);
+    if whole.values().next().is_none() {
+        return Load::default();
+    }
+    let mut versions = whole.versions().iter();
+    let has_row = versions.any(|version| version.dot == Dot::LOADED);
+    let mut bytes = key.bytes().len() as u64 + whole.bytes();
+    if has_row && let Some((keyspace, at)) = row {
+        // A row's size may be told by its file instead of by its value.
+        bytes = bytes + row_load.bytes - row_value_bytes(keyspace, at) - key.bytes().len() as u64;
+    }
+    Load {
+        keys: 1,
+        requests: row_load.requests,
+        bytes,
     }
 }
 

@@ -145,7 +145,7 @@ impl Cluster {
     }
 
     pub(super) fn appended(&mut self, node: NodeId, id: AppendId, record: Record) {
-        if let Some(host) = self.hosts.get_mut(&node) {
+        if let Some(host) = self.hosts.get_mut_near(&node, node.index()) {
             host.written.bytes += DiskOptions::bytes_of(&record);
             host.written.appends.push_back(id);
         }
@@ -155,7 +155,7 @@ impl Cluster {
     /// The disk's turn comes when it has moved what it was given.
     pub(super) fn sync(&mut self, node: NodeId) {
         let slow = self.slow_disks.get(&node).copied().unwrap_or(1);
-        let Some(host) = self.hosts.get_mut(&node) else {
+        let Some(host) = self.hosts.get_mut_near(&node, node.index()) else {
             return;
         };
         let bytes = std::mem::take(&mut host.written.bytes);
@@ -176,7 +176,7 @@ impl Cluster {
     }
 
     pub(super) fn stored(&mut self, node: NodeId, last: AppendId) {
-        let Some(host) = self.hosts.get_mut(&node) else {
+        let Some(host) = self.hosts.get_mut_near(&node, node.index()) else {
             return;
         };
         while let Some(id) = host.written.appends.pop_front_if(|id| *id <= last) {

@@ -32,7 +32,7 @@ impl Timers {
     /// Sets a timer, or moves it; one that is due when it was keeps its place in the order. O(log
     /// timers + timers of the node).
     pub(super) fn set(&mut self, node: NodeId, id: TimerId, due: Moment, at: Instant) {
-        let timers = self.of_nodes.entry(node).or_default();
+        let timers = self.of_nodes.entry_near(node, node.index()).or_default();
         let timer = timers.entry(id).or_insert(Timer { due, at });
         timer.at = at;
         if timer.due.at != due.at {
@@ -44,7 +44,7 @@ impl Timers {
 
     /// A timer is not wanted any more. O(log timers + timers of the node).
     pub(super) fn cancel(&mut self, node: NodeId, id: TimerId) {
-        let timers = self.of_nodes.get_mut(&node);
+        let timers = self.of_nodes.get_mut_near(&node, node.index());
         if let Some(timer) = timers.and_then(|timers| timers.remove(&id)) {
             self.due.remove(&timer.due);
         }
@@ -58,7 +58,7 @@ impl Timers {
     /// Takes the next one out. O(log timers + timers of the node).
     pub(super) fn pop(&mut self) -> Option<(Moment, NodeId, TimerId)> {
         let (due, (node, id)) = self.due.pop_first()?;
-        if let Some(timers) = self.of_nodes.get_mut(&node) {
+        if let Some(timers) = self.of_nodes.get_mut_near(&node, node.index()) {
             timers.remove(&id);
         }
         Some((due, node, id))

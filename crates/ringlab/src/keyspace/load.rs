@@ -14,7 +14,7 @@ pub const KEY_BYTES_MAX: usize = 64 * 1024;
 pub const LOAD_MAX: u64 = 1 << 60;
 
 /// An amount of load.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Load {
     /// Distinct keys.

@@ -32,7 +32,7 @@ pub struct MembershipChange {
 }
 
 /// Why a change is not begun, or not withdrawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ChangeError {
     /// The ring cannot take it.

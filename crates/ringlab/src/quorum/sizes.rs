@@ -19,7 +19,7 @@ pub struct Sizes {
 }
 
 /// Which of N, R and W is out of its bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum SizesError {
     /// N.

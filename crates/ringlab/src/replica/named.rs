@@ -30,7 +30,10 @@ struct Window {
 impl Named {
     /// Takes a write in; whether it was not there. O(log writes).
     pub(super) fn is_new(&mut self, coordinator: NodeId, request: RequestId) -> bool {
-        let window = self.windows.entry(coordinator).or_default();
+        let windows = &mut self.windows;
+        let window = windows
+            .entry_near(coordinator, coordinator.index())
+            .or_default();
         if !window.writes.insert(request) {
             return false;
         }

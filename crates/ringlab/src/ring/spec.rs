@@ -18,6 +18,14 @@ pub const WEIGHT_MAX: u32 = 100;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NodeId(pub u32);
 
+impl NodeId {
+    /// Where it would stand in a list of all nodes: mostly, for ids follow one another and few nodes go.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A node's name: 1 to 128 bytes of text without control characters. Its tokens come from it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -60,7 +68,7 @@ pub struct NodeSpec {
 }
 
 /// Why a ring refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum RingError {
     /// A node needs a name.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Setting;
 
 /// Why a setting is not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum SettingError {
     /// No setting has this name.
