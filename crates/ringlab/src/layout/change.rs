@@ -63,6 +63,12 @@ pub enum ChangeError {
     WasRemoved(NodeId),
     /// The node that was asked knows of another layout than the one to which it passed the wish on.
     DecidedElsewhere,
+    /// Others know of this version, and the node that decides does not: its disk may have forgotten a
+    /// change that it leads. It will be told.
+    Behind {
+        /// The version of which it has heard.
+        version: u64,
+    },
 }
 
 /// A planned change: the same one is shared by every node it is announced to.
@@ -127,6 +133,11 @@ impl Change {
         }
         let lost = wanted.lost.iter().copied().collect();
         Ok(Self::between(version, leader, before, after, lost))
+    }
+
+    /// Whether another plan of the same version and leader is this one. O(nodes).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.after == other.after && self.before == other.before && self.lost == other.lost
     }
 
     /// The change between two placements: what it copies and drops follows from them, and from who
@@ -347,6 +358,10 @@ impl fmt::Display for ChangeError {
             Self::DecidedElsewhere => write!(
                 f,
                 "the node that was asked knows of another layout than who should decide: ask again"
+            ),
+            Self::Behind { version } => write!(
+                f,
+                "the node that decides has only heard of layout {version}: ask again"
             ),
         }
     }

@@ -43,7 +43,7 @@ impl<D: Disk> Node<D> {
                 placement,
                 led_by,
             } => self.layout_told((version, placement), led_by, out),
-            Membership::Announce(change) => self.announced(from, change, out),
+            Membership::Announce(change) => self.told_of_change(from, change, out),
             Membership::Take(stage) => self.take_step(from, stage, out),
             Membership::Stream { version } => self.stream(from, version, out),
             Membership::Batch(batch) => self.receive_batch(from, batch, out),
@@ -107,7 +107,14 @@ impl<D: Disk> Node<D> {
         out: &mut Outbox<'_>,
     ) -> Result<(), ChangeError> {
         let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
-        let version = layout.stage().version + 1;
+        let version = layout.stage().version;
+        // Of what is under way this node may have been the leader, and have forgotten it; or one of the
+        // lost was, and an operator goes on without them.
+        let later = self.gossip.later_than(version, out.now);
+        if let Some(version) = later.filter(|_| wanted.lost.is_empty()) {
+            return Err(ChangeError::Behind { version });
+        }
+        let version = version + 1;
         let before = layout.placement().clone();
         let change = Change::plan(version, self.id, before, wanted)?;
         self.begin_to_lead(Arc::new(change), out);

@@ -4,6 +4,7 @@
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+mod forgetful;
 mod laggards;
 mod malformed;
 mod outsiders;

@@ -10,13 +10,13 @@ use crate::keyspace::KeyspaceBuilder;
 use crate::message::Comparison;
 use crate::version::Siblings;
 
-const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 2;
 
 /// What is said of the membership, by whom it is said to.
-type Said = Vec<(u32, Membership)>;
+pub(super) type Said = Vec<(u32, Membership)>;
 
 /// Gives a node this, and then its disk a turn, as often as it wants one.
-fn says(node: &mut Node, input: Input) -> Said {
+pub(super) fn says(node: &mut Node, input: Input) -> Said {
     let mut effects = handle(node, input);
     for _ in 0..3 {
         effects.extend(handle(node, Input::Sync));
