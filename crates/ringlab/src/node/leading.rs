@@ -53,6 +53,9 @@ impl<D: Disk> Node<D> {
         change: Arc<Change>,
         out: &mut Outbox<'_>,
     ) {
+        if self.has_ended_another(&change) {
+            return self.tell_layout(from, out);
+        }
         let own = self.layout.as_ref().and_then(Layout::change);
         let is_second = |own: &&Arc<Change>| {
             let is_of = (own.version, own.leader) == (change.version, change.leader);
@@ -71,6 +74,16 @@ impl<D: Disk> Node<D> {
         if is_own && self.leader.is_none() && self.is_led_by(self.id) {
             self.lead_what_was_forgotten(change.version, out);
         }
+    }
+
+    /// Whether a change of the same leader has led to the version of this one, and not to what this one
+    /// leads to.
+    fn has_ended_another(&self, change: &Change) -> bool {
+        self.layout.as_ref().is_some_and(|layout| {
+            let is_settled = layout.change().is_none() && layout.stage().version == change.version;
+            let is_by = layout.ended_by() == Some(change.leader);
+            is_settled && is_by && *layout.placement() != change.after
+        })
     }
 
     /// It has planned a change while there was one, which its disk had forgotten. Whoever knows that one

@@ -153,6 +153,27 @@ fn a_second_change_to_one_version_is_not_taken_by_who_knows_the_first() {
 }
 
 #[test]
+fn a_second_change_to_a_version_that_is_settled_is_not_taken() {
+    let mut nodes = forgets(|_, _, _| false);
+    let way = asked(&mut nodes, leaving(2));
+    talk(&mut nodes, way, |_, _, _| false);
+    all_settled(&nodes, 3);
+    // It was withdrawn.
+    let mut nodes = forgets(tells_only_the_second);
+    let mut way = OnTheWay::new();
+    note(
+        1,
+        says(&mut nodes[1], gossip(0, VERSION - 1, false)),
+        &mut way,
+    );
+    talk(&mut nodes, way, |_, _, _| false);
+    nodes[0] = node(0, NODES);
+    let way = asked(&mut nodes, leaving(2));
+    talk(&mut nodes, way, |_, _, _| false);
+    all_settled(&nodes, SETTINGS.r);
+}
+
+#[test]
 fn who_forgets_that_it_took_over_is_told_that_too() {
     let mut nodes = cluster();
     let way = asked(&mut nodes, other_r(3));
