@@ -340,18 +340,6 @@ impl Cluster {
         std::mem::take(&mut self.replies)
     }
 
-    /// Forgets the nodes that never learnt a layout, for they were refused, and those that are out
-    /// and keep nothing for others.
-    pub fn forget_strangers(&mut self) {
-        let is_out = |node: &Node| node.state() == NodeState::Removed && node.hints() == 0;
-        self.forget(|node| node.layout().is_none() || is_out(node));
-    }
-
-    fn forget(&mut self, goes: impl Fn(&Node) -> bool) {
-        self.hosts.retain(|_, host| !goes(&host.node));
-        self.timers.retain(|node| self.hosts.contains_key(&node));
-    }
-
     fn handle(&mut self, id: NodeId, input: Input) {
         // Messages to a node that is gone or down go nowhere.
         let host = self.hosts.get_mut_near(&id, id.index());

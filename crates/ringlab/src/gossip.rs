@@ -41,9 +41,6 @@ pub const RUMOURS_MAX: usize = 8;
 pub const TELLINGS_MULTIPLIER: u32 = 4;
 /// After so many of its probes in a row without an answer a node convicts nobody.
 pub const DOUBT_AFTER: u32 = 3;
-/// How long it counts that somebody spoke of a later layout version: who did may be gone, and nobody
-/// else know of it.
-pub(crate) const HEARSAY: Duration = Duration::from_secs(30);
 /// A timer that is late by this part of the time that an answer may take was held up by a pause.
 const PAUSE_PART: u32 = 4;
 
@@ -56,8 +53,6 @@ pub(crate) struct Gossip {
     waits: bool,
     /// The latest layout version it has heard of.
     heard: u64,
-    /// When somebody spoke last of a later version than its own.
-    heard_at: Instant,
     /// When the settings that the node goes by were decided.
     epoch: Epoch,
     round: Round,
@@ -120,12 +115,6 @@ impl Gossip {
         self.waits = waits;
     }
 
-    /// A later layout version than this one of which somebody spoke lately.
-    pub(crate) fn later_than(&self, version: u64, now: Instant) -> Option<u64> {
-        let is_new = self.heard > version && now.since(self.heard_at) < HEARSAY;
-        is_new.then_some(self.heard)
-    }
-
     /// Probes nobody from now on and takes everyone for up.
     pub(crate) fn stop(&mut self, out: &mut Outbox<'_>) {
         if self.due.is_some() {
@@ -173,9 +162,6 @@ impl Gossip {
         (version, rumours): (u64, Vec<Rumour>),
         out: &mut Outbox<'_>,
     ) {
-        if version > self.version {
-            self.heard_at = out.now;
-        }
         if version > self.version.max(self.heard) {
             self.heard = version;
             out.observe(Event::Behind { version });

@@ -85,6 +85,8 @@ pub enum TimerId {
     Disk,
     /// What damage took is to be fetched from other replicas.
     Refetch,
+    /// Some nodes have not told what they know of changes.
+    Inquiry,
 }
 
 /// What goes into a node.

@@ -5,6 +5,7 @@ mod collecting;
 mod comparing;
 mod data;
 mod gossip;
+mod inquiring;
 mod leading;
 mod membership;
 mod opening;
@@ -39,6 +40,7 @@ use crate::time::Instant;
 use crate::transfer::Transfer;
 use crate::version::Siblings;
 
+use self::inquiring::Inquiry;
 pub use self::opening::{Machine, OpenError, format};
 use self::refetching::Refetch;
 
@@ -115,6 +117,8 @@ pub struct Node<D = MemoryDisk> {
     /// The latest version by which it may have cells that it does not own: taken on the word of senders
     /// that had heard of it, or brought back by damage.
     strays_of: Option<u64>,
+    /// Whether it may plan a change, for all that others know.
+    inquiry: Inquiry,
 }
 
 impl<D: Disk> Node<D> {
@@ -143,6 +147,7 @@ impl<D: Disk> Node<D> {
             led: false,
             refetch: Refetch::default(),
             strays_of: None,
+            inquiry: Inquiry::Due,
         }
     }
 
@@ -276,6 +281,7 @@ impl<D: Disk> Node<D> {
             Input::Timer(TimerId::Exchange) => self.repair.late(out),
             Input::Timer(TimerId::Collection) => self.collect(out),
             Input::Timer(TimerId::Settings) => self.spread_late(out),
+            Input::Timer(TimerId::Inquiry) => self.ask_again(out),
             Input::Settings(wanted) => self.settings_wanted(self.id, wanted, out),
             Input::Timer(TimerId::Disk) => self.replica.work(out),
             Input::Timer(TimerId::Refetch) => self.refetch_due(out),

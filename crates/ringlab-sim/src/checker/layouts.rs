@@ -31,8 +31,7 @@ struct UnderWay {
 impl Layouts {
     fn began(&mut self, leader: NodeId, version: u64, scene: &Scene<'_>, found: &mut Found) {
         // What its leader's disk has forgotten, or who is down for good, and no other node knows, there
-        // never was. Where others know it, who forgot it may begin another one before it is told: which
-        // of them is decided counts.
+        // never was.
         let knows = |node: &Node, before: &UnderWay| {
             let change = node.layout().and_then(Layout::change);
             let is_it = |change: &Arc<Change>| {
@@ -44,8 +43,7 @@ impl Layouts {
         let is_forgotten = |before: &mut UnderWay| {
             let mut nodes = scene.cluster.nodes();
             let forgets = scene.data_was_lost || !scene.cluster.is_up(before.leader);
-            let is_again = scene.data_was_lost && before.leader == leader;
-            is_again || forgets && !nodes.any(|node| knows(node, before))
+            forgets && !nodes.any(|node| knows(node, before))
         };
         if let Some(change) = self.under_way.take_if(is_forgotten) {
             self.begun.remove(&change.version);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use ringlab::layout::MembershipChange;
-use ringlab::message::Input;
+use ringlab::message::{Input, NodeState};
 use ringlab::ring::{NodeId, NodeSpec};
 
-use super::{Cluster, Sight};
+use super::{Cluster, Node, Sight};
 
 impl Cluster {
     /// Hands an operator's change to a node. Nodes that join are started first.
@@ -45,5 +45,23 @@ impl Cluster {
     /// that is asked leads on, forth if the change was committed, or else back.
     pub fn take_over(&mut self, asked: NodeId, lost: &[NodeId]) {
         self.handle(asked, Input::TakeOver(lost.into()));
+    }
+
+    /// Forgets the nodes that never learnt a layout, for they were refused, and those that are out
+    /// and keep nothing for others.
+    pub fn forget_strangers(&mut self) {
+        let is_out = |node: &Node| node.state() == NodeState::Removed && node.hints() == 0;
+        let wishes = self.nodes().filter_map(Node::waiting_wish);
+        let awaited: Vec<NodeId> = wishes
+            .flat_map(|wish| &wish.add)
+            .map(|node| node.id)
+            .collect();
+        let is_refused = |node: &Node| node.layout().is_none() && !awaited.contains(&node.id());
+        self.forget(|node| is_refused(node) || is_out(node));
+    }
+
+    pub(super) fn forget(&mut self, goes: impl Fn(&Node) -> bool) {
+        self.hosts.retain(|_, host| !goes(&host.node));
+        self.timers.retain(|node| self.hosts.contains_key(&node));
     }
 }

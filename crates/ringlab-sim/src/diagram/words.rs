@@ -161,6 +161,8 @@ fn of_membership(message: &Membership) -> String {
         Membership::Streamed { .. } => "all that I sent is stored".to_owned(),
         Membership::Batch(batch) => format!("{} that you own", keys(batch.load.keys)),
         Membership::BatchStored { .. } => stored(),
+        Membership::Inquire { .. } => "I began again: how far are you?".to_owned(),
+        Membership::Known { .. } => "so far".to_owned(),
     }
 }
 

@@ -201,6 +201,10 @@ impl Run<'_> {
         if let Some(dead) = self.dead.filter(|_| !self.is_buried) {
             return Some(format!("{dead:?} is dead and not replaced"));
         }
+        let waits = |node: &&Node| self.cluster.is_up(node.id()) && node.waiting_wish().is_some();
+        if let Some(node) = self.cluster.nodes().find(waits) {
+            return Some(format!("a wish waits at {:?}", node.id()));
+        }
         let belongs = |node: &&Node| node.layout().is_some() && node.state() != NodeState::Removed;
         let nodes = || self.cluster.nodes().filter(belongs);
         let stages: BTreeSet<Stage> = nodes()

@@ -63,12 +63,15 @@ pub enum ChangeError {
     WasRemoved(NodeId),
     /// The node that was asked knows of another layout than the one to which it passed the wish on.
     DecidedElsewhere,
-    /// Others know of this version, and the node that decides does not: its disk may have forgotten a
-    /// change that it leads. It will be told.
+    /// Others know of a later layout than the node that decides, which began again and has forgotten
+    /// it: it is told, or leads a change that waits for it until another node leads on.
     Behind {
-        /// The version of which it has heard.
+        /// The version of which it was told.
         version: u64,
     },
+    /// The node that decides began again, and this one has not told it whether there is a change of
+    /// which it does not know.
+    Unheard(NodeId),
 }
 
 /// A planned change: the same one is shared by every node it is announced to.
@@ -135,9 +138,12 @@ impl Change {
         Ok(Self::between(version, leader, before, after, lost))
     }
 
-    /// Whether another plan of the same version and leader is this one. O(nodes).
+    /// Whether another plan of the same version is this one. O(nodes).
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.after == other.after && self.before == other.before && self.lost == other.lost
+        self.leader == other.leader
+            && self.after == other.after
+            && self.before == other.before
+            && self.lost == other.lost
     }
 
     /// The change between two placements: what it copies and drops follows from them, and from who
@@ -361,7 +367,11 @@ impl fmt::Display for ChangeError {
             ),
             Self::Behind { version } => write!(
                 f,
-                "the node that decides has only heard of layout {version}: ask again"
+                "the node that decides has forgotten layout {version}: ask again, or let another node lead on"
+            ),
+            Self::Unheard(NodeId(id)) => write!(
+                f,
+                "node {id} has not told whether it knows of a change: ask again, or name it lost"
             ),
         }
     }

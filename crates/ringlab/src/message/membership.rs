@@ -73,4 +73,16 @@ pub enum Membership {
         /// Which batch of the source for this target.
         number: u64,
     },
+    /// Claimant to every node, before it plans its first change in a life: how far are you?
+    Inquire {
+        /// Which life of the claimant it is.
+        life: u64,
+    },
+    /// Node to claimant: so far.
+    Known {
+        /// Which life of the claimant has asked.
+        life: u64,
+        /// Nothing when it knows no layout.
+        stage: Option<Stage>,
+    },
 }

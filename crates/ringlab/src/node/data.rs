@@ -179,17 +179,13 @@ impl<D: Disk> Node<D> {
     fn note_stray(&mut self, key: &Key, place: Option<NodeId>, stage: Stage, out: &mut Outbox<'_>) {
         let layout = self.layout.as_ref();
         let is_ahead = layout.is_none_or(|layout| stage > layout.stage());
-        let owns = |layout: &Layout| layout.serves(self.id, key.token());
-        if place.is_none() && is_ahead && !layout.is_some_and(owns) {
-            self.expect_strays(stage.version, out);
+        if place.is_some() || !is_ahead || self.strays_of >= Some(stage.version) {
+            return;
         }
-    }
-
-    /// It may have cells that are to become its own by this version at the latest, or are to go.
-    pub(super) fn expect_strays(&mut self, version: u64, out: &mut Outbox<'_>) {
-        if self.strays_of < Some(version) {
-            self.strays_of = Some(version);
-            self.replica.remember(&Entry::Strays(version), out);
+        let owns = |layout: &Layout| layout.serves(self.id, key.token());
+        if !layout.is_some_and(owns) {
+            self.strays_of = Some(stage.version);
+            self.replica.remember(&Entry::Strays(stage.version), out);
         }
     }
 

@@ -15,6 +15,7 @@ use crate::ring::NodeId;
 use crate::storage::RangeSet;
 
 use super::Node;
+use super::inquiring::Inquiry;
 
 impl<D: Disk> Node<D> {
     pub(super) fn receive_membership(
@@ -43,7 +44,9 @@ impl<D: Disk> Node<D> {
                 placement,
                 led_by,
             } => self.layout_told((version, placement), led_by, out),
-            Membership::Announce(change) => self.told_of_change(from, change, out),
+            Membership::Inquire { life } => self.inquired(from, life, out),
+            Membership::Known { life, stage } => self.known(from, (life, stage), out),
+            Membership::Announce(change) => self.announced(from, change, out),
             Membership::Take(stage) => self.take_step(from, stage, out),
             Membership::Stream { version } => self.stream(from, version, out),
             Membership::Batch(batch) => self.receive_batch(from, batch, out),
@@ -79,7 +82,7 @@ impl<D: Disk> Node<D> {
             let wanted = Message::Membership(Membership::Wanted(wanted));
             return self.pass_on(from, claimant, wanted, out);
         }
-        if let Err(reason) = self.plan(&wanted, out) {
+        if let Err(reason) = self.plan(from, &wanted, out) {
             refuse(from, reason, out);
         }
     }
@@ -100,23 +103,21 @@ impl<D: Disk> Node<D> {
         refuse(from, ChangeError::DecidedElsewhere, out);
     }
 
-    /// Plans what is wanted and begins to lead it.
+    /// Plans what is wanted and begins to lead it, once it is sure that others know of nothing later;
+    /// `by` is told when it is refused after that.
     pub(super) fn plan(
         &mut self,
+        by: NodeId,
         wanted: &MembershipChange,
         out: &mut Outbox<'_>,
     ) -> Result<(), ChangeError> {
         let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
-        let version = layout.stage().version;
-        // Of what is under way this node may have been the leader, and have forgotten it; or one of the
-        // lost was, and an operator goes on without them.
-        let later = self.gossip.later_than(version, out.now);
-        if let Some(version) = later.filter(|_| wanted.lost.is_empty()) {
-            return Err(ChangeError::Behind { version });
-        }
-        let version = version + 1;
+        let version = layout.stage().version + 1;
         let before = layout.placement().clone();
         let change = Change::plan(version, self.id, before, wanted)?;
+        if !matches!(self.inquiry, Inquiry::Done) {
+            return self.inquire(by, wanted, out);
+        }
         self.begin_to_lead(Arc::new(change), out);
         Ok(())
     }
@@ -260,7 +261,14 @@ impl<D: Disk> Node<D> {
         };
         let current = self.layout.as_ref().map(Layout::stage);
         if current >= Some(stage) {
-            return self.repeat(from, stage, out);
+            let own = self.layout.as_ref().and_then(Layout::change);
+            let is_other =
+                |own: &&Arc<Change>| own.version == change.version && !own.is_same(&change);
+            // It has not taken that one, and will not.
+            if own.is_none_or(|own| !is_other(&own)) {
+                self.repeat(from, stage, out);
+            }
+            return;
         }
         if self.state == NodeState::Removed {
             return refuse(from, ChangeError::WasRemoved(self.id), out);

@@ -19,6 +19,7 @@ use crate::storage::{Cells, Lsm, LsmError, LsmSettings, RangeSet, Storage};
 use crate::time::Instant;
 use crate::version::{Actor, Siblings};
 
+use super::inquiring::Inquiry;
 use super::{Node, held_ranges};
 
 /// What a node stands on.
@@ -139,6 +140,8 @@ impl<D: Disk> Node<D> {
             state: NodeState::Live,
             acknowledged: Some(layout.stage()),
             layout: Some(layout),
+            // Before its first life it led nothing.
+            inquiry: Inquiry::Done,
             ..Self::of(id, settings, replica)
         })
     }

@@ -71,7 +71,6 @@ impl<D: Disk> Node<D> {
         let Some(layout) = &self.layout else {
             return false;
         };
-        self.remind_leader(from, (version, waits), out);
         let is_out = self.is_stranger(from);
         let own = layout.stage().version;
         // Without a layout it waits to be announced, or was wiped.

@@ -205,7 +205,7 @@ impl<D: Disk> Node<D> {
         if self.claimant(&[])? != self.id {
             return Err(ChangeError::NotInCluster);
         }
-        self.plan(&wanted, out)
+        self.plan(self.id, &wanted, out)
     }
 
     /// Who decides: the leader of a change while there is one, or else who would lead the next.

@@ -1,29 +1,29 @@
-//! Leaders whose disks have forgotten what they lead: others know it, and wait.
+//! A node that began again, and may have forgotten a change that it led and others know.
 
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::laggards::{Said, VERSION, says};
-use super::*;
-use crate::gossip::HEARSAY;
-use crate::layout::ChangeError;
-use crate::message::Probe;
-use crate::quorum::Sizes;
-use crate::settings::Epoch;
 use std::collections::VecDeque;
 
+use super::laggards::{Said, VERSION, says};
+use super::*;
+use crate::layout::ChangeError;
+use crate::quorum::Sizes;
+
 const NODES: u32 = 3;
-/// Messages that a change of three nodes takes at most, taken over and withdrawn.
+/// Messages that a change of three nodes takes at most.
 const MESSAGES_MAX: usize = 1_000;
 
-/// What was said by whom, and is on its way.
+/// What was said by whom to whom, and is on its way.
 type OnTheWay = VecDeque<(u32, u32, Membership)>;
 
+/// Nodes of which the first began again.
 fn cluster() -> Vec<Node> {
-    (0..NODES).map(|id| node(id, NODES)).collect()
+    let mut nodes: Vec<_> = (0..NODES).map(|id| node(id, NODES)).collect();
+    nodes[0].inquiry = Inquiry::Due;
+    nodes
 }
 
-/// Another R: nothing is to be copied.
 fn other_r(r: u32) -> Arc<MembershipChange> {
     let sizes = Sizes {
         r,
@@ -35,23 +35,30 @@ fn other_r(r: u32) -> Arc<MembershipChange> {
     })
 }
 
-fn leaving(id: u32) -> Arc<MembershipChange> {
+fn without(node: u32) -> Arc<MembershipChange> {
     Arc::new(MembershipChange {
-        remove: vec![NodeId(id)],
+        remove: vec![NodeId(node)],
         ..MembershipChange::default()
     })
 }
 
-fn note(by: u32, said: Said, way: &mut OnTheWay) {
-    way.extend(said.into_iter().map(|(to, message)| (by, to, message)));
+/// The second node passes an operator's wish on to the first.
+fn wanted(wish: Arc<MembershipChange>) -> OnTheWay {
+    OnTheWay::from([(1, 0, Membership::Wanted(wish))])
 }
 
-/// Lets all that is said arrive, but for what is stopped on its way.
-fn talk(nodes: &mut [Node], mut way: OnTheWay, stops: impl Fn(u32, u32, &Membership) -> bool) {
+/// Lets all that is said arrive, but for what is stopped; all of it, in order.
+fn talk(
+    nodes: &mut [Node],
+    mut way: OnTheWay,
+    stops: impl Fn(u32, u32, &Membership) -> bool,
+) -> OnTheWay {
+    let mut all = OnTheWay::new();
     for _ in 0..MESSAGES_MAX {
         let Some((by, to, message)) = way.pop_front() else {
-            return;
+            return all;
         };
+        all.push_back((by, to, message.clone()));
         if !stops(by, to, &message) {
             let arrives = from(by, Message::Membership(message));
             note(to, says(&mut nodes[to as usize], arrives), &mut way);
@@ -60,176 +67,141 @@ fn talk(nodes: &mut [Node], mut way: OnTheWay, stops: impl Fn(u32, u32, &Members
     panic!("they never come to an end: {way:?}");
 }
 
-/// An operator asks the first node for a change.
-fn asked(nodes: &mut [Node], wanted: Arc<MembershipChange>) -> OnTheWay {
-    let mut way = OnTheWay::new();
-    note(0, says(&mut nodes[0], Input::Admin(wanted)), &mut way);
-    way
+fn note(by: u32, said: Said, way: &mut OnTheWay) {
+    way.extend(said.into_iter().map(|(to, message)| (by, to, message)));
 }
 
-fn gossip(by: u32, version: u64, waits: bool) -> Input {
-    let node = NodeId(by);
-    let asker = node;
-    let gossip = Message::Gossip {
-        probe: Probe::Ask { asker, number: 1 },
-        version,
-        waits,
-        epoch: Epoch::default(),
-        rumours: Vec::new(),
-    };
-    from(by, gossip)
-}
-
-fn all_settled(nodes: &[Node], r: u32) {
-    let settled = Stage {
-        version: VERSION,
-        step: Step::Released,
-    };
-    for node in nodes {
-        let layout = node.layout().unwrap();
-        assert_eq!(layout.stage(), settled, "{:?}", node.id());
-        assert_eq!(layout.placement().sizes.r, r);
-        assert_eq!(layout.placement().ring.nodes().count(), NODES as usize);
-        assert_eq!(node.state(), NodeState::Live);
-    }
-}
-
-/// The first node has announced another R, as far as others are not stopped from knowing; then its
-/// disk forgets it.
-fn forgets(stops: impl Fn(u32, u32, &Membership) -> bool) -> Vec<Node> {
+/// Another R is announced to nobody but the second node, and the disk of the first forgets it.
+fn forgotten() -> Vec<Node> {
     let mut nodes = cluster();
-    let way = asked(&mut nodes, other_r(3));
-    talk(&mut nodes, way, stops);
-    nodes[0] = node(0, NODES);
+    let stops = |by, to, said: &Membership| {
+        by != 0 && to == 0 && matches!(said, Membership::Taken(_)) || to == 2 && !is_inquiry(said)
+    };
+    talk(&mut nodes, wanted(other_r(3)), stops);
+    assert!(nodes[1].layout().and_then(Layout::change).is_some());
+    nodes[0] = cluster().swap_remove(0);
     nodes
 }
 
-const fn tells_only_the_second(by: u32, to: u32, _: &Membership) -> bool {
-    by == 0 && to == 2 || by != 0
+const fn is_inquiry(said: &Membership) -> bool {
+    matches!(said, Membership::Inquire { .. } | Membership::Known { .. })
 }
 
-const fn is_stopped_when_committed(_: u32, to: u32, message: &Membership) -> bool {
-    let is_committed =
-        matches!(message, Membership::Taken(stage) if matches!(stage.step, Step::Committed));
-    to == 0 && is_committed
+fn refusals(said: &OnTheWay) -> Vec<ChangeError> {
+    let refused = said.iter().filter_map(|said| match said {
+        (0, 1, Membership::Refused(reason)) => Some(reason.clone()),
+        _ => None,
+    });
+    refused.collect()
 }
 
-#[test]
-fn whoever_waits_for_it_tells_it_and_the_change_is_withdrawn() {
-    let mut nodes = forgets(tells_only_the_second);
-    let mut way = OnTheWay::new();
-    note(
-        1,
-        says(&mut nodes[1], gossip(0, VERSION - 1, false)),
-        &mut way,
-    );
-    talk(&mut nodes, way, |_, _, _| false);
-    all_settled(&nodes, SETTINGS.r);
+fn r_of(node: &Node) -> (u64, u32) {
+    let layout = node.layout().unwrap();
+    (layout.stage().version, layout.placement().sizes.r)
 }
 
 #[test]
-fn what_was_committed_goes_on() {
-    let mut nodes = forgets(is_stopped_when_committed);
-    let mut way = OnTheWay::new();
-    note(
-        2,
-        says(&mut nodes[2], gossip(0, VERSION - 1, false)),
-        &mut way,
-    );
-    talk(&mut nodes, way, |_, _, _| false);
-    all_settled(&nodes, 3);
-}
-
-#[test]
-fn a_second_change_to_one_version_is_not_taken_by_who_knows_the_first() {
-    let mut nodes = forgets(tells_only_the_second);
-    let way = asked(&mut nodes, leaving(2));
-    talk(&mut nodes, way, |_, _, _| false);
-    all_settled(&nodes, SETTINGS.r);
-    let mut nodes = forgets(is_stopped_when_committed);
-    let way = asked(&mut nodes, leaving(2));
-    talk(&mut nodes, way, |_, _, _| false);
-    all_settled(&nodes, 3);
-}
-
-#[test]
-fn a_second_change_to_a_version_that_is_settled_is_not_taken() {
-    let mut nodes = forgets(|_, _, _| false);
-    let way = asked(&mut nodes, leaving(2));
-    talk(&mut nodes, way, |_, _, _| false);
-    all_settled(&nodes, 3);
-    // It was withdrawn.
-    let mut nodes = forgets(tells_only_the_second);
-    let mut way = OnTheWay::new();
-    note(
-        1,
-        says(&mut nodes[1], gossip(0, VERSION - 1, false)),
-        &mut way,
-    );
-    talk(&mut nodes, way, |_, _, _| false);
-    nodes[0] = node(0, NODES);
-    let way = asked(&mut nodes, leaving(2));
-    talk(&mut nodes, way, |_, _, _| false);
-    all_settled(&nodes, SETTINGS.r);
-}
-
-#[test]
-fn who_forgets_that_it_took_over_is_told_that_too() {
+fn it_asks_everyone_once_before_it_plans() {
     let mut nodes = cluster();
-    let way = asked(&mut nodes, other_r(3));
-    talk(&mut nodes, way, tells_only_the_second);
-    let mut way = OnTheWay::new();
-    let lost = Input::TakeOver([NodeId(0)].into());
-    note(1, says(&mut nodes[1], lost), &mut way);
-    let arrives = |by: u32, to: u32| by == 2 && to == 1;
-    talk(&mut nodes, way, |by, to, _| !arrives(by, to) && by != to);
-    // Those that follow it.
-    let lead = nodes[1].layout().and_then(Layout::lead).cloned().unwrap();
-    assert_eq!((lead.leader, lead.term), (NodeId(1), 1));
-    nodes[1] = node(1, NODES);
-    let change = nodes[0].layout().and_then(Layout::change).cloned().unwrap();
-    for message in [
-        Membership::Announce(change),
-        Membership::Lead {
-            version: VERSION,
-            lead,
-        },
-    ] {
-        says(&mut nodes[2], from(1, Message::Membership(message)));
-    }
-    for (version, waits) in [(VERSION - 1, false), (VERSION, true)] {
-        let mut way = OnTheWay::new();
-        note(2, says(&mut nodes[2], gossip(1, version, waits)), &mut way);
-        talk(&mut nodes, way, |by, to, _| by == 0 || to == 0);
-    }
-    let version = VERSION;
-    let withdrawn = Stage {
-        version,
-        step: Step::Released,
-    };
-    for node in &nodes[1..] {
-        let layout = node.layout().unwrap();
-        assert_eq!(
-            (layout.stage(), layout.placement().sizes.r),
-            (withdrawn, SETTINGS.r)
-        );
-    }
+    let said = talk(&mut nodes, wanted(other_r(3)), |_, _, _| false);
+    let place = |what: fn(&Membership) -> bool| said.iter().position(|(_, _, said)| what(said));
+    let announced = place(|said| matches!(said, Membership::Announce(_))).unwrap();
+    let asked = said.range(..announced);
+    let known = asked.filter(|(_, _, said)| matches!(said, Membership::Known { .. }));
+    assert_eq!(known.count(), 2, "{said:?}");
+    assert!(nodes.iter().all(|node| r_of(node) == (VERSION, 3)));
+    let said = talk(&mut nodes, wanted(other_r(1)), |_, _, _| false);
+    assert!(!said.iter().any(|(_, _, said)| is_inquiry(said)));
+    assert!(nodes.iter().all(|node| r_of(node) == (VERSION + 1, 1)));
 }
 
 #[test]
-fn who_has_heard_of_a_later_version_plans_none_until_it_is_long_ago() {
-    let mut leader = node(0, NODES);
-    handle(&mut leader, gossip(1, VERSION, false));
-    let mut refusals = Vec::new();
-    for at in [Instant::ZERO, Instant::ZERO + HEARSAY] {
-        let mut effects = Vec::new();
-        leader.handle(at, &mut Zeros, Input::Admin(other_r(3)), &mut effects);
-        refusals.extend(effects.into_iter().filter_map(|effect| match effect {
-            Effect::Observe(Event::ChangeRefused { reason }) => Some((at, reason)),
-            _ => None,
-        }));
-    }
+fn who_has_forgotten_a_change_that_others_know_plans_no_other() {
+    let mut nodes = forgotten();
+    let said = talk(&mut nodes, wanted(without(2)), |_, _, _| false);
     let version = VERSION;
-    assert_eq!(refusals, [(Instant::ZERO, ChangeError::Behind { version })]);
-    assert!(leader.layout().and_then(Layout::change).is_some());
+    assert_eq!(refusals(&said), [ChangeError::Behind { version }]);
+    assert_eq!(r_of(&nodes[0]), (VERSION - 1, SETTINGS.r));
+    // The way out: another one leads on.
+    let mut way = OnTheWay::new();
+    let lead_on = Input::TakeOver([].into());
+    note(1, says(&mut nodes[1], lead_on), &mut way);
+    talk(&mut nodes, way, |_, _, _| false);
+    assert!(nodes.iter().all(|node| r_of(node) == (VERSION, SETTINGS.r)));
+}
+
+#[test]
+fn who_has_forgotten_a_layout_is_told_it() {
+    let mut nodes = cluster();
+    talk(&mut nodes, wanted(other_r(3)), |_, _, _| false);
+    nodes[0] = cluster().swap_remove(0);
+    let said = talk(&mut nodes, wanted(without(2)), |_, _, _| false);
+    assert_eq!(r_of(&nodes[0]), (VERSION, 3));
+    let mut announced = said.iter().filter_map(|(_, _, said)| match said {
+        Membership::Announce(change) => Some(change.version),
+        _ => None,
+    });
+    assert!(announced.all(|version| version == VERSION + 1), "{said:?}");
+}
+
+#[test]
+fn who_does_not_answer_is_asked_again_and_then_the_wish_is_refused() {
+    let mut nodes = cluster();
+    let is_deaf = |_, to: u32, _: &Membership| to == 2;
+    talk(&mut nodes, wanted(other_r(3)), is_deaf);
+    let said = talk(&mut nodes, wanted(other_r(1)), is_deaf);
+    let version = VERSION;
+    assert_eq!(refusals(&said), [ChangeError::UnderWay { version }]);
+    let lost = Arc::new(MembershipChange {
+        lost: vec![NodeId(2)],
+        ..MembershipChange::default()
+    });
+    let said = talk(&mut nodes.clone(), wanted(lost), is_deaf);
+    assert_eq!(refusals(&said), [ChangeError::Unheard(NodeId(2))]);
+    assert!(
+        said.iter()
+            .any(|(_, _, said)| matches!(said, Membership::Announce(_)))
+    );
+    let said = says(&mut nodes[0], Input::Timer(TimerId::Inquiry));
+    assert!(matches!(said[..], [(2, Membership::Inquire { .. })]));
+    let mut way = OnTheWay::new();
+    note(
+        0,
+        says(&mut nodes[0], Input::Timer(TimerId::Inquiry)),
+        &mut way,
+    );
+    assert_eq!(refusals(&way), [ChangeError::Unheard(NodeId(2))]);
+    talk(&mut nodes, wanted(other_r(3)), |_, _, _| false);
+    assert!(nodes.iter().all(|node| r_of(node) == (VERSION, 3)));
+}
+
+#[test]
+fn the_lost_are_not_asked_and_answers_to_an_earlier_life_do_not_count() {
+    let mut nodes = cluster();
+    let lost = Arc::new(MembershipChange {
+        lost: vec![NodeId(2)],
+        ..MembershipChange::default()
+    });
+    let said = says(&mut nodes[0], Input::Admin(lost));
+    let [(1, Membership::Inquire { life })] = said[..] else {
+        panic!("it asks who is left: {said:?}");
+    };
+    let stage = nodes[1].layout().map(Layout::stage);
+    let known = |life| from(1, Message::Membership(Membership::Known { life, stage }));
+    assert!(says(&mut nodes[0], known(life + 1)).is_empty());
+    let said = says(&mut nodes[0], known(life));
+    assert!(
+        matches!(said[..], [(1, Membership::Announce(_))]),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn of_two_changes_to_one_version_the_second_is_not_taken() {
+    let mut nodes = forgotten();
+    let before = nodes[0].layout().unwrap().placement().clone();
+    let other = Change::plan(VERSION, NodeId(0), before, &without(2)).unwrap();
+    let announce = Membership::Announce(Arc::new(other));
+    let said = talk(&mut nodes, [(0, 1, announce)].into(), |_, _, _| false);
+    assert_eq!(said.len(), 1, "nobody says a word to it: {said:?}");
 }
