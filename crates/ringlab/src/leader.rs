@@ -4,7 +4,7 @@
 //! Who leads: the claimant, the node with the lowest id of the ring in force that is not named
 //! lost; another node hands an operator's wish on to it, once. So two changes cannot begin at two places,
 //! and the second one is refused while the first is under way (riak_core has a claimant for the
-//! same reason). That its disk has not forgotten the first, a claimant that began again asks the others.
+//! same reason). Whether its disk has forgotten the first, a claimant that began again asks the others.
 //!
 //! A step that binds (Announced, Committed, Withdrawn) it takes itself before it asks anyone else,
 //! and so it does when it takes over: after a crash its own disk says what others may have been

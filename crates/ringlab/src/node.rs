@@ -281,7 +281,7 @@ impl<D: Disk> Node<D> {
             Input::Timer(TimerId::Exchange) => self.repair.late(out),
             Input::Timer(TimerId::Collection) => self.collect(out),
             Input::Timer(TimerId::Settings) => self.spread_late(out),
-            Input::Timer(TimerId::Inquiry) => self.ask_again(out),
+            Input::Timer(TimerId::Inquiry) => self.ask_silent(out),
             Input::Settings(wanted) => self.settings_wanted(self.id, wanted, out),
             Input::Timer(TimerId::Disk) => self.replica.work(out),
             Input::Timer(TimerId::Refetch) => self.refetch_due(out),

@@ -51,7 +51,8 @@ impl Cluster {
     /// and keep nothing for others.
     pub fn forget_strangers(&mut self) {
         let is_out = |node: &Node| node.state() == NodeState::Removed && node.hints() == 0;
-        let wishes = self.nodes().filter_map(Node::waiting_wish);
+        let up = self.nodes().filter(|node| self.is_up(node.id()));
+        let wishes = up.filter_map(Node::waiting_wish);
         let awaited: Vec<NodeId> = wishes
             .flat_map(|wish| &wish.add)
             .map(|node| node.id)

@@ -321,6 +321,7 @@ fn change_line(NodeId(node): NodeId, event: &Event) -> Option<String> {
             "the change to {version} waits for {}",
             ids(waiting)
         )),
+        Event::ChangeRefused { reason } => Some(format!("refused: {reason}")),
         _ => None,
     }
 }

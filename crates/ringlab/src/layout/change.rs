@@ -63,15 +63,21 @@ pub enum ChangeError {
     WasRemoved(NodeId),
     /// The node that was asked knows of another layout than the one to which it passed the wish on.
     DecidedElsewhere,
-    /// Others know of a later layout than the node that decides, which began again and has forgotten
-    /// it: it is told, or leads a change that waits for it until another node leads on.
+    /// The node that decides began again, and another one is in the middle of a change of which it
+    /// does not know: that one may lead on.
     Behind {
-        /// The version of which it was told.
+        /// The version to which that change leads.
         version: u64,
+        /// Who knows it.
+        known_by: NodeId,
     },
     /// The node that decides began again, and this one has not told it whether there is a change of
     /// which it does not know.
     Unheard(NodeId),
+    /// The node that decides began again, and another wish waits until all have told it what they know.
+    AnotherWaits,
+    /// An operator took back a wish that waited, or wants something that goes first.
+    TakenBack,
 }
 
 /// A planned change: the same one is shared by every node it is announced to.
@@ -114,7 +120,7 @@ pub struct Bereft {
 
 impl Change {
     /// Plans the way from `before` to what is wanted, as the given version. O(points of the ring):
-    /// done once, by the leader.
+    /// done by the leader.
     ///
     /// # Errors
     ///
@@ -365,14 +371,20 @@ impl fmt::Display for ChangeError {
                 f,
                 "the node that was asked knows of another layout than who should decide: ask again"
             ),
-            Self::Behind { version } => write!(
+            Self::Behind { version, known_by } => write!(
                 f,
-                "the node that decides has forgotten layout {version}: ask again, or let another node lead on"
+                "node {} is in a change to layout {version} that the node that decides does not know: let it lead on",
+                known_by.0
             ),
             Self::Unheard(NodeId(id)) => write!(
                 f,
-                "node {id} has not told whether it knows of a change: ask again, or name it lost"
+                "node {id} has not told what it knows: ask again when it runs, or name it lost if it is gone for good"
             ),
+            Self::AnotherWaits => write!(
+                f,
+                "another wish waits until all nodes have told what they know: ask again"
+            ),
+            Self::TakenBack => write!(f, "the wish was taken back, or another one goes first"),
         }
     }
 }

@@ -73,10 +73,13 @@ pub enum Membership {
         /// Which batch of the source for this target.
         number: u64,
     },
-    /// Claimant to every node, before it plans its first change in a life: how far are you?
+    /// Claimant to every node of its ring that is not named lost, before it plans its first change in
+    /// a life: how far are you?
     Inquire {
         /// Which life of the claimant it is.
         life: u64,
+        /// How far that is.
+        stage: Stage,
     },
     /// Node to claimant: so far.
     Known {

@@ -1,16 +1,19 @@
 //! A node's part before the first change that it plans in a life: its disk may have forgotten a change
-//! that it led and others know. So it asks everyone, once; a change needs all of them anyway.
+//! that it led and others know. So it asks everyone; a change needs all of them anyway.
 //!
 //! A log that has lost its last records looks like one that a crash has torn, so a node cannot tell.
 //! Were it to plan another change to the same version, who knows the first one would take its steps for
 //! those of the second.
 
+use std::sync::Arc;
+
 use crate::disk::Disk;
-use crate::layout::{ChangeError, Layout, MembershipChange, Stage};
+use crate::layout::{ChangeError, Layout, MembershipChange, Stage, Step};
 use crate::leader::STEP_PATIENCE;
 use crate::message::{Membership, Message, TimerId};
 use crate::outbox::Outbox;
 use crate::ring::NodeId;
+use crate::settings::SettingsChange;
 use crate::sorted::SortedSet;
 
 use super::Node;
@@ -19,131 +22,188 @@ use super::membership::refuse;
 /// How often it asks whoever does not answer, before the wish is refused.
 const ASKINGS_MAX: u32 = 2;
 
-/// Whether others may know of a change that this life of the node does not.
+/// Whether a node has asked the others what they know, in this life.
 #[derive(Clone, Debug)]
 pub(super) enum Inquiry {
-    /// They may.
+    /// It has not, and does before it plans a change.
     Due,
-    /// They are asked, for an operator wants something.
+    /// It does, for an operator wants something.
     UnderWay(Pending),
-    /// They do not.
+    /// It has: they know of no change of which it does not.
     Done,
+}
+
+/// What an operator wants.
+#[derive(Clone, Debug)]
+pub(super) enum Wish {
+    Membership(Arc<MembershipChange>),
+    /// N, R, W or the spread, perhaps with other settings.
+    Settings(SettingsChange),
 }
 
 /// A wish that waits.
 #[derive(Clone, Debug)]
 pub(super) struct Pending {
-    /// Who was told of it.
-    by: NodeId,
-    wanted: MembershipChange,
+    wish: Wish,
+    /// Whom the operator asked.
+    asked: NodeId,
+    /// In which life the others are asked; who learns of a layout it has forgotten begins another.
+    life: u64,
+    /// The version in force when the others were asked.
+    version: u64,
     /// Who has not answered.
     waiting: SortedSet<NodeId>,
     askings: u32,
 }
 
+impl Wish {
+    fn lost(&self) -> &[NodeId] {
+        match self {
+            Self::Membership(wanted) => &wanted.lost,
+            Self::Settings(_) => &[],
+        }
+    }
+}
+
 impl<D: Disk> Node<D> {
-    /// An operator's wish that waits, for this node began again and asks what others know.
+    /// An operator's wish for other nodes that waits, for this node began again and asks what others
+    /// know.
     #[must_use]
-    pub const fn waiting_wish(&self) -> Option<&MembershipChange> {
+    pub fn waiting_wish(&self) -> Option<&MembershipChange> {
         match &self.inquiry {
-            Inquiry::UnderWay(pending) => Some(&pending.wanted),
-            Inquiry::Due | Inquiry::Done => None,
+            Inquiry::UnderWay(Pending {
+                wish: Wish::Membership(wanted),
+                ..
+            }) => Some(wanted),
+            _ => None,
         }
     }
 
-    /// Asks everyone who is not lost what they know; then the wish comes again. Another one waits
-    /// already, unless it waits for nodes that this one names lost: it is given up for this one.
+    /// Asks everyone who is not lost how far they are; then the wish comes again. One waits at a time;
+    /// one that names nodes lost for which another waits takes its place.
     pub(super) fn inquire(
         &mut self,
-        by: NodeId,
-        wanted: &MembershipChange,
+        asked: NodeId,
+        wish: Wish,
         out: &mut Outbox<'_>,
     ) -> Result<(), ChangeError> {
-        if let Inquiry::UnderWay(pending) = &self.inquiry {
-            let mut waiting = pending.waiting.iter();
-            let Some(&lost) = waiting.find(|node| wanted.lost.contains(node)) else {
-                let version = self
-                    .layout
-                    .as_ref()
-                    .map_or(0, |layout| layout.stage().version);
-                let version = version + 1;
-                return Err(ChangeError::UnderWay { version });
-            };
-            self.give_wish_up(ChangeError::Unheard(lost), out);
+        if let Inquiry::UnderWay(pending) = &self.inquiry
+            && !wish
+                .lost()
+                .iter()
+                .any(|lost| pending.waiting.contains(lost))
+        {
+            return Err(ChangeError::AnotherWaits);
         }
-        let nodes = self.layout.iter().flat_map(|layout| layout.reads().nodes());
-        let others = nodes.map(|node| node.id).filter(|&node| node != self.id);
+        self.take_wish_back(out);
+        let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
+        let others = layout.reads().nodes().map(|node| node.id);
+        let others = others.filter(|node| *node != self.id && !wish.lost().contains(node));
         let pending = Pending {
-            by,
-            wanted: wanted.clone(),
-            waiting: others.filter(|node| !wanted.lost.contains(node)).collect(),
+            asked,
+            life: self.replica.life(),
+            version: layout.stage().version,
+            waiting: others.collect(),
             askings: 0,
+            wish,
         };
         self.inquiry = Inquiry::UnderWay(pending);
-        self.ask_again(out);
+        self.ask_silent(out);
         Ok(())
     }
 
-    /// Asks those who have not answered; when all have, it is sure.
-    pub(super) fn ask_again(&mut self, out: &mut Outbox<'_>) {
-        let life = self.replica.life();
-        let Inquiry::UnderWay(pending) = &mut self.inquiry else {
+    /// The wish that waits is not wanted any more; whether one waited.
+    pub(super) fn take_wish_back(&mut self, out: &mut Outbox<'_>) -> bool {
+        let waits = matches!(self.inquiry, Inquiry::UnderWay(_));
+        if waits {
+            self.end_inquiry(Err(ChangeError::TakenBack), out);
+        }
+        waits
+    }
+
+    /// Asks those who have not answered, or have not been asked.
+    pub(super) fn ask_silent(&mut self, out: &mut Outbox<'_>) {
+        let (Inquiry::UnderWay(pending), Some(layout)) = (&mut self.inquiry, &self.layout) else {
             return;
         };
         let Some(&silent) = pending.waiting.iter().next() else {
-            return self.is_sure(out);
+            return self.end_inquiry(Ok(()), out);
         };
         if pending.askings == ASKINGS_MAX {
-            return self.give_wish_up(ChangeError::Unheard(silent), out);
+            return self.end_inquiry(Err(ChangeError::Unheard(silent)), out);
         }
         pending.askings += 1;
+        let (life, stage) = (pending.life, layout.stage());
         for &node in &pending.waiting {
-            out.send(node, Message::Membership(Membership::Inquire { life }));
+            let inquire = Membership::Inquire { life, stage };
+            out.send(node, Message::Membership(inquire));
         }
         out.set_timer_patiently(TimerId::Inquiry, STEP_PATIENCE);
     }
 
-    /// A node asks how far this one is.
-    pub(super) fn inquired(&self, from: NodeId, life: u64, out: &mut Outbox<'_>) {
+    /// A node that is so far asks how far this one is.
+    pub(super) fn inquired(&self, from: NodeId, (life, its): (u64, Stage), out: &mut Outbox<'_>) {
         let stage = self.layout.as_ref().map(Layout::stage);
-        self.tell_layout(from, out);
+        if stage > Some(its) {
+            self.tell_layout(from, out);
+        }
         out.send(from, Message::Membership(Membership::Known { life, stage }));
     }
 
-    /// A node tells how far it is, to this life of the node that asked.
+    /// A node tells how far it is, to the life of this node that asked. What is in force there is told,
+    /// too, so it is asked again when that has come.
     pub(super) fn known(
         &mut self,
         from: NodeId,
         (life, stage): (u64, Option<Stage>),
         out: &mut Outbox<'_>,
     ) {
-        if life != self.replica.life() {
-            return;
-        }
         let own = self.layout.as_ref().map(Layout::stage);
         let Inquiry::UnderWay(pending) = &mut self.inquiry else {
             return;
         };
-        if let Some(Stage { version, .. }) = stage.filter(|stage| Some(*stage) > own) {
-            return self.give_wish_up(ChangeError::Behind { version }, out);
+        if life != pending.life {
+            return;
         }
-        if pending.waiting.remove(&from) && pending.waiting.is_empty() {
-            self.is_sure(out);
+        match stage.filter(|stage| Some(*stage) > own) {
+            Some(Stage { step, .. }) if step == Step::Released => {}
+            Some(Stage { version, .. }) => {
+                let known_by = from;
+                self.end_inquiry(Err(ChangeError::Behind { version, known_by }), out);
+            }
+            None => {
+                if pending.waiting.remove(&from) && pending.waiting.is_empty() {
+                    self.end_inquiry(Ok(()), out);
+                }
+            }
         }
     }
 
-    /// Nobody knows of anything later: the wish is as if it came now.
-    fn is_sure(&mut self, out: &mut Outbox<'_>) {
+    /// The wish is as if it came now, or refused. Where another layout came into force meanwhile, others
+    /// are asked anew.
+    fn end_inquiry(&mut self, told: Result<(), ChangeError>, out: &mut Outbox<'_>) {
         out.cancel_timer(TimerId::Inquiry);
-        if let Inquiry::UnderWay(pending) = std::mem::replace(&mut self.inquiry, Inquiry::Done) {
-            self.change_wanted(pending.by, pending.wanted.into(), out);
+        let ended = std::mem::replace(&mut self.inquiry, Inquiry::Due);
+        let Inquiry::UnderWay(pending) = ended else {
+            return;
+        };
+        let version = self.layout.as_ref().map(|layout| layout.stage().version);
+        let is_taken_back = told == Err(ChangeError::TakenBack);
+        match told {
+            Err(reason) if is_taken_back || version == Some(pending.version) => {
+                return refuse(pending.asked, reason, out);
+            }
+            Ok(()) if version == Some(pending.version) => self.inquiry = Inquiry::Done,
+            _ => {}
         }
-    }
-
-    fn give_wish_up(&mut self, reason: ChangeError, out: &mut Outbox<'_>) {
-        out.cancel_timer(TimerId::Inquiry);
-        if let Inquiry::UnderWay(pending) = std::mem::replace(&mut self.inquiry, Inquiry::Due) {
-            refuse(pending.by, reason, out);
+        let all_told = pending.wish.lost().is_empty();
+        match pending.wish {
+            Wish::Membership(wanted) => self.change_wanted(pending.asked, wanted, out),
+            Wish::Settings(wanted) => self.settings_wanted(pending.asked, wanted, out),
+        }
+        if !all_told && self.leader.is_none() && matches!(self.inquiry, Inquiry::Done) {
+            // The lost were not asked, and still belong.
+            self.inquiry = Inquiry::Due;
         }
     }
 }

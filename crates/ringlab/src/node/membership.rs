@@ -15,7 +15,7 @@ use crate::ring::NodeId;
 use crate::storage::RangeSet;
 
 use super::Node;
-use super::inquiring::Inquiry;
+use super::inquiring::{Inquiry, Wish};
 
 impl<D: Disk> Node<D> {
     pub(super) fn receive_membership(
@@ -44,7 +44,7 @@ impl<D: Disk> Node<D> {
                 placement,
                 led_by,
             } => self.layout_told((version, placement), led_by, out),
-            Membership::Inquire { life } => self.inquired(from, life, out),
+            Membership::Inquire { life, stage } => self.inquired(from, (life, stage), out),
             Membership::Known { life, stage } => self.known(from, (life, stage), out),
             Membership::Announce(change) => self.announced(from, change, out),
             Membership::Take(stage) => self.take_step(from, stage, out),
@@ -82,7 +82,7 @@ impl<D: Disk> Node<D> {
             let wanted = Message::Membership(Membership::Wanted(wanted));
             return self.pass_on(from, claimant, wanted, out);
         }
-        if let Err(reason) = self.plan(from, &wanted, out) {
+        if let Err(reason) = self.plan_or_ask(from, wanted, out) {
             refuse(from, reason, out);
         }
     }
@@ -103,23 +103,35 @@ impl<D: Disk> Node<D> {
         refuse(from, ChangeError::DecidedElsewhere, out);
     }
 
-    /// Plans what is wanted and begins to lead it, once it is sure that others know of nothing later;
-    /// `by` is told when it is refused after that.
+    /// Plans what is wanted, or first asks what others know; `asked` is whom the operator asked.
+    fn plan_or_ask(
+        &mut self,
+        asked: NodeId,
+        wanted: Arc<MembershipChange>,
+        out: &mut Outbox<'_>,
+    ) -> Result<(), ChangeError> {
+        if matches!(self.inquiry, Inquiry::Done) {
+            return self.plan(&wanted, out);
+        }
+        self.planned(&wanted)?;
+        self.inquire(asked, Wish::Membership(wanted), out)
+    }
+
+    /// Plans what is wanted and begins to lead it.
     pub(super) fn plan(
         &mut self,
-        by: NodeId,
         wanted: &MembershipChange,
         out: &mut Outbox<'_>,
     ) -> Result<(), ChangeError> {
-        let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
-        let version = layout.stage().version + 1;
-        let before = layout.placement().clone();
-        let change = Change::plan(version, self.id, before, wanted)?;
-        if !matches!(self.inquiry, Inquiry::Done) {
-            return self.inquire(by, wanted, out);
-        }
+        let change = self.planned(wanted)?;
         self.begin_to_lead(Arc::new(change), out);
         Ok(())
+    }
+
+    fn planned(&self, wanted: &MembershipChange) -> Result<Change, ChangeError> {
+        let layout = self.layout.as_ref().ok_or(ChangeError::NotInCluster)?;
+        let version = layout.stage().version + 1;
+        Change::plan(version, self.id, layout.placement().clone(), wanted)
     }
 
     /// Says that a step is taken once no request of an earlier stage is in flight; whether it did.
@@ -260,15 +272,11 @@ impl<D: Disk> Node<D> {
             step: Step::Announced,
         };
         let current = self.layout.as_ref().map(Layout::stage);
-        if current >= Some(stage) {
-            let own = self.layout.as_ref().and_then(Layout::change);
-            let is_other =
-                |own: &&Arc<Change>| own.version == change.version && !own.is_same(&change);
-            // It has not taken that one, and will not.
-            if own.is_none_or(|own| !is_other(&own)) {
-                self.repeat(from, stage, out);
-            }
+        if self.knows_another(&change) {
             return;
+        }
+        if current >= Some(stage) {
+            return self.repeat(from, stage, out);
         }
         if self.state == NodeState::Removed {
             return refuse(from, ChangeError::WasRemoved(self.id), out);
@@ -309,6 +317,22 @@ impl<D: Disk> Node<D> {
             self.enter(NodeState::Leaving, out);
         }
         self.watch(out);
+    }
+
+    /// Whether it is in the middle of another change to the same version, or that has led to something
+    /// else: to this one it has not said yes, and will not.
+    pub(super) fn knows_another(&self, change: &Change) -> bool {
+        self.layout.as_ref().is_some_and(|layout| {
+            let is_other = match layout.change() {
+                Some(own) => !own.is_same(change),
+                None => {
+                    let is_outcome = |outcome| layout.placement() == outcome;
+                    let is_by_it = layout.ended_by() == Some(change.leader);
+                    is_by_it && !is_outcome(&change.after) && !is_outcome(&change.before)
+                }
+            };
+            is_other && layout.stage().version == change.version
+        })
     }
 
     /// The next change is announced, so the one before is over: its leader's last word is still on

@@ -18,6 +18,7 @@ use crate::ring::NodeId;
 use crate::settings::{Adopted, AntiEntropy, Epoch, Settings, SettingsChange};
 
 use super::Node;
+use super::inquiring::{Inquiry, Wish};
 use super::membership::refuse;
 
 impl<D: Disk> Node<D> {
@@ -51,7 +52,7 @@ impl<D: Disk> Node<D> {
             let wanted = Message::Settings(SettingsNews::Wanted(wanted));
             return self.pass_on(from, decider, wanted, out);
         }
-        if let Err(reason) = self.decide(&wanted, out) {
+        if let Err(reason) = self.decide(from, wanted, out) {
             refuse(from, reason, out);
         }
     }
@@ -178,13 +179,21 @@ impl<D: Disk> Node<D> {
         }
     }
 
-    fn decide(&mut self, wanted: &SettingsChange, out: &mut Outbox<'_>) -> Result<(), ChangeError> {
+    fn decide(
+        &mut self,
+        asked: NodeId,
+        wanted: SettingsChange,
+        out: &mut Outbox<'_>,
+    ) -> Result<(), ChangeError> {
         let now = self.adopted();
         let next = now
-            .next((self.id, self.replica.life()), wanted)
+            .next((self.id, self.replica.life()), &wanted)
             .map_err(ChangeError::Setting)?;
         let (sizes, before) = (next.settings.sizes(), now.settings.sizes());
         if sizes != before {
+            if !matches!(self.inquiry, Inquiry::Done) {
+                return self.inquire(asked, Wish::Settings(wanted), out);
+            }
             self.decide_sizes(sizes, out)?;
         }
         if next.settings.with_sizes(before) != now.settings {
@@ -205,7 +214,7 @@ impl<D: Disk> Node<D> {
         if self.claimant(&[])? != self.id {
             return Err(ChangeError::NotInCluster);
         }
-        self.plan(self.id, &wanted, out)
+        self.plan(&wanted, out)
     }
 
     /// Who decides: the leader of a change while there is one, or else who would lead the next.

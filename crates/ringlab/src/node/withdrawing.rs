@@ -23,6 +23,9 @@ impl<D: Disk> Node<D> {
         lost: Arc<[NodeId]>,
         out: &mut Outbox<'_>,
     ) {
+        if self.take_wish_back(out) {
+            return;
+        }
         let lead = self.layout.as_ref().and_then(Layout::lead);
         let leader = lead.map(|lead| lead.leader);
         if let Some(leader) = leader.filter(|&leader| leader != self.id) {
@@ -47,6 +50,9 @@ impl<D: Disk> Node<D> {
         (change, lead): (Arc<Change>, &Lead),
         out: &mut Outbox<'_>,
     ) {
+        if self.knows_another(&change) {
+            return;
+        }
         let version = change.version;
         let stage = |step| Stage { version, step };
         if self.layout.as_ref().map(Layout::stage) < Some(stage(Step::Announced)) {

@@ -9,6 +9,7 @@ use super::laggards::{Said, VERSION, says};
 use super::*;
 use crate::layout::ChangeError;
 use crate::quorum::Sizes;
+use crate::settings::Setting;
 
 const NODES: u32 = 3;
 /// Messages that a change of three nodes takes at most.
@@ -119,8 +120,8 @@ fn it_asks_everyone_once_before_it_plans() {
 fn who_has_forgotten_a_change_that_others_know_plans_no_other() {
     let mut nodes = forgotten();
     let said = talk(&mut nodes, wanted(without(2)), |_, _, _| false);
-    let version = VERSION;
-    assert_eq!(refusals(&said), [ChangeError::Behind { version }]);
+    let (version, known_by) = (VERSION, NodeId(1));
+    assert_eq!(refusals(&said), [ChangeError::Behind { version, known_by }]);
     assert_eq!(r_of(&nodes[0]), (VERSION - 1, SETTINGS.r));
     // The way out: another one leads on.
     let mut way = OnTheWay::new();
@@ -136,7 +137,7 @@ fn who_has_forgotten_a_layout_is_told_it() {
     talk(&mut nodes, wanted(other_r(3)), |_, _, _| false);
     nodes[0] = cluster().swap_remove(0);
     let said = talk(&mut nodes, wanted(without(2)), |_, _, _| false);
-    assert_eq!(r_of(&nodes[0]), (VERSION, 3));
+    assert!(nodes[..2].iter().all(|node| r_of(node) == (VERSION + 1, 3)));
     let mut announced = said.iter().filter_map(|(_, _, said)| match said {
         Membership::Announce(change) => Some(change.version),
         _ => None,
@@ -145,19 +146,68 @@ fn who_has_forgotten_a_layout_is_told_it() {
 }
 
 #[test]
+fn one_number_that_is_wished_for_leaves_what_was_forgotten_of_the_others() {
+    let mut nodes = cluster();
+    talk(&mut nodes, wanted(other_r(3)), |_, _, _| false);
+    nodes[0] = cluster().swap_remove(0);
+    let before = nodes[0].settings().request_deadline;
+    let deadline = before.as_millis() as u64 + 1;
+    let wish = [(Setting::W, 3), (Setting::RequestDeadline, deadline)];
+    let mut way = OnTheWay::new();
+    note(
+        0,
+        says(&mut nodes[0], Input::Settings(wish.into())),
+        &mut way,
+    );
+    assert_eq!(
+        nodes[0].settings().request_deadline,
+        before,
+        "all of it waits"
+    );
+    let said = talk(&mut nodes, way, |_, _, _| false);
+    let planned = said.iter().filter_map(|(_, _, said)| match said {
+        Membership::Announce(change) => Some((change.version, change.after.sizes)),
+        _ => None,
+    });
+    let sizes = Sizes {
+        r: 3,
+        w: 3,
+        ..SETTINGS.sizes()
+    };
+    let planned: Vec<_> = planned.collect();
+    assert!(!planned.is_empty(), "{:?}", nodes[0].inquiry);
+    assert!(
+        planned
+            .iter()
+            .all(|planned| *planned == (VERSION + 1, sizes)),
+        "{planned:?}"
+    );
+    assert!(nodes[0].settings().request_deadline > before);
+}
+
+#[test]
+fn a_wish_that_waits_can_be_taken_back() {
+    let mut nodes = cluster();
+    talk(&mut nodes, wanted(other_r(3)), |_, to, _| to == 2);
+    let mut way = OnTheWay::new();
+    note(0, says(&mut nodes[0], Input::Withdraw([].into())), &mut way);
+    assert_eq!(refusals(&way), [ChangeError::TakenBack]);
+    assert!(says(&mut nodes[0], Input::Timer(TimerId::Inquiry)).is_empty());
+}
+
+#[test]
 fn who_does_not_answer_is_asked_again_and_then_the_wish_is_refused() {
     let mut nodes = cluster();
     let is_deaf = |_, to: u32, _: &Membership| to == 2;
     talk(&mut nodes, wanted(other_r(3)), is_deaf);
     let said = talk(&mut nodes, wanted(other_r(1)), is_deaf);
-    let version = VERSION;
-    assert_eq!(refusals(&said), [ChangeError::UnderWay { version }]);
+    assert_eq!(refusals(&said), [ChangeError::AnotherWaits]);
     let lost = Arc::new(MembershipChange {
         lost: vec![NodeId(2)],
         ..MembershipChange::default()
     });
     let said = talk(&mut nodes.clone(), wanted(lost), is_deaf);
-    assert_eq!(refusals(&said), [ChangeError::Unheard(NodeId(2))]);
+    assert_eq!(refusals(&said), [ChangeError::TakenBack]);
     assert!(
         said.iter()
             .any(|(_, _, said)| matches!(said, Membership::Announce(_)))
@@ -183,7 +233,7 @@ fn the_lost_are_not_asked_and_answers_to_an_earlier_life_do_not_count() {
         ..MembershipChange::default()
     });
     let said = says(&mut nodes[0], Input::Admin(lost));
-    let [(1, Membership::Inquire { life })] = said[..] else {
+    let [(1, Membership::Inquire { life, .. })] = said[..] else {
         panic!("it asks who is left: {said:?}");
     };
     let stage = nodes[1].layout().map(Layout::stage);
