@@ -166,7 +166,10 @@ impl<D: Disk> Node<D> {
             return;
         }
         match stage.filter(|stage| Some(*stage) > own) {
-            Some(Stage { step, .. }) if step == Step::Released => {}
+            Some(Stage {
+                step: Step::Released,
+                ..
+            }) => {}
             Some(Stage { version, .. }) => {
                 let known_by = from;
                 self.end_inquiry(Err(ChangeError::Behind { version, known_by }), out);
