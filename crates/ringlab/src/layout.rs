@@ -34,8 +34,9 @@
 //!
 //! A write of a change that is withdrawn was acknowledged by W of the old list: nothing is lost.
 //! **Who leads takes Announced, Committed and Withdrawn first, on its disk, before it tells anyone**:
-//! so what it has forgotten after a crash nobody has heard of, and a change is either committed or
-//! withdrawn, by the one disk that says which.
+//! so what it has not stored before a crash nobody has heard of, and a change is either committed or
+//! withdrawn, by the one disk that says which. A disk that loses what it had stored breaks that: so who
+//! began again asks the others before it plans.
 //!
 //! **Lost nodes** acknowledge nothing, for they are dead. What one of them had is copied from all
 //! old owners that remain, since nobody knows on which of them its writes were, too: W owners of

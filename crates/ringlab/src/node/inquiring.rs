@@ -114,11 +114,24 @@ impl<D: Disk> Node<D> {
 
     /// The wish that waits is not wanted any more; whether one waited.
     pub(super) fn take_wish_back(&mut self, out: &mut Outbox<'_>) -> bool {
-        let waits = matches!(self.inquiry, Inquiry::UnderWay(_));
-        if waits {
-            self.end_inquiry(Err(ChangeError::TakenBack), out);
+        let Some(pending) = self.stop_asking(out) else {
+            return false;
+        };
+        refuse(pending.asked, ChangeError::TakenBack, out);
+        true
+    }
+
+    fn stop_asking(&mut self, out: &mut Outbox<'_>) -> Option<Pending> {
+        match std::mem::replace(&mut self.inquiry, Inquiry::Due) {
+            Inquiry::UnderWay(pending) => {
+                out.cancel_timer(TimerId::Inquiry);
+                Some(pending)
+            }
+            other => {
+                self.inquiry = other;
+                None
+            }
         }
-        waits
     }
 
     /// Asks those who have not answered, or have not been asked.
@@ -185,19 +198,15 @@ impl<D: Disk> Node<D> {
     /// The wish is as if it came now, or refused. Where another layout came into force meanwhile, others
     /// are asked anew.
     fn end_inquiry(&mut self, told: Result<(), ChangeError>, out: &mut Outbox<'_>) {
-        out.cancel_timer(TimerId::Inquiry);
-        let ended = std::mem::replace(&mut self.inquiry, Inquiry::Due);
-        let Inquiry::UnderWay(pending) = ended else {
+        let Some(pending) = self.stop_asking(out) else {
             return;
         };
         let version = self.layout.as_ref().map(|layout| layout.stage().version);
-        let is_taken_back = told == Err(ChangeError::TakenBack);
-        match told {
-            Err(reason) if is_taken_back || version == Some(pending.version) => {
-                return refuse(pending.asked, reason, out);
+        if version == Some(pending.version) {
+            match told {
+                Err(reason) => return refuse(pending.asked, reason, out),
+                Ok(()) => self.inquiry = Inquiry::Done,
             }
-            Ok(()) if version == Some(pending.version) => self.inquiry = Inquiry::Done,
-            _ => {}
         }
         let all_told = pending.wish.lost().is_empty();
         match pending.wish {
